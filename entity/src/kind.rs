@@ -1,0 +1,307 @@
+//! The closed vocabularies that records speak: each value is stored as its contract name.
+
+use sea_orm::entity::prelude::*;
+use serde::{Deserialize, Serialize};
+
+/// Declares a closed vocabulary that is stored as text and named as in the contract.
+macro_rules! vocabulary {
+    ($(#[$meta:meta])* $name:ident { $($(#[$vmeta:meta])* $variant:ident = $text:literal),+ $(,)? }) => {
+        $(#[$meta])*
+        #[derive(
+            Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, EnumIter, DeriveActiveEnum,
+        )]
+        #[sea_orm(rs_type = "String", db_type = "String(StringLen::N(32))")]
+        pub enum $name {
+            $(
+                $(#[$vmeta])*
+                #[sea_orm(string_value = $text)]
+                #[serde(rename = $text)]
+                $variant,
+            )+
+        }
+
+        impl $name {
+            /// Every value, in the order of the contract.
+            pub const ALL: &'static [Self] = &[$(Self::$variant),+];
+
+            /// The contract's name of the value, which is also what the database holds.
+            #[must_use]
+            pub const fn as_str(self) -> &'static str {
+                match self {
+                    $(Self::$variant => $text),+
+                }
+            }
+        }
+
+        impl std::fmt::Display for $name {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str(self.as_str())
+            }
+        }
+
+        impl std::str::FromStr for $name {
+            type Err = UnknownName;
+
+            fn from_str(text: &str) -> Result<Self, UnknownName> {
+                match text {
+                    $($text => Ok(Self::$variant),)+
+                    _ => Err(UnknownName { text: text.to_owned(), known: &[$($text),+] }),
+                }
+            }
+        }
+    };
+}
+
+/// A text that names no value of a vocabulary.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("unknown name {text:?}; known: {}", known.join(", "))]
+pub struct UnknownName {
+    /// What was given.
+    pub text: String,
+    /// What would have been understood.
+    pub known: &'static [&'static str],
+}
+
+vocabulary! {
+    /// What a party is on a platform (Order 117 Art. 2).
+    SubjectKind {
+        /// 直播电商平台经营者.
+        Platform = "PLATFORM",
+        /// 直播间运营者.
+        Operator = "OPERATOR",
+        /// 直播营销人员.
+        Streamer = "STREAMER",
+        /// 直播营销人员服务机构.
+        Agency = "AGENCY",
+        /// 平台内经营者.
+        Merchant = "MERCHANT",
+    }
+}
+
+vocabulary! {
+    /// Which document an identity number comes from (证件类型).
+    IdentityKind {
+        /// 统一社会信用代码 (GB 32100-2015).
+        Uscc = "USCC",
+        /// 居民身份证 (GB 11643-1999).
+        ResidentId = "RESIDENT_ID",
+        /// 港澳台居民居住证.
+        ResidencePermitHmt = "RESIDENCE_PERMIT_HMT",
+        /// 外国人永久居留身份证.
+        PermanentResidenceCard = "PERMANENT_RESIDENCE_CARD",
+        /// 港澳居民来往内地通行证.
+        TravelPermitHm = "TRAVEL_PERMIT_HM",
+        /// 台湾居民来往大陆通行证.
+        TravelPermitTw = "TRAVEL_PERMIT_TW",
+        /// 护照.
+        Passport = "PASSPORT",
+        /// 网号 (公安部等令第173号).
+        NetworkId = "NETWORK_ID",
+        /// 其他证件.
+        Other = "OTHER",
+    }
+}
+
+vocabulary! {
+    /// 法律形式.
+    LegalForm {
+        /// 法人.
+        LegalPerson = "LEGAL_PERSON",
+        /// 非法人组织.
+        Unincorporated = "UNINCORPORATED",
+        /// 个体工商户.
+        IndividualBusiness = "INDIVIDUAL_BUSINESS",
+        /// 自然人.
+        NaturalPerson = "NATURAL_PERSON",
+    }
+}
+
+vocabulary! {
+    /// 行政许可种类.
+    PermitKind {
+        /// 食品经营许可.
+        FoodSales = "FOOD_SALES",
+        /// 食品生产许可.
+        FoodProduction = "FOOD_PRODUCTION",
+        /// 医疗器械经营许可或者备案.
+        MedicalDevice = "MEDICAL_DEVICE",
+        /// 药品网络销售.
+        DrugOnlineSales = "DRUG_ONLINE_SALES",
+        /// 出版物经营许可.
+        Publication = "PUBLICATION",
+        /// 演出经纪资格.
+        PerformanceBrokerage = "PERFORMANCE_BROKERAGE",
+        /// 其他许可.
+        Other = "OTHER",
+    }
+}
+
+vocabulary! {
+    /// How an operator stands to a live account (Order 117 Art. 2: 注册账号的, 实际运营他人直播间的).
+    AccountRole {
+        /// 账号注册人.
+        Holder = "HOLDER",
+        /// 实际运营人.
+        ActualOperator = "ACTUAL_OPERATOR",
+    }
+}
+
+vocabulary! {
+    /// Where a registration comes from.
+    RecordSource {
+        /// The platform's own deed.
+        Platform = "PLATFORM",
+        /// A bureau's survey or own deed.
+        Survey = "SURVEY",
+        /// Handed over by another province.
+        Parcel = "PARCEL",
+    }
+}
+
+vocabulary! {
+    /// Whether a registration stands.
+    RegistrationStatus {
+        /// 存续.
+        Active = "ACTIVE",
+        /// 注销.
+        Closed = "CLOSED",
+    }
+}
+
+vocabulary! {
+    /// Why a registration was closed.
+    CloseReason {
+        /// The subject gave the account up.
+        CancelledBySubject = "CANCELLED_BY_SUBJECT",
+        /// The platform ended it.
+        ClosedByPlatform = "CLOSED_BY_PLATFORM",
+        /// 死亡或者解散.
+        DeceasedOrDissolved = "DECEASED_OR_DISSOLVED",
+        /// Registered by mistake.
+        Mistake = "MISTAKE",
+        /// Any other reason, told in the note.
+        Other = "OTHER",
+    }
+}
+
+vocabulary! {
+    /// Which branch of government an office belongs to.
+    Authority {
+        /// 市场监督管理部门.
+        Market = "MARKET",
+        /// 网信部门.
+        Cyberspace = "CYBERSPACE",
+    }
+}
+
+vocabulary! {
+    /// The level of an office or a division.
+    OfficeLevel {
+        /// 县级.
+        County = "COUNTY",
+        /// 地市级.
+        City = "CITY",
+        /// 省级.
+        Province = "PROVINCE",
+        /// 国家级.
+        National = "NATIONAL",
+    }
+}
+
+vocabulary! {
+    /// Who a client is: a platform, an office of a level, or one of the house's own parted roles.
+    Role {
+        /// A platform's system.
+        Platform = "PLATFORM",
+        /// A county office.
+        County = "COUNTY",
+        /// A city office.
+        City = "CITY",
+        /// A provincial office.
+        Province = "PROVINCE",
+        /// The national office.
+        National = "NATIONAL",
+        /// Runs the house, sees no personal data.
+        System = "SYSTEM",
+        /// Grants and revokes clients.
+        Security = "SECURITY",
+        /// Reads the audit.
+        Auditor = "AUDITOR",
+    }
+}
+
+vocabulary! {
+    /// Which report a submission is; the edition says which sheets each has.
+    ReportKind {
+        /// 直播电商身份信息报送 (Order 117 Art. 9).
+        Livestream = "LIVESTREAM",
+        /// 平台内经营者身份信息报送 (网络交易监督管理办法 Art. 25).
+        Merchant = "MERCHANT",
+    }
+}
+
+vocabulary! {
+    /// 报送类型.
+    FilingKind {
+        /// 首次报送: every open registration and what ended.
+        Initial = "INITIAL",
+        /// 补充报送: only registrations without a row in the window.
+        Supplement = "SUPPLEMENT",
+        /// 更正报送: only registrations that changed or ended since their row.
+        Correction = "CORRECTION",
+    }
+}
+
+vocabulary! {
+    /// The life of a submission.
+    SubmissionState {
+        /// 生成中.
+        Preparing = "PREPARING",
+        /// 待报送.
+        Ready = "READY",
+        /// 已报送.
+        Filed = "FILED",
+        /// 已接收.
+        Accepted = "ACCEPTED",
+        /// 已退回.
+        Returned = "RETURNED",
+        /// 已撤回.
+        Withdrawn = "WITHDRAWN",
+        /// 已被替代.
+        Superseded = "SUPERSEDED",
+        /// 已取消.
+        Cancelled = "CANCELLED",
+        /// 生成失败.
+        Failed = "FAILED",
+    }
+}
+
+vocabulary! {
+    /// 信息状态 of a row in a filing.
+    RowState {
+        /// 新增.
+        New = "NEW",
+        /// 变更.
+        Changed = "CHANGED",
+        /// 未变.
+        Unchanged = "UNCHANGED",
+        /// 注销.
+        Ended = "ENDED",
+    }
+}
+
+vocabulary! {
+    /// Where a registration stands on the verification clock (Order 117 Art. 8).
+    VerificationState {
+        /// The edition asks for none.
+        NotRequired = "NOT_REQUIRED",
+        /// Never verified.
+        Never = "NEVER",
+        /// Verified in time.
+        Current = "CURRENT",
+        /// Due within the notice days.
+        Due = "DUE",
+        /// Past its due day.
+        Overdue = "OVERDUE",
+    }
+}
