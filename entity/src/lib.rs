@@ -3,3 +3,5 @@
 #![warn(missing_docs)]
 
 pub mod kind;
+pub mod problem;
+pub mod sealed;

@@ -1,0 +1,221 @@
+//! The stable codes of problems: what a caller can mend, named once. Their words and articles stand in
+//! `rules/data/problems.toml`; nothing is worded here.
+
+use crate::kind::UnknownName;
+
+/// Declares the codes with the text that clients see.
+macro_rules! codes {
+    ($($variant:ident = $text:literal),+ $(,)?) => {
+        /// A stable code of a problem, listed with its words in docs/problems.md.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub enum ProblemCode { $(#[doc = concat!("`", $text, "`")] $variant),+ }
+
+        impl ProblemCode {
+            /// Every code, grouped as declared.
+            pub const ALL: &'static [Self] = &[$(Self::$variant),+];
+
+            /// The text clients see.
+            #[must_use]
+            pub const fn as_str(self) -> &'static str {
+                match self { $(Self::$variant => $text),+ }
+            }
+        }
+
+        impl std::str::FromStr for ProblemCode {
+            type Err = UnknownName;
+
+            fn from_str(text: &str) -> Result<Self, UnknownName> {
+                match text {
+                    $($text => Ok(Self::$variant),)+
+                    _ => Err(UnknownName { text: text.to_owned(), known: &[$($text),+] }),
+                }
+            }
+        }
+    };
+}
+
+codes! {
+    // Identity numbers.
+    CreditCodeLength = "CREDIT_CODE_LENGTH",
+    CreditCodeCharacter = "CREDIT_CODE_CHARACTER",
+    CreditCodeDepartment = "CREDIT_CODE_DEPARTMENT",
+    CreditCodeRegion = "CREDIT_CODE_REGION",
+    CreditCodeCheck = "CREDIT_CODE_CHECK",
+    ResidentIdLength = "RESIDENT_ID_LENGTH",
+    ResidentIdOld = "RESIDENT_ID_OLD",
+    ResidentIdCharacter = "RESIDENT_ID_CHARACTER",
+    ResidentIdBirthDate = "RESIDENT_ID_BIRTH_DATE",
+    ResidentIdCheck = "RESIDENT_ID_CHECK",
+    ResidentIdRegionUnknown = "RESIDENT_ID_REGION_UNKNOWN",
+    ResidentIdNotMainland = "RESIDENT_ID_NOT_MAINLAND",
+    ResidencePermitRegion = "RESIDENCE_PERMIT_REGION",
+    PermanentCardForm = "PERMANENT_CARD_FORM",
+    PermanentCardBirthDate = "PERMANENT_CARD_BIRTH_DATE",
+    PermanentCardCountry = "PERMANENT_CARD_COUNTRY",
+    PermanentCardCheck = "PERMANENT_CARD_CHECK",
+    TravelPermitForm = "TRAVEL_PERMIT_FORM",
+    PassportForm = "PASSPORT_FORM",
+    NetworkIdForm = "NETWORK_ID_FORM",
+    NoDocumentNumber = "NO_DOCUMENT_NUMBER",
+    OtherDocumentForm = "OTHER_DOCUMENT_FORM",
+    BetterIdentityKind = "BETTER_IDENTITY_KIND",
+    CountryRequired = "COUNTRY_REQUIRED",
+    CountryUnknown = "COUNTRY_UNKNOWN",
+    CountryNotAllowed = "COUNTRY_NOT_ALLOWED",
+    // Plain values.
+    Required = "REQUIRED",
+    Empty = "EMPTY",
+    TooLong = "TOO_LONG",
+    TooMany = "TOO_MANY",
+    OutOfRange = "OUT_OF_RANGE",
+    ControlCharacter = "CONTROL_CHARACTER",
+    MaskedValue = "MASKED_VALUE",
+    PhoneForm = "PHONE_FORM",
+    UrlForm = "URL_FORM",
+    KindTextRequired = "KIND_TEXT_REQUIRED",
+    DateOrder = "DATE_ORDER",
+    DateInFuture = "DATE_IN_FUTURE",
+    DivisionRequired = "DIVISION_REQUIRED",
+    DivisionUnknown = "DIVISION_UNKNOWN",
+    DivisionTooCoarse = "DIVISION_TOO_COARSE",
+    // Registrations.
+    DuplicateInBatch = "DUPLICATE_IN_BATCH",
+    FormIdentityMismatch = "FORM_IDENTITY_MISMATCH",
+    IdentityNotOrganisation = "IDENTITY_NOT_ORGANISATION",
+    UnderAge = "UNDER_AGE",
+    ConsentRequired = "CONSENT_REQUIRED",
+    AgeUnknown = "AGE_UNKNOWN",
+    BirthDateMismatch = "BIRTH_DATE_MISMATCH",
+    AccountHeld = "ACCOUNT_HELD",
+    AccountTwice = "ACCOUNT_TWICE",
+    PlatformRequired = "PLATFORM_REQUIRED",
+    NotYours = "NOT_YOURS",
+    NotFound = "NOT_FOUND",
+    Stale = "STALE",
+    PermitExpired = "PERMIT_EXPIRED",
+    ExternalIdTaken = "EXTERNAL_ID_TAKEN",
+    AlreadyClosed = "ALREADY_CLOSED",
+    IdentityTaken = "IDENTITY_TAKEN",
+    IdentityUnchanged = "IDENTITY_UNCHANGED",
+    EvidenceRequired = "EVIDENCE_REQUIRED",
+    EvidenceNotFound = "EVIDENCE_NOT_FOUND",
+    // Submissions.
+    WindowUnknown = "WINDOW_UNKNOWN",
+    WindowNotOpen = "WINDOW_NOT_OPEN",
+    WindowOutOfRange = "WINDOW_OUT_OF_RANGE",
+    NotInEdition = "NOT_IN_EDITION",
+    WrongState = "WRONG_STATE",
+    BaseRequired = "BASE_REQUIRED",
+    ReasonsRequired = "REASONS_REQUIRED",
+    ReasonUnplaced = "REASON_UNPLACED",
+    RowIncomplete = "ROW_INCOMPLETE",
+    // Admission.
+    ClientNameTaken = "CLIENT_NAME_TAKEN",
+    ScopeUnknown = "SCOPE_UNKNOWN",
+    OfficeUnknown = "OFFICE_UNKNOWN",
+    LastSecurityClient = "LAST_SECURITY_CLIENT",
+    PurposeRequired = "PURPOSE_REQUIRED",
+}
+
+/// How grave a problem is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Severity {
+    /// Nothing was written.
+    Error,
+    /// Written, but a person should look.
+    Warning,
+    /// Good to know.
+    Hint,
+}
+
+/// One step of a path into an input: a field's contract name or a list index.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum Step {
+    /// A field, by its GraphQL name.
+    Field(&'static str),
+    /// A list index, from 0.
+    Index(usize),
+}
+
+/// One problem: a code, where it is and what would mend it; it never holds the value that caused it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Finding {
+    /// Which problem.
+    pub code: ProblemCode,
+    /// How grave it is here.
+    pub severity: Severity,
+    /// Where it is, from the value that was judged (callers put their own steps before it).
+    pub path: Vec<Step>,
+    /// The 1-based character of the normalised value, where one character is to blame.
+    pub position: Option<usize>,
+    /// A value that would be accepted, never applied silently.
+    pub suggestion: Option<String>,
+    /// Facts for the message's placeholders, by name: limits, dates and ids, never personal data.
+    pub facts: Vec<(&'static str, String)>,
+}
+
+impl Finding {
+    /// An error at the judged value itself.
+    #[must_use]
+    pub const fn error(code: ProblemCode) -> Self {
+        Self::new(code, Severity::Error)
+    }
+
+    /// A warning at the judged value itself.
+    #[must_use]
+    pub const fn warning(code: ProblemCode) -> Self {
+        Self::new(code, Severity::Warning)
+    }
+
+    const fn new(code: ProblemCode, severity: Severity) -> Self {
+        Self {
+            code,
+            severity,
+            path: Vec::new(),
+            position: None,
+            suggestion: None,
+            facts: Vec::new(),
+        }
+    }
+
+    /// Names the character to blame, counted from 1.
+    #[must_use]
+    pub const fn at_character(mut self, position: usize) -> Self {
+        self.position = Some(position);
+        self
+    }
+
+    /// Offers a value that would pass.
+    #[must_use]
+    pub fn suggesting(mut self, value: impl Into<String>) -> Self {
+        self.suggestion = Some(value.into());
+        self
+    }
+
+    /// Adds a fact for the message.
+    #[must_use]
+    pub fn with(mut self, name: &'static str, value: impl Into<String>) -> Self {
+        self.facts.push((name, value.into()));
+        self
+    }
+
+    /// Puts a field before the path: the judged value was that field of something larger.
+    #[must_use]
+    pub fn inside(mut self, field: &'static str) -> Self {
+        self.path.insert(0, Step::Field(field));
+        self
+    }
+
+    /// Puts a list index before the path.
+    #[must_use]
+    pub fn item(mut self, index: usize) -> Self {
+        self.path.insert(0, Step::Index(index));
+        self
+    }
+
+    /// Whether this problem refuses what was judged.
+    #[must_use]
+    pub fn refuses(&self) -> bool {
+        self.severity == Severity::Error
+    }
+}
