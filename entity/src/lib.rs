@@ -2,6 +2,22 @@
 //! Nothing here opens a sealed value, reads a clock or decides by law.
 #![warn(missing_docs)]
 
+pub mod account;
+pub mod audit;
+pub mod client;
+pub mod document;
+pub mod id;
+pub mod idempotency;
+pub mod key_check;
 pub mod kind;
+pub mod office;
+pub mod operator;
+pub mod party;
+pub mod platform;
 pub mod problem;
+pub mod registration;
+pub mod registration_page;
+pub mod revision;
 pub mod sealed;
+pub mod sight;
+pub mod submission;

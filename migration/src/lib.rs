@@ -1,1 +1,73 @@
-//! x
+//! The history of the database: append-only steps for SQLite and PostgreSQL alike, up and down.
+//! It imports nothing of ours, so that old steps never change with the code.
+
+use sea_orm_migration::prelude::*;
+
+mod m20261122_000001_admission;
+mod m20261122_000002_registry;
+mod m20261122_000003_submission;
+mod m20261122_000004_house;
+
+/// Brings a database up to date, or back.
+pub struct Migrator;
+
+#[async_trait::async_trait]
+impl MigratorTrait for Migrator {
+    fn migrations() -> Vec<Box<dyn MigrationTrait>> {
+        vec![
+            Box::new(m20261122_000001_admission::Migration),
+            Box::new(m20261122_000002_registry::Migration),
+            Box::new(m20261122_000003_submission::Migration),
+            Box::new(m20261122_000004_house::Migration),
+        ]
+    }
+}
+
+/// Creates a table from its columns, primary key and foreign keys.
+pub(crate) fn table<const C: usize, const K: usize, const F: usize>(
+    name: &'static str,
+    columns: [ColumnDef; C],
+    key: [&'static str; K],
+    foreign: [(&'static str, &'static str); F],
+) -> TableCreateStatement {
+    let mut table = Table::create();
+    table.table(name);
+    for column in columns {
+        table.col(column);
+    }
+    let mut primary = Index::create();
+    for column in key {
+        primary.col(column);
+    }
+    table.primary_key(&mut primary);
+    for (column, other) in foreign {
+        table.foreign_key(
+            ForeignKey::create()
+                .name(format!("fk_{name}_{column}"))
+                .from(name, column)
+                .to(other, "id"),
+        );
+    }
+    table
+}
+
+/// Runs plain SQL that both databases read alike.
+pub(crate) async fn run(manager: &SchemaManager<'_>, statements: &[&str]) -> Result<(), DbErr> {
+    for sql in statements {
+        manager.get_connection().execute_unprepared(sql).await?;
+    }
+    Ok(())
+}
+
+/// Drops tables in order.
+pub(crate) async fn drop_tables(
+    manager: &SchemaManager<'_>,
+    names: &[&'static str],
+) -> Result<(), DbErr> {
+    for name in names {
+        manager
+            .drop_table(Table::drop().table(*name).to_owned())
+            .await?;
+    }
+    Ok(())
+}

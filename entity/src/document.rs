@@ -1,0 +1,126 @@
+//! Stored files and the links that fetch them; the bytes live sealed in the file store.
+
+use sea_orm::Condition;
+use sea_orm::entity::prelude::*;
+
+use crate::id::{ClientId, FileId, LinkId, PlatformId, SubmissionId};
+
+/// What a file is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, EnumIter, DeriveActiveEnum)]
+#[sea_orm(rs_type = "String", db_type = "String(StringLen::N(32))")]
+pub enum Purpose {
+    /// Uploaded by a client, as evidence.
+    #[sea_orm(string_value = "UPLOAD")]
+    Upload,
+    /// A workbook of a submission.
+    #[sea_orm(string_value = "WORKBOOK")]
+    Workbook,
+    /// The list of a submission's workbooks.
+    #[sea_orm(string_value = "MANIFEST")]
+    Manifest,
+    /// A submission's rows with something missing.
+    #[sea_orm(string_value = "PROBLEMS")]
+    Problems,
+}
+
+/// A stored file's row.
+#[sea_orm::model]
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(table_name = "stored_file")]
+pub struct Model {
+    /// Its id, and the object's name.
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub id: FileId,
+    /// The name a person sees.
+    pub name: String,
+    /// Content type.
+    pub media_type: String,
+    /// Plain bytes.
+    pub bytes: i64,
+    /// Of the plain bytes, lower-case hexadecimal.
+    pub sha256: String,
+    /// What it is for.
+    pub purpose: Purpose,
+    /// Who uploaded it.
+    pub client_id: Option<ClientId>,
+    /// Whose it is.
+    pub platform_id: Option<PlatformId>,
+    /// The filing it belongs to.
+    pub submission_id: Option<SubmissionId>,
+    /// Its place among the filing's files, from 1.
+    pub part: i32,
+    /// When it was stored.
+    pub created_at: DateTimeUtc,
+    /// When something first referred to it.
+    pub used_at: Option<DateTimeUtc>,
+}
+
+impl ActiveModelBehavior for ActiveModel {}
+
+/// Links to a file that work without a token, for a short time.
+pub mod link {
+    use super::{ClientId, FileId, LinkId};
+    use sea_orm::entity::prelude::*;
+
+    /// A download link.
+    #[sea_orm::model]
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "download_link")]
+    pub struct Model {
+        /// Its id.
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub id: LinkId,
+        /// The file.
+        pub file_id: FileId,
+        /// Who asked for it; the link dies with this client.
+        pub client_id: ClientId,
+        /// What for.
+        pub purpose: String,
+        /// When it was made.
+        pub created_at: DateTimeUtc,
+        /// When it ends.
+        pub expires_at: DateTimeUtc,
+    }
+
+    impl ActiveModelBehavior for ActiveModel {}
+
+    /// One link; its signature is the permission.
+    #[must_use]
+    pub fn by_id(id: LinkId) -> Select<Entity> {
+        Entity::find_by_id(id)
+    }
+}
+
+/// One file; the caller checks its owner.
+#[must_use]
+pub fn by_id(id: FileId) -> Select<Entity> {
+    Entity::find_by_id(id)
+}
+
+/// A client's own uploads among these.
+#[must_use]
+pub fn uploads(owner: ClientId, ids: impl IntoIterator<Item = FileId>) -> Select<Entity> {
+    Entity::find().filter(
+        Condition::all()
+            .add(Column::Id.is_in(ids))
+            .add(Column::ClientId.eq(owner))
+            .add(Column::Purpose.eq(Purpose::Upload)),
+    )
+}
+
+/// The files of these filings.
+#[must_use]
+pub fn of_submissions(ids: impl IntoIterator<Item = SubmissionId>) -> Select<Entity> {
+    Entity::find().filter(Column::SubmissionId.is_in(ids))
+}
+
+/// Uploads that nothing referred to since before an instant.
+#[must_use]
+pub fn unused_before(instant: DateTimeUtc) -> Select<Entity> {
+    Entity::find().filter(
+        Condition::all()
+            .add(Column::Purpose.eq(Purpose::Upload))
+            .add(Column::UsedAt.is_null())
+            .add(Column::CreatedAt.lt(instant)),
+    )
+}

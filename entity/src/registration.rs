@@ -1,0 +1,124 @@
+//! The registration: one party in one role on one platform, and which immutable revision of it is current.
+//! What is not sealed here is what lists are filtered and ordered by.
+
+use chrono::NaiveDate;
+use sea_orm::Condition;
+use sea_orm::entity::prelude::*;
+
+use crate::id::{PartyId, PlatformId, RegistrationId};
+use crate::kind::{IdentityKind, RecordSource, RegistrationStatus, SubjectKind};
+use crate::sealed::{BlindIndex, Fingerprint};
+use crate::sight::Sight;
+
+pub use crate::registration_page::{Filter, Key, Order, Page};
+
+/// Stands in `verified_on` for "never", so that what was never verified comes first in the order of due days.
+pub const NEVER_VERIFIED: NaiveDate = NaiveDate::from_ymd_opt(1900, 1, 1).unwrap();
+
+/// A registration's row.
+#[sea_orm::model]
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(table_name = "registration")]
+pub struct Model {
+    /// Its id.
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub id: RegistrationId,
+    /// The role.
+    pub kind: SubjectKind,
+    /// Who.
+    pub party_id: PartyId,
+    /// The platform, or the constant for own sites.
+    pub platform_key: PlatformId,
+    /// Where it comes from.
+    pub source: RecordSource,
+    /// The platform's own key.
+    pub external_id: Option<String>,
+    /// 证件类型 of the party, which decides between the sheets of registered and unregistered.
+    pub identity_kind: IdentityKind,
+    /// Whether it stands.
+    pub status: RegistrationStatus,
+    /// The last day, while it is closed.
+    pub closed_on: Option<NaiveDate>,
+    /// The current revision's number.
+    pub revision: i32,
+    /// Its fingerprint.
+    pub fingerprint: Fingerprint,
+    /// The finest division by which a local office sees it.
+    pub seat: Option<String>,
+    /// The city-level division above `seat`.
+    pub seat_city: Option<String>,
+    /// The legal day of the last verification.
+    pub verified_on: NaiveDate,
+    /// Finds the phone again by exact match.
+    pub phone_index: Option<BlindIndex>,
+    /// What the platform observed last, and when.
+    pub observed_at: DateTimeUtc,
+    /// When it was first recorded.
+    pub created_at: DateTimeUtc,
+    /// When its current revision was recorded.
+    pub updated_at: DateTimeUtc,
+}
+
+impl ActiveModelBehavior for ActiveModel {}
+
+impl Model {
+    /// The platform, or none for an own-site operator.
+    #[must_use]
+    pub fn platform(&self) -> Option<PlatformId> {
+        (self.platform_key != PlatformId::OWN_SITE).then_some(self.platform_key)
+    }
+
+    /// The legal day of the last verification, or none.
+    #[must_use]
+    pub fn last_verified(&self) -> Option<NaiveDate> {
+        (self.verified_on != NEVER_VERIFIED).then_some(self.verified_on)
+    }
+}
+
+/// Registrations in sight.
+#[must_use]
+pub fn seen_by(sight: &Sight) -> Select<Entity> {
+    Entity::find().filter(sight.registrations())
+}
+
+/// A party's registrations in sight after an id.
+#[must_use]
+pub fn of_party(sight: &Sight, party: PartyId, after: Option<RegistrationId>) -> Select<Entity> {
+    let mut wanted = Condition::all().add(Column::PartyId.eq(party));
+    if let Some(id) = after {
+        wanted = wanted.add(Column::Id.gt(id));
+    }
+    seen_by(sight).filter(wanted)
+}
+
+/// The registrations that a deed on one platform, role and source may touch, by party.
+#[must_use]
+pub fn in_ledger(
+    platform: PlatformId,
+    kind: SubjectKind,
+    source: RecordSource,
+    parties: impl IntoIterator<Item = PartyId>,
+) -> Select<Entity> {
+    Entity::find().filter(
+        Condition::all()
+            .add(Column::PlatformKey.eq(platform))
+            .add(Column::Kind.eq(kind))
+            .add(Column::Source.eq(source))
+            .add(Column::PartyId.is_in(parties)),
+    )
+}
+
+/// Which external ids of a platform's role are already in use.
+#[must_use]
+pub fn with_external_ids(
+    platform: PlatformId,
+    kind: SubjectKind,
+    ids: impl IntoIterator<Item = String>,
+) -> Select<Entity> {
+    Entity::find().filter(
+        Condition::all()
+            .add(Column::PlatformKey.eq(platform))
+            .add(Column::ExternalId.is_in(ids))
+            .add(Column::Kind.eq(kind)),
+    )
+}

@@ -1,0 +1,219 @@
+//! Keyset pages of registrations: each arm of a sight is one index range with its own limit, and the page is their
+//! merge. Nothing here decides what is in sight.
+
+use std::ops::RangeInclusive;
+
+use chrono::{DateTime, NaiveDate, Utc};
+use sea_orm::sea_query::{
+    Alias, Asterisk, Expr, ExprTrait, Order as Direction, Query, SelectStatement, UnionType,
+};
+use sea_orm::{ColumnTrait, Condition, DbBackend, EntityTrait, QueryFilter, QueryTrait};
+
+use crate::id::{PlatformId, RegistrationId};
+use crate::kind::{RecordSource, RegistrationStatus, SubjectKind};
+use crate::registration::{Column, Entity};
+use crate::sight::{Seats, Sight};
+
+/// What lists of registrations are narrowed by.
+#[derive(Clone, Debug, Default)]
+pub struct Filter {
+    /// The role; absent in a list of all.
+    pub kind: Option<SubjectKind>,
+    /// One platform.
+    pub platform: Option<PlatformId>,
+    /// Seated here.
+    pub seats: Option<Seats>,
+    /// Open or closed.
+    pub status: Option<RegistrationStatus>,
+    /// Legal days of the last verification that qualify; an empty range matches nothing.
+    pub verified_on: Vec<RangeInclusive<NaiveDate>>,
+    /// Recorded after this instant.
+    pub changed_since: Option<DateTime<Utc>>,
+    /// The platform's own keys.
+    pub external_ids: Option<Vec<String>>,
+    /// Where it comes from.
+    pub source: Option<RecordSource>,
+    /// Matches nothing, whatever else is asked: a division that is unknown, a state the edition does not have.
+    pub impossible: bool,
+}
+
+/// The order of a list: ascending, ties by id.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Order {
+    /// By id, which is by the time of creation.
+    Id,
+    /// By the time of the current revision.
+    UpdatedAt,
+    /// By the day verification is due, never-verified first.
+    VerificationDue,
+}
+
+/// Where a page begins or ends: the sort value and the id of an edge.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Key {
+    /// In [`Order::Id`].
+    Id(RegistrationId),
+    /// In [`Order::UpdatedAt`].
+    UpdatedAt(DateTime<Utc>, RegistrationId),
+    /// In [`Order::VerificationDue`].
+    VerifiedOn(NaiveDate, RegistrationId),
+}
+
+/// One page: forward from `after`, or backward from `before`.
+#[derive(Clone, Debug)]
+pub struct Page {
+    /// The order.
+    pub order: Order,
+    /// Only what follows this key.
+    pub after: Option<Key>,
+    /// Only what precedes this key.
+    pub before: Option<Key>,
+    /// Whether the last rows are wanted instead of the first.
+    pub backward: bool,
+    /// At most this many rows.
+    pub limit: u64,
+}
+
+impl Filter {
+    fn condition(&self) -> Condition {
+        let mut all = Condition::all()
+            .add_option(self.kind.map(|kind| Column::Kind.eq(kind)))
+            .add_option(self.status.map(|status| Column::Status.eq(status)))
+            .add_option(self.source.map(|source| Column::Source.eq(source)))
+            .add_option(self.changed_since.map(|at| Column::UpdatedAt.gt(at)));
+        if let Some(ids) = &self.external_ids {
+            all = all.add(Column::ExternalId.is_in(ids.iter().cloned()));
+        }
+        if let Some(seats) = &self.seats {
+            all = all.add(
+                Condition::any()
+                    .add(Column::SeatCity.is_in(seats.cities.iter().cloned()))
+                    .add(Column::Seat.is_in(seats.counties.iter().cloned())),
+            );
+        }
+        if !self.verified_on.is_empty() {
+            let days = self
+                .verified_on
+                .iter()
+                .fold(Condition::any(), |any, range| {
+                    any.add(Column::VerifiedOn.between(*range.start(), *range.end()))
+                });
+            all = all.add(days);
+        }
+        if self.impossible {
+            all = all.add(Expr::value(false));
+        }
+        all
+    }
+}
+
+/// The statement of a page in sight; rows come in the page's order, or reversed when it runs backward.
+#[must_use]
+pub fn page(sight: &Sight, filter: &Filter, page: &Page, backend: DbBackend) -> sea_orm::Statement {
+    let mut arms = sight.arms(filter.platform).into_iter().map(|arm| {
+        let mut select = Entity::find().filter(arm).filter(filter.condition());
+        for (key, after) in [(page.after, true), (page.before, false)] {
+            if let Some(key) = key {
+                select = select.filter(beyond(key, after));
+            }
+        }
+        let mut statement = select.into_query();
+        sort(&mut statement, page);
+        statement
+    });
+    let Some(first) = arms.next() else {
+        let nothing = Entity::find().filter(Expr::value(false)).into_query();
+        return backend.build(&nothing);
+    };
+    let Some(second) = arms.next() else {
+        return backend.build(&first);
+    };
+    let mut merged = wrap(first);
+    for arm in std::iter::once(second).chain(arms) {
+        merged.union(UnionType::All, wrap(arm));
+    }
+    let mut outer = Query::select();
+    outer
+        .column(Asterisk)
+        .from_subquery(merged, Alias::new("registration"));
+    sort(&mut outer, page);
+    backend.build(&outer)
+}
+
+/// Counts what a filter matches in sight, up to `limit`.
+#[must_use]
+pub fn count(sight: &Sight, filter: &Filter, limit: u64, backend: DbBackend) -> sea_orm::Statement {
+    let arms = sight.arms(filter.platform);
+    let in_sight = if arms.is_empty() {
+        Condition::all().add(Expr::value(false))
+    } else {
+        arms.into_iter().fold(Condition::any(), Condition::add)
+    };
+    let mut rows = Query::select();
+    rows.expr_as(Expr::val(1), "one")
+        .from(Entity)
+        .cond_where(in_sight)
+        .cond_where(filter.condition())
+        .limit(limit);
+    let mut outer = Query::select();
+    outer
+        .expr_as(Expr::col(Asterisk).count(), "rows")
+        .from_subquery(rows, "counted");
+    backend.build(&outer)
+}
+
+/// SQLite takes ORDER BY and LIMIT inside a compound only from a subquery.
+fn wrap(arm: SelectStatement) -> SelectStatement {
+    let mut select = Query::select();
+    select
+        .column(Asterisk)
+        .from_subquery(arm, Alias::new("arm"));
+    select
+}
+
+fn sort(select: &mut SelectStatement, page: &Page) {
+    let direction = if page.backward {
+        Direction::Desc
+    } else {
+        Direction::Asc
+    };
+    let table = Alias::new("registration");
+    match page.order {
+        Order::Id => {}
+        Order::UpdatedAt => {
+            select.order_by((table.clone(), Column::UpdatedAt), direction.clone());
+        }
+        Order::VerificationDue => {
+            select.order_by((table.clone(), Column::VerifiedOn), direction.clone());
+        }
+    }
+    select
+        .order_by((table, Column::Id), direction)
+        .limit(page.limit);
+}
+
+/// Strictly after (or before) a key, as a row value, so that one index range answers it.
+fn beyond(key: Key, after: bool) -> sea_orm::sea_query::SimpleExpr {
+    let compare = |left: sea_orm::sea_query::SimpleExpr, right: sea_orm::sea_query::SimpleExpr| {
+        if after {
+            left.gt(right)
+        } else {
+            left.lt(right)
+        }
+    };
+    let tuple = |column: Column, value: sea_orm::Value, id: RegistrationId| {
+        compare(
+            Expr::tuple([
+                Expr::col(column.as_column_ref()),
+                Expr::col(Column::Id.as_column_ref()),
+            ])
+            .into(),
+            Expr::tuple([Expr::val(value), Expr::val(id)]).into(),
+        )
+    };
+    match key {
+        Key::Id(id) => compare(Expr::col(Column::Id.as_column_ref()), Expr::val(id)),
+        Key::UpdatedAt(at, id) => tuple(Column::UpdatedAt, at.into(), id),
+        Key::VerifiedOn(on, id) => tuple(Column::VerifiedOn, on.into(), id),
+    }
+}

@@ -1,0 +1,94 @@
+//! Immutable revisions: what was observed, when it was learnt, by whom. A registration only says which one is current.
+
+use sea_orm::entity::prelude::*;
+use sea_orm::sea_query::{Expr, ExprTrait};
+use sea_orm::{Condition, JoinType, QueryOrder, QuerySelect};
+
+use crate::id::{ClientId, PartyId, RegistrationId, SubmissionId};
+use crate::kind::RecordSource;
+use crate::operator::OperatorFacts;
+use crate::sealed::{Fingerprint, Sealed};
+use crate::{registration, submission};
+
+/// One revision of a registration.
+#[sea_orm::model]
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(table_name = "revision")]
+pub struct Model {
+    /// Whose.
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub registration_id: RegistrationId,
+    /// From 1, without gaps.
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub number: i32,
+    /// The party it named then; a corrected identity names another.
+    pub party_id: PartyId,
+    /// When the platform observed it.
+    pub observed_at: DateTimeUtc,
+    /// When the registry learnt it.
+    pub recorded_at: DateTimeUtc,
+    /// The client that wrote it.
+    pub author: ClientId,
+    /// Where it comes from.
+    pub source: RecordSource,
+    /// The contract names of the fields that changed, joined by commas.
+    pub changed: String,
+    /// The keyed fingerprint of the facts that any edition may file.
+    pub fingerprint: Fingerprint,
+    /// The facts.
+    pub facts: Sealed<OperatorFacts>,
+}
+
+impl ActiveModelBehavior for ActiveModel {}
+
+/// The current revisions of these registrations; callers got the ids through sight.
+#[must_use]
+pub fn current_of(registrations: impl IntoIterator<Item = RegistrationId>) -> Select<Entity> {
+    let is_current = Expr::col((registration::Entity, registration::Column::Revision))
+        .equals((Entity, Column::Number));
+    Entity::find()
+        .join(
+            JoinType::InnerJoin,
+            belongs_to_registration()
+                .on_condition(move |_, _| Condition::all().add(is_current.clone())),
+        )
+        .filter(registration::Column::Id.is_in(registrations))
+}
+
+/// The revisions that a filing froze, for a run of its registrations.
+#[must_use]
+pub fn frozen_in(
+    filing: SubmissionId,
+    registrations: impl IntoIterator<Item = RegistrationId>,
+) -> Select<Entity> {
+    let is_frozen = Expr::col((submission::row::Entity, submission::row::Column::Revision))
+        .equals((Entity, Column::Number));
+    let relation: RelationDef = Entity::belongs_to(submission::row::Entity)
+        .from(Column::RegistrationId)
+        .to(submission::row::Column::RegistrationId)
+        .into();
+    Entity::find()
+        .join(
+            JoinType::InnerJoin,
+            relation.on_condition(move |_, _| Condition::all().add(is_frozen.clone())),
+        )
+        .filter(submission::row::Column::SubmissionId.eq(filing))
+        .filter(submission::row::Column::RegistrationId.is_in(registrations))
+}
+
+/// The history of one registration in sight, newest first, below `before`.
+#[must_use]
+pub fn history(registration: RegistrationId, before: Option<i32>) -> Select<Entity> {
+    let mut wanted = Condition::all().add(Column::RegistrationId.eq(registration));
+    if let Some(number) = before {
+        wanted = wanted.add(Column::Number.lt(number));
+    }
+    Entity::find().filter(wanted).order_by_desc(Column::Number)
+}
+
+fn belongs_to_registration() -> RelationDef {
+    Entity::belongs_to(registration::Entity)
+        .from(Column::RegistrationId)
+        .to(registration::Column::Id)
+        .into()
+}

@@ -1,0 +1,170 @@
+//! 报送: a frozen set of registrations, the workbooks written from it, and its life between platform and province.
+
+use chrono::NaiveDate;
+use sea_orm::entity::prelude::*;
+use sea_orm::{Condition, QueryOrder};
+
+use crate::id::{ClientId, PlatformId, SubmissionId};
+use crate::kind::{FilingKind, ReportKind, SubmissionState};
+use crate::sight::Sight;
+
+/// A submission's row; unique over platform, report, window and version.
+#[sea_orm::model]
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(table_name = "submission")]
+pub struct Model {
+    /// Its id.
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub id: SubmissionId,
+    /// Who files.
+    pub platform_id: PlatformId,
+    /// Which report.
+    pub report: ReportKind,
+    /// 报送期, as "2027-01".
+    pub window: String,
+    /// First, supplementary or correcting.
+    pub kind: FilingKind,
+    /// From 1 per platform, report and window.
+    pub version: i32,
+    /// Where it stands.
+    pub state: SubmissionState,
+    /// The province it goes to.
+    pub recipient: String,
+    /// The edition's setting name.
+    pub edition: String,
+    /// What it supplements or corrects.
+    pub base_id: Option<SubmissionId>,
+    /// The moment of the freeze.
+    pub as_of: Option<DateTimeUtc>,
+    /// The last day of the window.
+    pub due_on: NaiveDate,
+    /// Whether it was filed after that day.
+    pub late: Option<bool>,
+    /// Rows frozen.
+    pub rows_total: i64,
+    /// Rows written so far.
+    pub rows_done: i64,
+    /// Rows a sheet and state, as JSON.
+    pub counts: String,
+    /// Rows with something missing.
+    pub problem_count: i64,
+    /// The first problems, as JSON of codes and row numbers.
+    pub problems: String,
+    /// Why it was returned, as JSON.
+    pub return_reasons: String,
+    /// Who asked for it.
+    pub prepared_by: ClientId,
+    /// When.
+    pub created_at: DateTimeUtc,
+    /// When it was filed.
+    pub filed_at: Option<DateTimeUtc>,
+    /// When its state last changed.
+    pub updated_at: DateTimeUtc,
+    /// The process that is writing it.
+    pub lease_by: Option<Uuid>,
+    /// Until when that process may be silent, by the database's clock.
+    pub lease_until: Option<DateTimeUtc>,
+    /// How often writing was begun.
+    pub attempts: i32,
+}
+
+impl ActiveModelBehavior for ActiveModel {}
+
+/// The frozen rows.
+pub mod row {
+    use sea_orm::entity::prelude::*;
+    use sea_orm::{Condition, QueryOrder, QuerySelect};
+
+    use crate::id::{RegistrationId, SubmissionId};
+    use crate::kind::RowState;
+    use crate::sealed::Fingerprint;
+
+    /// One registration as one filing has it.
+    #[sea_orm::model]
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "submission_row")]
+    pub struct Model {
+        /// The filing.
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub submission_id: SubmissionId,
+        /// The registration.
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub registration_id: RegistrationId,
+        /// The revision that was current at the freeze.
+        pub revision: i32,
+        /// Its fingerprint.
+        pub fingerprint: Fingerprint,
+        /// The sheet's place in its report, from 0.
+        pub sheet: i16,
+        /// 信息状态.
+        pub state: RowState,
+    }
+
+    impl ActiveModelBehavior for ActiveModel {}
+
+    /// The rows of one sheet after a registration, in order.
+    #[must_use]
+    pub fn of_sheet(
+        filing: SubmissionId,
+        sheet: i16,
+        after: Option<RegistrationId>,
+        limit: u64,
+    ) -> Select<Entity> {
+        let mut wanted = Condition::all()
+            .add(Column::SubmissionId.eq(filing))
+            .add(Column::Sheet.eq(sheet));
+        if let Some(id) = after {
+            wanted = wanted.add(Column::RegistrationId.gt(id));
+        }
+        Entity::find()
+            .filter(wanted)
+            .order_by_asc(Column::RegistrationId)
+            .limit(limit)
+    }
+}
+
+/// Submissions in sight.
+#[must_use]
+pub fn seen_by(sight: &Sight) -> Select<Entity> {
+    Entity::find().filter(sight.submissions())
+}
+
+/// Every version of one report and window, newest first.
+#[must_use]
+pub fn versions(platform: PlatformId, report: ReportKind, window: &str) -> Select<Entity> {
+    Entity::find()
+        .filter(
+            Condition::all()
+                .add(Column::PlatformId.eq(platform))
+                .add(Column::Report.eq(report))
+                .add(Column::Window.eq(window)),
+        )
+        .order_by_desc(Column::Version)
+}
+
+/// The filings whose rows count for 信息状态, newest freeze first.
+#[must_use]
+pub fn counted(platform: PlatformId, report: ReportKind) -> Select<Entity> {
+    Entity::find()
+        .filter(
+            Condition::all()
+                .add(Column::PlatformId.eq(platform))
+                .add(Column::Report.eq(report))
+                .add(Column::State.is_in([SubmissionState::Filed, SubmissionState::Accepted])),
+        )
+        .order_by_desc(Column::AsOf)
+}
+
+/// What the writing reconciler may claim, oldest first.
+#[must_use]
+pub fn in_preparation() -> Select<Entity> {
+    Entity::find()
+        .filter(Column::State.eq(SubmissionState::Preparing))
+        .order_by_asc(Column::CreatedAt)
+}
+
+/// One submission for the house's own jobs, without sight.
+#[must_use]
+pub fn for_job(id: SubmissionId) -> Select<Entity> {
+    Entity::find_by_id(id)
+}
