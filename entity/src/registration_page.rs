@@ -206,9 +206,8 @@ fn beyond(key: Key, after: bool) -> sea_orm::sea_query::SimpleExpr {
             Expr::tuple([
                 Expr::col(column.as_column_ref()),
                 Expr::col(Column::Id.as_column_ref()),
-            ])
-            .into(),
-            Expr::tuple([Expr::val(value), Expr::val(id)]).into(),
+            ]),
+            Expr::tuple([Expr::val(value), Expr::val(id)]),
         )
     };
     match key {

@@ -1,7 +1,10 @@
 //! Who may come in: parties, platforms, offices with their territories, and clients.
 
 use sea_orm_migration::prelude::*;
-use sea_orm_migration::schema::*;
+use sea_orm_migration::schema::{
+    binary, boolean, date, date_null, integer, string, string_len, string_null,
+    timestamp_with_time_zone, timestamp_with_time_zone_null, uuid, uuid_null,
+};
 
 use crate::{drop_tables, run, table};
 
@@ -11,7 +14,7 @@ pub(crate) struct Migration;
 
 #[async_trait::async_trait]
 impl MigrationTrait for Migration {
-    async fn up(&self, manager: &SchemaManager<'_>) -> Result<(), DbErr> {
+    async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
         for statement in [
             party(),
             platform(),
@@ -36,7 +39,7 @@ impl MigrationTrait for Migration {
         .await
     }
 
-    async fn down(&self, manager: &SchemaManager<'_>) -> Result<(), DbErr> {
+    async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
         let names = [
             "client",
             "local_division",
@@ -53,7 +56,7 @@ impl MigrationTrait for Migration {
 fn party() -> TableCreateStatement {
     table(
         "party",
-        [
+        vec![
             uuid("id"),
             string_len("kind", 32),
             string("issuing_country"),
@@ -68,7 +71,7 @@ fn party() -> TableCreateStatement {
 fn platform() -> TableCreateStatement {
     table(
         "platform",
-        [
+        vec![
             uuid("id"),
             uuid_null("party_id"),
             boolean("tenant"),
@@ -90,7 +93,7 @@ fn platform() -> TableCreateStatement {
 fn platform_revision() -> TableCreateStatement {
     table(
         "platform_revision",
-        [
+        vec![
             uuid("platform_id"),
             integer("number"),
             timestamp_with_time_zone("recorded_at"),
@@ -105,7 +108,7 @@ fn platform_revision() -> TableCreateStatement {
 fn office() -> TableCreateStatement {
     table(
         "office",
-        [
+        vec![
             uuid("id"),
             string("key"),
             string("name"),
@@ -123,7 +126,7 @@ fn office() -> TableCreateStatement {
 fn territory() -> TableCreateStatement {
     table(
         "territory",
-        [
+        vec![
             uuid("office_id"),
             string("division"),
             date("from_on"),
@@ -137,7 +140,7 @@ fn territory() -> TableCreateStatement {
 fn local_division() -> TableCreateStatement {
     table(
         "local_division",
-        [
+        vec![
             string("code"),
             string("name"),
             string("parent"),
@@ -152,7 +155,7 @@ fn local_division() -> TableCreateStatement {
 fn client() -> TableCreateStatement {
     table(
         "client",
-        [
+        vec![
             uuid("id"),
             string("name"),
             string_len("role", 32),

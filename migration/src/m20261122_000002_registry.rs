@@ -1,7 +1,10 @@
 //! The registry: registrations, their immutable revisions and their live accounts.
 
 use sea_orm_migration::prelude::*;
-use sea_orm_migration::schema::*;
+use sea_orm_migration::schema::{
+    binary, binary_null, date, date_null, integer, string, string_len, string_null,
+    timestamp_with_time_zone, uuid,
+};
 
 use crate::{drop_tables, run, table};
 
@@ -24,14 +27,14 @@ const INDEXES: &[&str] = &[
 
 #[async_trait::async_trait]
 impl MigrationTrait for Migration {
-    async fn up(&self, manager: &SchemaManager<'_>) -> Result<(), DbErr> {
+    async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
         for statement in [registration(), revision(), account()] {
             manager.create_table(statement).await?;
         }
         run(manager, INDEXES).await
     }
 
-    async fn down(&self, manager: &SchemaManager<'_>) -> Result<(), DbErr> {
+    async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
         drop_tables(manager, &["account", "revision", "registration"]).await
     }
 }
@@ -39,7 +42,7 @@ impl MigrationTrait for Migration {
 fn registration() -> TableCreateStatement {
     table(
         "registration",
-        [
+        vec![
             uuid("id"),
             string_len("kind", 32),
             uuid("party_id"),
@@ -67,7 +70,7 @@ fn registration() -> TableCreateStatement {
 fn revision() -> TableCreateStatement {
     table(
         "revision",
-        [
+        vec![
             uuid("registration_id"),
             integer("number"),
             uuid("party_id"),
@@ -87,7 +90,7 @@ fn revision() -> TableCreateStatement {
 fn account() -> TableCreateStatement {
     table(
         "account",
-        [
+        vec![
             uuid("id"),
             uuid("platform_key"),
             string("number"),

@@ -2,7 +2,10 @@
 //! deleted while a filing holds it, and the check would double the cost of the freeze.
 
 use sea_orm_migration::prelude::*;
-use sea_orm_migration::schema::*;
+use sea_orm_migration::schema::{
+    big_integer, binary, boolean_null, date, integer, small_integer, string, string_len,
+    timestamp_with_time_zone, timestamp_with_time_zone_null, uuid, uuid_null,
+};
 
 use crate::{drop_tables, run, table};
 
@@ -20,13 +23,13 @@ const INDEXES: &[&str] = &[
 
 #[async_trait::async_trait]
 impl MigrationTrait for Migration {
-    async fn up(&self, manager: &SchemaManager<'_>) -> Result<(), DbErr> {
+    async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
         manager.create_table(submission()).await?;
         manager.create_table(submission_row()).await?;
         run(manager, INDEXES).await
     }
 
-    async fn down(&self, manager: &SchemaManager<'_>) -> Result<(), DbErr> {
+    async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
         drop_tables(manager, &["submission_row", "submission"]).await
     }
 }
@@ -34,7 +37,7 @@ impl MigrationTrait for Migration {
 fn submission() -> TableCreateStatement {
     table(
         "submission",
-        [
+        vec![
             uuid("id"),
             uuid("platform_id"),
             string_len("report", 32),
@@ -70,7 +73,7 @@ fn submission() -> TableCreateStatement {
 fn submission_row() -> TableCreateStatement {
     table(
         "submission_row",
-        [
+        vec![
             uuid("submission_id"),
             uuid("registration_id"),
             integer("revision"),

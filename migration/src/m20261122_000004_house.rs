@@ -1,7 +1,10 @@
 //! The house's own books: stored files and links, the audit, idempotency keys and the checks of the vault's keys.
 
 use sea_orm_migration::prelude::*;
-use sea_orm_migration::schema::*;
+use sea_orm_migration::schema::{
+    big_integer, binary, binary_null, integer, string, string_len, timestamp_with_time_zone,
+    timestamp_with_time_zone_null, uuid, uuid_null,
+};
 
 use crate::{drop_tables, run, table};
 
@@ -18,7 +21,7 @@ const INDEXES: &[&str] = &[
 
 #[async_trait::async_trait]
 impl MigrationTrait for Migration {
-    async fn up(&self, manager: &SchemaManager<'_>) -> Result<(), DbErr> {
+    async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
         for statement in [
             stored_file(),
             download_link(),
@@ -31,7 +34,7 @@ impl MigrationTrait for Migration {
         run(manager, INDEXES).await
     }
 
-    async fn down(&self, manager: &SchemaManager<'_>) -> Result<(), DbErr> {
+    async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
         drop_tables(
             manager,
             &[
@@ -49,7 +52,7 @@ impl MigrationTrait for Migration {
 fn stored_file() -> TableCreateStatement {
     table(
         "stored_file",
-        [
+        vec![
             uuid("id"),
             string("name"),
             string("media_type"),
@@ -71,7 +74,7 @@ fn stored_file() -> TableCreateStatement {
 fn download_link() -> TableCreateStatement {
     table(
         "download_link",
-        [
+        vec![
             uuid("id"),
             uuid("file_id"),
             uuid("client_id"),
@@ -87,7 +90,7 @@ fn download_link() -> TableCreateStatement {
 fn audit() -> TableCreateStatement {
     table(
         "audit",
-        [
+        vec![
             uuid("id"),
             timestamp_with_time_zone("at"),
             uuid_null("client_id"),
@@ -108,7 +111,7 @@ fn audit() -> TableCreateStatement {
 fn idempotency() -> TableCreateStatement {
     table(
         "idempotency",
-        [
+        vec![
             uuid("client_id"),
             string("operation"),
             string("key"),
@@ -125,7 +128,7 @@ fn idempotency() -> TableCreateStatement {
 fn key_check() -> TableCreateStatement {
     table(
         "key_check",
-        [string("purpose"), big_integer("key_id"), binary("value")],
+        vec![string("purpose"), big_integer("key_id"), binary("value")],
         ["purpose", "key_id"],
         [],
     )
