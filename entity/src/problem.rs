@@ -1,14 +1,22 @@
 //! The stable codes of problems: what a caller can mend, named once. Their words and articles stand in
 //! `rules/data/problems.toml`; nothing is worded here.
 
+use std::borrow::Cow;
+
+use serde::{Deserialize, Serialize};
+
 use crate::kind::UnknownName;
 
 /// Declares the codes with the text that clients see.
 macro_rules! codes {
     ($($variant:ident = $text:literal),+ $(,)?) => {
         /// A stable code of a problem, listed with its words in docs/problems.md.
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-        pub enum ProblemCode { $(#[doc = concat!("`", $text, "`")] $variant),+ }
+        #[derive(
+            Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
+        )]
+        pub enum ProblemCode {
+            $(#[doc = concat!("`", $text, "`")] #[serde(rename = $text)] $variant),+
+        }
 
         impl ProblemCode {
             /// Every code, grouped as declared.
@@ -118,7 +126,7 @@ codes! {
 }
 
 /// How grave a problem is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum Severity {
     /// Nothing was written.
     Error,
@@ -129,16 +137,16 @@ pub enum Severity {
 }
 
 /// One step of a path into an input: a field's contract name or a list index.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum Step {
     /// A field, by its GraphQL name.
-    Field(&'static str),
+    Field(Cow<'static, str>),
     /// A list index, from 0.
     Index(usize),
 }
 
 /// One problem: a code, where it is and what would mend it; it never holds the value that caused it.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Finding {
     /// Which problem.
     pub code: ProblemCode,
@@ -151,7 +159,7 @@ pub struct Finding {
     /// A value that would be accepted, never applied silently.
     pub suggestion: Option<String>,
     /// Facts for the message's placeholders, by name: limits, dates and ids, never personal data.
-    pub facts: Vec<(&'static str, String)>,
+    pub facts: Vec<(Cow<'static, str>, String)>,
 }
 
 impl Finding {
@@ -195,14 +203,14 @@ impl Finding {
     /// Adds a fact for the message.
     #[must_use]
     pub fn with(mut self, name: &'static str, value: impl Into<String>) -> Self {
-        self.facts.push((name, value.into()));
+        self.facts.push((Cow::Borrowed(name), value.into()));
         self
     }
 
     /// Puts a field before the path: the judged value was that field of something larger.
     #[must_use]
     pub fn inside(mut self, field: &'static str) -> Self {
-        self.path.insert(0, Step::Field(field));
+        self.path.insert(0, Step::Field(Cow::Borrowed(field)));
         self
     }
 

@@ -1,0 +1,194 @@
+//! Who sees what: from role, authority and territory to a [`Sight`], by the table in `data/sight.toml`.
+//! Whoever has no row in the table sees no registration: cyberspace offices and the house's own roles.
+
+use std::sync::LazyLock;
+
+use entity::id::PlatformId;
+use entity::kind::{Authority, Role};
+use entity::sight::{Seats, Sight};
+use serde::Deserialize;
+
+use crate::data::compiled_in;
+
+/// A platform as far as sight is concerned.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PlatformSeat {
+    /// Which platform.
+    pub id: PlatformId,
+    /// Whether its domicile lies in the caller's territory.
+    pub in_territory: bool,
+    /// Whether its domicile lies in the caller's province.
+    pub in_province: bool,
+}
+
+/// What rules know of a caller.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Viewer {
+    /// Who calls.
+    pub role: Role,
+    /// Of which branch, for an office.
+    pub authority: Option<Authority>,
+    /// For which platform, for a platform.
+    pub platform: Option<PlatformId>,
+    /// The territory's divisions today, for an office.
+    pub territory: Seats,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+enum Reach {
+    None,
+    Own,
+    Domicile,
+    Province,
+    Territory,
+    All,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Row {
+    role: Role,
+    authority: Branch,
+    whole: Reach,
+    local: Reach,
+    own_sites: Reach,
+    filings: Reach,
+    #[expect(dead_code, reason = "the article stands in the table for its readers and for docs/sight.md")]
+    article: String,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "UPPERCASE")]
+enum Branch {
+    None,
+    Market,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Table {
+    row: Vec<Row>,
+}
+
+static TABLE: LazyLock<Vec<Row>> =
+    LazyLock::new(|| compiled_in::<Table>("sight.toml", include_str!("../data/sight.toml")).row);
+
+/// Computes what a caller sees, given every platform's place relative to its territory.
+#[must_use]
+pub fn sight(viewer: &Viewer, platforms: &[PlatformSeat]) -> Sight {
+    let branch = match viewer.authority {
+        None => Branch::None,
+        Some(Authority::Market) => Branch::Market,
+        Some(Authority::Cyberspace) => return offices_public_view(),
+    };
+    let Some(row) = TABLE.iter().find(|row| row.role == viewer.role && row.authority == branch) else {
+        return Sight::nothing();
+    };
+    let whole = reached(row.whole, viewer, platforms);
+    let mut local: Vec<PlatformId> = reached(row.local, viewer, platforms)
+        .into_iter()
+        .filter(|id| !whole.contains(id))
+        .collect();
+    let mut whole = whole;
+    match row.own_sites {
+        Reach::Territory => local.push(PlatformId::OWN_SITE),
+        Reach::All => whole.push(PlatformId::OWN_SITE),
+        Reach::None | Reach::Own | Reach::Domicile | Reach::Province => {}
+    }
+    Sight {
+        filings: reached(row.filings, viewer, platforms),
+        filed_only: viewer.role != Role::Platform,
+        every_platform: viewer.role != Role::Platform,
+        seats: viewer.territory.clone(),
+        whole,
+        local,
+    }
+}
+
+/// Cyberspace offices see no registration, only the platforms' public facts.
+fn offices_public_view() -> Sight {
+    Sight { every_platform: true, ..Sight::nothing() }
+}
+
+fn reached(reach: Reach, viewer: &Viewer, platforms: &[PlatformSeat]) -> Vec<PlatformId> {
+    let pick = |wanted: fn(&PlatformSeat) -> bool| -> Vec<PlatformId> {
+        platforms.iter().filter(|seat| wanted(seat)).map(|seat| seat.id).collect()
+    };
+    match reach {
+        Reach::None | Reach::Territory => Vec::new(),
+        Reach::Own => viewer.platform.into_iter().collect(),
+        Reach::Domicile => pick(|seat| seat.in_territory),
+        Reach::Province => pick(|seat| seat.in_province),
+        Reach::All => pick(|_| true),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use uuid::Uuid;
+
+    fn platform(n: u128) -> PlatformId {
+        PlatformId(Uuid::from_u128(n))
+    }
+
+    fn seats() -> Seats {
+        Seats { cities: vec!["330100".to_owned()], counties: Vec::new() }
+    }
+
+    fn three() -> Vec<PlatformSeat> {
+        vec![
+            PlatformSeat { id: platform(1), in_territory: true, in_province: true },
+            PlatformSeat { id: platform(2), in_territory: false, in_province: true },
+            PlatformSeat { id: platform(3), in_territory: false, in_province: false },
+        ]
+    }
+
+    fn office(role: Role, authority: Authority) -> Viewer {
+        Viewer { role, authority: Some(authority), platform: None, territory: seats() }
+    }
+
+    #[test]
+    fn a_platform_sees_its_own_and_nothing_else() {
+        let viewer = Viewer {
+            role: Role::Platform,
+            authority: None,
+            platform: Some(platform(2)),
+            territory: Seats::default(),
+        };
+        assert_eq!(sight(&viewer, &three()), Sight::of_platform(platform(2)));
+    }
+
+    #[test]
+    fn a_city_sees_platforms_of_its_own_whole_and_others_of_the_province_by_seat() {
+        let seen = sight(&office(Role::City, Authority::Market), &three());
+        assert_eq!(seen.whole, vec![platform(1)]);
+        assert_eq!(seen.local, vec![platform(2), PlatformId::OWN_SITE]);
+        assert!(seen.filings.is_empty());
+    }
+
+    #[test]
+    fn a_province_reads_the_filings_of_its_platforms_once_filed() {
+        let seen = sight(&office(Role::Province, Authority::Market), &three());
+        assert_eq!(seen.filings, vec![platform(1)]);
+        assert!(seen.filed_only);
+    }
+
+    #[test]
+    fn the_national_office_sees_everything() {
+        let seen = sight(&office(Role::National, Authority::Market), &three());
+        assert_eq!(seen.whole, vec![platform(1), platform(2), platform(3), PlatformId::OWN_SITE]);
+        assert_eq!(seen.filings.len(), 3);
+    }
+
+    #[test]
+    fn cyberspace_and_the_house_see_no_registration() {
+        let cyber = sight(&office(Role::Province, Authority::Cyberspace), &three());
+        assert!(cyber.whole.is_empty() && cyber.local.is_empty() && cyber.filings.is_empty());
+        for role in [Role::System, Role::Security, Role::Auditor] {
+            let viewer = Viewer { role, authority: None, platform: None, territory: Seats::default() };
+            assert_eq!(sight(&viewer, &three()), Sight::nothing());
+        }
+    }
+}
