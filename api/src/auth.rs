@@ -1,0 +1,227 @@
+//! Who calls and what they may do. Handles such as [`MarketRegulator`] are made here only: a deed that takes one
+//! needs no further check, and a resolver asks for the handle instead of testing a role.
+
+use entity::id::{ClientId, PlatformId};
+use entity::kind::{Authority, OfficeLevel, Role};
+use entity::sight::{Seats, Sight};
+use entity::{client, office, platform};
+use rules::problem::Lang;
+use rules::sight::{PlatformSeat, Viewer};
+use sea_orm::DatabaseConnection;
+
+use crate::admission_file::Scope;
+use crate::app::App;
+use crate::error::Error;
+use crate::registry::division::Gazetteer;
+use crate::token::{TokenRefusal, bearer};
+
+/// An authenticated caller with what it sees.
+#[derive(Clone, Debug)]
+pub struct Caller {
+    /// Its row, as it stands at this request.
+    pub client: client::Model,
+    /// Its office.
+    pub office: Option<office::Model>,
+    /// What it sees.
+    pub sight: Sight,
+    /// The province of its office.
+    pub province: Option<String>,
+    /// The request, for logs and the audit.
+    pub request_id: String,
+    /// The language it reads.
+    pub lang: Lang,
+    scopes: Vec<Scope>,
+}
+
+impl Caller {
+    /// Whether it holds a scope.
+    #[must_use]
+    pub fn has(&self, scope: Scope) -> bool {
+        self.scopes.contains(&scope)
+    }
+
+    /// Its scopes, by name.
+    #[must_use]
+    pub fn scopes(&self) -> &[Scope] {
+        &self.scopes
+    }
+
+    /// Refuses a caller without a scope.
+    pub fn needs(&self, scope: Scope) -> Result<&Self, Error> {
+        if self.has(scope) {
+            return Ok(self);
+        }
+        let name = scope.as_str();
+        Err(Error::forbidden(
+            format!("缺少权限 {name}，请向授权管理员申请"),
+            format!("the scope {name} is missing: ask whoever grants clients"),
+        ))
+    }
+
+    /// The caller's own platform.
+    #[must_use]
+    pub fn platform(&self) -> Option<PlatformId> {
+        self.client.platform_id
+    }
+
+    /// The market office behind the caller.
+    pub fn market_regulator(&self) -> Result<MarketRegulator<'_>, Error> {
+        match &self.office {
+            Some(office) if office.authority == Authority::Market => Ok(MarketRegulator { caller: self, office }),
+            _ => Err(Error::forbidden("仅限市场监督管理部门", "only a market regulator may do this")),
+        }
+    }
+
+    /// The provincial or national market office that receives filings.
+    pub fn receiver(&self) -> Result<Receiver<'_>, Error> {
+        self.needs(Scope::SubmissionReview)?;
+        let regulator = self.market_regulator()?;
+        if matches!(regulator.office.level, OfficeLevel::Province | OfficeLevel::National) {
+            return Ok(Receiver { caller: self });
+        }
+        Err(Error::forbidden("仅限接收报送的省级部门", "only the province that receives filings may do this"))
+    }
+
+    /// Whoever admits platforms: a provincial market office, the national office, or SYSTEM.
+    pub fn admitter(&self) -> Result<Admitter<'_>, Error> {
+        self.needs(Scope::PlatformRegister)?;
+        let province = match self.client.role {
+            Role::System | Role::National => None,
+            _ => Some(self.market_regulator()?),
+        };
+        match province {
+            None => Ok(Admitter { caller: self, only_province: None }),
+            Some(regulator) => {
+                Ok(Admitter { caller: regulator.caller, only_province: regulator.caller.province.clone() })
+            }
+        }
+    }
+
+    /// SECURITY, who grants and revokes clients.
+    pub fn security(&self) -> Result<Security<'_>, Error> {
+        self.needs(Scope::ClientGrant)?;
+        if self.client.role == Role::Security {
+            return Ok(Security { caller: self });
+        }
+        Err(Error::forbidden("仅限授权管理员（SECURITY）", "only SECURITY may do this"))
+    }
+}
+
+/// A market office at work.
+#[derive(Clone, Copy, Debug)]
+pub struct MarketRegulator<'a> {
+    /// The caller.
+    pub caller: &'a Caller,
+    /// Its office.
+    pub office: &'a office::Model,
+}
+
+/// A market office that receives filings.
+#[derive(Clone, Copy, Debug)]
+pub struct Receiver<'a> {
+    /// The caller.
+    pub caller: &'a Caller,
+}
+
+/// Whoever admits platforms.
+#[derive(Clone, Debug)]
+pub struct Admitter<'a> {
+    /// The caller.
+    pub caller: &'a Caller,
+    /// The only province whose platforms it admits, if it is bound to one.
+    pub only_province: Option<String>,
+}
+
+/// Whoever grants and revokes clients.
+#[derive(Clone, Copy, Debug)]
+pub struct Security<'a> {
+    /// The caller.
+    pub caller: &'a Caller,
+}
+
+/// Reads the bearer token, then the client as it stands now, so that a revocation takes effect at once.
+pub async fn authenticate(
+    app: &App,
+    authorization: Option<&str>,
+    request_id: String,
+    lang: Lang,
+) -> Result<Caller, Error> {
+    let token = bearer(authorization).map_err(refused)?;
+    let claims = app.tokens.read(token, app.now()).await.map_err(refused)?;
+    let id = ClientId(claims.sub);
+    let client = client::by_id(id).one(&app.db).await?.ok_or(Error::Unauthenticated("unknown client"))?;
+    let now = app.now();
+    if client.revoked_at.is_some_and(|at| at <= now) {
+        return Err(Error::Unauthenticated("client revoked"));
+    }
+    if client.valid_until.is_some_and(|until| until <= now) {
+        return Err(Error::Unauthenticated("client expired"));
+    }
+    if claims.iat < client.valid_from.timestamp() {
+        return Err(Error::Unauthenticated("token older than the client's grant"));
+    }
+    caller(app, client, request_id, lang).await
+}
+
+/// The caller that a client is at this moment.
+pub async fn caller(
+    app: &App,
+    client: client::Model,
+    request_id: String,
+    lang: Lang,
+) -> Result<Caller, Error> {
+    let scopes = client.scopes.split_whitespace().filter_map(|name| name.parse().ok()).collect();
+    let office = match client.office_id {
+        None => None,
+        Some(id) => office::by_ids([id]).one(&app.db).await?,
+    };
+    let (sight, province) = sight_of(app, &client, office.as_ref()).await?;
+    Ok(Caller { client, office, sight, province, request_id, lang, scopes })
+}
+
+async fn sight_of(
+    app: &App,
+    client: &client::Model,
+    office: Option<&office::Model>,
+) -> Result<(Sight, Option<String>), Error> {
+    let mut viewer = Viewer {
+        role: client.role,
+        authority: office.map(|office| office.authority),
+        platform: client.platform_id,
+        territory: Seats::default(),
+    };
+    let Some(office) = office else {
+        return Ok((rules::sight::sight(&viewer, &[]), None));
+    };
+    let gazetteer = Gazetteer::load(&app.db, app.today()).await?;
+    let divisions = office::territory_on([office.id], app.today()).all(&app.db).await?;
+    viewer.territory = gazetteer.seats(divisions.iter().map(|row| row.division.as_str()));
+    let province = gazetteer.province_of(&office.division);
+    let platforms = platforms(&app.db, &viewer.territory, province.as_deref()).await?;
+    Ok((rules::sight::sight(&viewer, &platforms), province))
+}
+
+async fn platforms(
+    db: &DatabaseConnection,
+    territory: &Seats,
+    province: Option<&str>,
+) -> Result<Vec<PlatformSeat>, Error> {
+    let all = platform::all().all(db).await?;
+    let seats = all.into_iter().map(|row| {
+        let inside = |list: &[String], code: &Option<String>| code.as_ref().is_some_and(|code| list.contains(code));
+        PlatformSeat {
+            id: row.id,
+            in_territory: inside(&territory.cities, &row.division_city)
+                || inside(&territory.counties, &row.division),
+            in_province: province.is_some() && row.division_province.as_deref() == province,
+        }
+    });
+    Ok(seats.collect())
+}
+
+fn refused(refusal: TokenRefusal) -> Error {
+    match refusal {
+        TokenRefusal::KeysUnavailable => Error::Unavailable(refusal.into()),
+        other => Error::Unauthenticated(other.word()),
+    }
+}

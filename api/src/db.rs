@@ -1,0 +1,79 @@
+//! The database, SQLite or PostgreSQL: connecting, write transactions, and the few places where their SQL differs.
+
+use std::time::Duration;
+
+use chrono::{DateTime, Utc};
+use sea_orm::{
+    ConnectOptions, ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr, QueryResult,
+    RuntimeErr, SqliteTransactionMode, Statement, TransactionOptions, TransactionTrait,
+};
+
+use crate::config::Database as Settings;
+
+/// How often a deed is tried again when the database says that two met.
+pub const ATTEMPTS: u32 = 5;
+
+/// Connects with the settings' limits; statements never reach a log.
+pub async fn connect(settings: &Settings) -> Result<DatabaseConnection, DbErr> {
+    let mut options = ConnectOptions::new(settings.url.clone());
+    options
+        .max_connections(settings.max_connections)
+        .acquire_timeout(Duration::from_secs(settings.acquire_timeout_seconds))
+        .test_before_acquire(false)
+        .sqlx_logging(false)
+        .record_stmt_in_spans(false);
+    if settings.url.starts_with("sqlite:") {
+        let busy = Duration::from_secs(settings.busy_timeout_seconds);
+        options.map_sqlx_sqlite_opts(move |sqlite| {
+            sqlite
+                .busy_timeout(busy)
+                .foreign_keys(true)
+                .pragma("journal_mode", "WAL")
+                .pragma("synchronous", "NORMAL")
+                .pragma("temp_store", "MEMORY")
+        });
+    } else {
+        options.statement_timeout(Duration::from_secs(settings.statement_timeout_seconds));
+    }
+    sea_orm::Database::connect(options).await
+}
+
+/// Begins a transaction that will write: SQLite takes its one write lock at once instead of failing half way.
+pub async fn begin_write(db: &DatabaseConnection) -> Result<DatabaseTransaction, DbErr> {
+    let options = TransactionOptions {
+        sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
+        ..TransactionOptions::default()
+    };
+    db.begin_with_options(options).await
+}
+
+/// Whether a deed met another one and may simply be done again: deadlock, serialisation, a lock, a lost race.
+#[must_use]
+pub fn may_retry(error: &DbErr) -> bool {
+    if error.sql_err().is_some_and(|e| matches!(e, sea_orm::SqlErr::UniqueConstraintViolation(_))) {
+        return true;
+    }
+    let (DbErr::Exec(RuntimeErr::SqlxError(source)) | DbErr::Query(RuntimeErr::SqlxError(source))) = error else {
+        return false;
+    };
+    let code = source.as_database_error().and_then(|e| e.code().map(std::borrow::Cow::into_owned));
+    // PostgreSQL: deadlock, serialisation failure, lock not available. SQLite: busy, busy snapshot.
+    matches!(code.as_deref(), Some("40P01" | "40001" | "55P03" | "5" | "517"))
+}
+
+/// The database's own clock, which every process shares, for leases.
+pub async fn now<C: ConnectionTrait>(db: &C) -> Result<DateTime<Utc>, DbErr> {
+    let backend = db.get_database_backend();
+    let sql = match backend {
+        DbBackend::Postgres => "SELECT clock_timestamp() AS now",
+        _ => "SELECT strftime('%Y-%m-%dT%H:%M:%f+00:00', 'now') AS now",
+    };
+    let row = db.query_one_raw(Statement::from_string(backend, sql)).await?;
+    row.ok_or_else(|| DbErr::RecordNotFound("the database's clock".to_owned()))?.try_get("", "now")
+}
+
+/// Reads a count from the first row of a statement.
+pub fn counted(row: Option<&QueryResult>) -> Result<u64, DbErr> {
+    let rows: i64 = row.map_or(Ok(0), |row| row.try_get("", "rows"))?;
+    Ok(u64::try_from(rows).unwrap_or(0))
+}

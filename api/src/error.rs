@@ -1,0 +1,162 @@
+//! The one error of the service and its one mapping: refusals of a request and faults of ours.
+//! What a caller can mend inside an input is a problem of a payload, not an error.
+
+use std::borrow::Cow;
+
+use rules::problem::Lang;
+
+/// What ends a request.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// The request itself is malformed: an id, a cursor, a date that cannot be one.
+    #[error("bad input: {0}")]
+    BadUserInput(Words),
+    /// A limit of the request was passed; nothing was done.
+    #[error("limit {limit} of {what} exceeded")]
+    LimitExceeded {
+        /// The named limit.
+        what: &'static str,
+        /// Its value.
+        limit: u64,
+    },
+    /// No valid token.
+    #[error("unauthenticated: {0}")]
+    Unauthenticated(&'static str),
+    /// The caller may never do this.
+    #[error("forbidden: {0}")]
+    Forbidden(Words),
+    /// The same idempotency key with another body, or still running.
+    #[error("conflict: {words}")]
+    Conflict {
+        /// Why.
+        words: Words,
+        /// When to ask again, in seconds.
+        retry_after: Option<u32>,
+    },
+    /// The house cannot answer now.
+    #[error("unavailable")]
+    Unavailable(#[source] Cause),
+    /// A fault of ours; its cause goes to the log, never to the caller.
+    #[error("internal fault: {context}")]
+    Internal {
+        /// What was being done.
+        context: &'static str,
+        /// What went wrong.
+        #[source]
+        source: Cause,
+    },
+}
+
+/// A cause of any kind.
+pub type Cause = Box<dyn std::error::Error + Send + Sync>;
+
+/// A sentence in both languages.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Words {
+    zh: Cow<'static, str>,
+    en: Cow<'static, str>,
+}
+
+impl Words {
+    /// Says it in Chinese and in English.
+    pub fn new(zh: impl Into<Cow<'static, str>>, en: impl Into<Cow<'static, str>>) -> Self {
+        Self { zh: zh.into(), en: en.into() }
+    }
+
+    /// In one language.
+    #[must_use]
+    pub fn say(&self, lang: Lang) -> &str {
+        match lang {
+            Lang::Zh => &self.zh,
+            Lang::En => &self.en,
+        }
+    }
+}
+
+impl std::fmt::Display for Words {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.en)
+    }
+}
+
+impl Error {
+    /// A fault while doing something.
+    pub fn internal(context: &'static str) -> impl FnOnce(Cause) -> Self {
+        move |source| Self::Internal { context, source }
+    }
+
+    /// A malformed part of the request.
+    pub fn bad_input(zh: impl Into<Cow<'static, str>>, en: impl Into<Cow<'static, str>>) -> Self {
+        Self::BadUserInput(Words::new(zh, en))
+    }
+
+    /// Something the caller may never do.
+    pub fn forbidden(zh: impl Into<Cow<'static, str>>, en: impl Into<Cow<'static, str>>) -> Self {
+        Self::Forbidden(Words::new(zh, en))
+    }
+
+    /// The contract's code.
+    #[must_use]
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::BadUserInput(_) => "BAD_USER_INPUT",
+            Self::LimitExceeded { .. } => "LIMIT_EXCEEDED",
+            Self::Unauthenticated(_) => "UNAUTHENTICATED",
+            Self::Forbidden(_) => "FORBIDDEN",
+            Self::Conflict { .. } => "CONFLICT",
+            Self::Unavailable(_) => "UNAVAILABLE",
+            Self::Internal { .. } => "INTERNAL",
+        }
+    }
+
+    /// When to ask again, in seconds.
+    #[must_use]
+    pub const fn retry_after(&self) -> Option<u32> {
+        match self {
+            Self::Conflict { retry_after, .. } => *retry_after,
+            Self::Unavailable(_) => Some(5),
+            _ => None,
+        }
+    }
+
+    /// What the caller reads; a fault of ours says nothing of its cause.
+    #[must_use]
+    pub fn message(&self, lang: Lang) -> String {
+        let words = match self {
+            Self::BadUserInput(words) | Self::Forbidden(words) | Self::Conflict { words, .. } => words.clone(),
+            Self::LimitExceeded { what, limit } => Words::new(
+                format!("超出上限：{what} 最多 {limit}"),
+                format!("limit exceeded: at most {limit} {what}"),
+            ),
+            Self::Unauthenticated(why) => {
+                Words::new(format!("令牌无效：{why}"), format!("the token is not valid: {why}"))
+            }
+            Self::Unavailable(_) => Words::new("服务暂不可用，请稍后重试", "the service is unavailable, try again soon"),
+            Self::Internal { .. } => {
+                Words::new("系统内部故障，请将请求编号告知管理员", "a fault on our side, tell the operator the request id")
+            }
+        };
+        words.say(lang).to_owned()
+    }
+}
+
+impl From<sea_orm::DbErr> for Error {
+    fn from(source: sea_orm::DbErr) -> Self {
+        match source {
+            sea_orm::DbErr::ConnectionAcquire(_) | sea_orm::DbErr::Conn(_) => Self::Unavailable(source.into()),
+            other => Self::Internal { context: "database", source: other.into() },
+        }
+    }
+}
+
+impl From<crate::vault::VaultFault> for Error {
+    fn from(source: crate::vault::VaultFault) -> Self {
+        Self::Internal { context: "vault", source: source.into() }
+    }
+}
+
+impl From<serde_json::Error> for Error {
+    fn from(source: serde_json::Error) -> Self {
+        Self::Internal { context: "json", source: source.into() }
+    }
+}

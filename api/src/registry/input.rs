@@ -1,0 +1,166 @@
+//! What registrations are made from, as sent: nothing is parsed yet, and what was absent is told from null.
+
+use chrono::{DateTime, NaiveDate, Utc};
+use entity::id::FileId;
+use entity::kind::{AccountRole, IdentityKind, LegalForm, PermitKind};
+use serde::Serialize;
+
+/// A field of a patch: absent keeps, null clears, a value sets.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub enum Patch<T> {
+    /// Absent.
+    #[default]
+    Keep,
+    /// Null.
+    Clear,
+    /// A value.
+    Set(T),
+}
+
+impl<T> Patch<T> {
+    /// The value as it would stand.
+    pub fn over(self, old: Option<T>) -> Option<T> {
+        match self {
+            Self::Keep => old,
+            Self::Clear => None,
+            Self::Set(new) => Some(new),
+        }
+    }
+
+    /// Parses a value that is set.
+    pub fn parse<U, E>(self, parse: impl FnOnce(T) -> Result<U, E>) -> Result<Patch<U>, E> {
+        Ok(match self {
+            Self::Keep => Patch::Keep,
+            Self::Clear => Patch::Clear,
+            Self::Set(value) => Patch::Set(parse(value)?),
+        })
+    }
+}
+
+/// An identity number as sent.
+#[derive(Clone, PartialEq, Eq, Serialize)]
+pub struct IdentityInput {
+    /// 证件类型.
+    pub kind: IdentityKind,
+    /// 证件号码.
+    pub number: String,
+    /// ISO 3166-1 alpha-3.
+    pub issuing_country: Option<String>,
+}
+
+impl std::fmt::Debug for IdentityInput {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "IdentityInput({}, …)", self.kind)
+    }
+}
+
+/// An address as sent.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct AddressInput {
+    /// 地址.
+    pub text: String,
+    /// 行政区划代码.
+    pub division: Option<String>,
+}
+
+/// A person beside the subject, as sent.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct PersonRefInput {
+    /// 姓名.
+    pub name: String,
+    /// Who exactly.
+    pub identity: Option<IdentityInput>,
+}
+
+/// 监护人同意, as sent.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct ConsentInput {
+    /// 监护人姓名.
+    pub guardian_name: String,
+    /// When it was given.
+    pub given_on: NaiveDate,
+    /// The document.
+    pub evidence: Option<FileId>,
+}
+
+/// 核验, as sent.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct VerificationInput {
+    /// When.
+    pub at: DateTime<Utc>,
+    /// How.
+    pub method: String,
+    /// The proof.
+    pub evidence: Option<FileId>,
+}
+
+/// 行政许可, as sent.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct PermitInput {
+    /// Which kind.
+    pub kind: PermitKind,
+    /// What it is called, for OTHER.
+    pub kind_text: Option<String>,
+    /// 许可证编号.
+    pub number: String,
+    /// 发证机关.
+    pub issuer: Option<String>,
+    /// From this day.
+    pub valid_from: Option<NaiveDate>,
+    /// To this day.
+    pub valid_until: Option<NaiveDate>,
+}
+
+/// 直播账号, as sent.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct LiveAccountInput {
+    /// 账号.
+    pub account_number: String,
+    /// How the operator stands to it.
+    pub role: AccountRole,
+    /// 账号名称.
+    pub name: Option<String>,
+    /// 粉丝数.
+    pub followers: Option<i32>,
+    /// 直播间链接.
+    pub room_url: Option<String>,
+}
+
+/// 直播间运营者, as sent.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct OperatorInput {
+    /// The platform's own key.
+    pub external_id: Patch<String>,
+    /// When the platform observed it.
+    pub observed_at: Option<DateTime<Utc>>,
+    /// Who.
+    pub identity: IdentityInput,
+    /// 名称（姓名）.
+    pub name: Patch<String>,
+    /// 法律形式.
+    pub form: Patch<LegalForm>,
+    /// 成立日期.
+    pub registered_on: Patch<NaiveDate>,
+    /// 出生日期.
+    pub birth_date: Patch<NaiveDate>,
+    /// 监护人同意.
+    pub guardian_consent: Patch<ConsentInput>,
+    /// 经营者.
+    pub proprietor: Patch<PersonRefInput>,
+    /// 法定代表人.
+    pub legal_representative: Patch<PersonRefInput>,
+    /// 联系方式.
+    pub phone: Patch<String>,
+    /// 实际经营地址.
+    pub business_address: Patch<AddressInput>,
+    /// 住所.
+    pub domicile: Patch<AddressInput>,
+    /// The address of its own site.
+    pub own_site: Patch<String>,
+    /// 直播账号.
+    pub accounts: Patch<Vec<LiveAccountInput>>,
+    /// 行政许可.
+    pub permits: Patch<Vec<PermitInput>>,
+    /// 核验.
+    pub verification: Patch<VerificationInput>,
+}

@@ -1,0 +1,61 @@
+//! Whose book a registration is written into: a platform's own, or the own sites that a market office keeps.
+
+use entity::id::PlatformId;
+use entity::kind::{OfficeLevel, RecordSource};
+use entity::problem::{Finding, ProblemCode};
+use entity::sight::Seats;
+
+use crate::admission_file::Scope;
+use crate::auth::Caller;
+use crate::error::Error;
+
+/// A book that a caller may write into.
+#[derive(Clone, Debug)]
+pub struct Ledger {
+    /// The platform, or the constant for own sites.
+    pub platform: PlatformId,
+    /// The source its deeds carry.
+    pub source: RecordSource,
+    /// Where own sites must sit, for an office; none = anywhere.
+    pub seats: Option<Seats>,
+}
+
+impl Ledger {
+    /// Chooses the caller's book; a platform that is not its own is as absent as an unknown one.
+    pub fn choose(caller: &Caller, platform: Option<PlatformId>) -> Result<Result<Self, Finding>, Error> {
+        caller.needs(Scope::RegistryWrite)?;
+        if let Some(own) = caller.platform() {
+            let foreign = platform.is_some_and(|wanted| wanted != own);
+            return Ok(if foreign {
+                Err(Finding::error(ProblemCode::NotFound).inside("platform"))
+            } else {
+                Ok(Self { platform: own, source: RecordSource::Platform, seats: None })
+            });
+        }
+        let regulator = caller.market_regulator()?;
+        if let Some(wanted) = platform {
+            let code = if caller.sight.whole.contains(&wanted) { ProblemCode::NotYours } else { ProblemCode::NotFound };
+            return Ok(Err(Finding::error(code).inside("platform")));
+        }
+        let anywhere = regulator.office.level == OfficeLevel::National;
+        Ok(Ok(Self {
+            platform: PlatformId::OWN_SITE,
+            source: RecordSource::Survey,
+            seats: (!anywhere).then(|| caller.sight.seats.clone()),
+        }))
+    }
+
+    /// Whether it holds own sites.
+    #[must_use]
+    pub fn own_sites(&self) -> bool {
+        self.platform == PlatformId::OWN_SITE
+    }
+
+    /// Whether an own site seated here is the office's to register.
+    #[must_use]
+    pub fn covers(&self, division: &str, city: &str) -> bool {
+        self.seats.as_ref().is_none_or(|seats| {
+            seats.cities.iter().any(|c| c == city) || seats.counties.iter().any(|c| c == division)
+        })
+    }
+}

@@ -1,0 +1,166 @@
+//! 直播间运营者: registering up to 1,000 at a time, each judged by itself, in one transaction.
+
+mod accounts;
+mod draft;
+mod load;
+mod write;
+
+use std::collections::HashMap;
+
+use entity::id::PlatformId;
+use entity::problem::{Finding, ProblemCode};
+use rules::registration::Circumstances;
+use sea_orm::DatabaseTransaction;
+use serde::Serialize;
+
+use super::batch::{Batch, ItemResult, Outcome, check_size};
+use super::deed::{self, Deed};
+use super::division::Gazetteer;
+use super::evidence;
+use super::input::{OperatorInput, Patch};
+use super::ledger::Ledger;
+use super::parse::Parser;
+use crate::app::App;
+use crate::auth::Caller;
+use crate::clock::legal_day;
+use crate::error::Error;
+use draft::Draft;
+
+/// Registers or updates operators.
+#[derive(Clone, Debug, Serialize)]
+pub struct RegisterOperators {
+    /// The platform; absent = the caller's own.
+    pub platform: Option<PlatformId>,
+    /// 1 to 1,000 items.
+    pub items: Vec<OperatorInput>,
+    /// Judge, and write nothing.
+    pub dry_run: bool,
+    /// Do it once under this key.
+    #[serde(skip)]
+    pub idempotency_key: Option<String>,
+}
+
+/// Judges every item by itself and writes what stands.
+pub async fn register(app: &App, caller: &Caller, command: RegisterOperators) -> Result<Batch, Error> {
+    check_size(command.items.len(), app.settings.limits.items)?;
+    let ledger = match Ledger::choose(caller, command.platform)? {
+        Ok(ledger) => ledger,
+        Err(finding) => return Ok(Batch::refused(finding)),
+    };
+    let deed = Deed {
+        operation: "registerOperators",
+        dry_run: command.dry_run,
+        key: command.idempotency_key.as_deref(),
+    };
+    let work = |tx: DatabaseTransaction| {
+        let (ledger, items) = (&ledger, command.items.clone());
+        async move { judge_and_write(app, caller, ledger, items, tx).await }
+    };
+    deed::batch(app, caller, &deed, &command, work).await
+}
+
+async fn judge_and_write(
+    app: &App,
+    caller: &Caller,
+    ledger: &Ledger,
+    items: Vec<OperatorInput>,
+    tx: DatabaseTransaction,
+) -> Result<(Batch, DatabaseTransaction), Error> {
+    let gazetteer = Gazetteer::load(&tx, app.today()).await?;
+    let mut drafts = drafts(app, ledger, &gazetteer, items);
+    refuse_twins(&mut drafts);
+    load::parties(app, &tx, &mut drafts).await?;
+    load::standing(app, &tx, ledger, &mut drafts).await?;
+    let circumstances = Circumstances { today: app.today(), own_site: ledger.own_sites() };
+    for draft in &mut drafts {
+        if !draft.refused() {
+            draft.judge(circumstances);
+        }
+        seated_here(ledger, &gazetteer, draft);
+    }
+    evidence::check(caller, &tx, &mut drafts).await?;
+    load::external_ids(&tx, ledger, &mut drafts).await?;
+    accounts::settle(app, &tx, ledger, &mut drafts).await?;
+    write::write(app, caller, &tx, (ledger, &gazetteer), &drafts).await?;
+    Ok((Batch { results: drafts.into_iter().map(verdict).collect(), findings: Vec::new() }, tx))
+}
+
+/// Parses every item.
+fn drafts(app: &App, ledger: &Ledger, gazetteer: &Gazetteer, items: Vec<OperatorInput>) -> Vec<Draft> {
+    let now = app.now();
+    let each = items.into_iter().enumerate().map(|(index, item)| {
+        let mut parser = Parser { gazetteer, now, today: legal_day(now), found: Vec::new() };
+        let sent_external_id = match &item.external_id {
+            Patch::Set(id) => Some(id.clone()),
+            Patch::Keep | Patch::Clear => None,
+        };
+        let observed_at = item.observed_at.unwrap_or(now);
+        if observed_at > now {
+            parser.found.push(Finding::error(ProblemCode::DateInFuture).inside("observedAt"));
+        }
+        match (&item.own_site, ledger.own_sites()) {
+            (Patch::Set(_), false) => parser.found.push(Finding::error(ProblemCode::NotYours).inside("ownSite")),
+            (Patch::Keep | Patch::Clear, true) => {
+                parser.found.push(Finding::error(ProblemCode::PlatformRequired).inside("ownSite"));
+            }
+            _ => {}
+        }
+        let (identity, fields) = draft::parse(item, &mut parser);
+        let identity = identity.map(|number| {
+            let index = app.vault.index("party.number", number.number().as_bytes());
+            (number, index)
+        });
+        Draft {
+            index,
+            sent_external_id,
+            observed_at,
+            identity,
+            fields,
+            found: parser.found,
+            party: None,
+            standing: None,
+            id: None,
+            merged: None,
+            changed: Vec::new(),
+            outcome: None,
+        }
+    });
+    each.collect()
+}
+
+/// The same party twice in one request is refused on the second.
+fn refuse_twins(drafts: &mut [Draft]) {
+    let mut seen: HashMap<_, usize> = HashMap::new();
+    for draft in drafts {
+        let Some((identity, index)) = &draft.identity else { continue };
+        let key = (identity.kind(), identity.issuing_country().map(ToOwned::to_owned), index.clone());
+        let first = *seen.entry(key).or_insert(draft.index);
+        if first != draft.index {
+            let twin = Finding::error(ProblemCode::DuplicateInBatch).inside("identity");
+            draft.found.push(twin.with("first", first.to_string()));
+        }
+    }
+}
+
+/// An office registers own sites of its own territory only.
+fn seated_here(ledger: &Ledger, gazetteer: &Gazetteer, draft: &mut Draft) {
+    let Some(facts) = &draft.merged else { return };
+    let Some(address) = write::seat_address(ledger, facts) else { return };
+    let covered = gazetteer.seat(&address.division).is_ok_and(|seat| ledger.covers(&seat.division, &seat.city));
+    if !covered {
+        let field = if facts.domicile.is_some() { "domicile" } else { "businessAddress" };
+        draft.found.push(Finding::error(ProblemCode::NotYours).inside("division").inside(field));
+    }
+}
+
+fn verdict(draft: Draft) -> ItemResult {
+    let rejected = draft.refused() || draft.outcome.is_none();
+    let outcome = if rejected { Outcome::Rejected } else { draft.outcome.unwrap_or(Outcome::Rejected) };
+    ItemResult {
+        index: draft.index,
+        external_id: draft.sent_external_id,
+        outcome,
+        registration: draft.standing.as_ref().map(|s| s.registration.id).or(draft.id.filter(|_| !rejected)),
+        findings: draft.found,
+    }
+}

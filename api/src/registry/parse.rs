@@ -1,0 +1,227 @@
+//! From what was sent to values that cannot be wrong: every parser tells what it found and where.
+
+use chrono::{DateTime, NaiveDate, Utc};
+use entity::operator::{Address, Consent, LiveAccount, Permit, PersonRef, StoredIdentity, Verification};
+use entity::problem::{Finding, ProblemCode};
+use entity::value::identity::{IdentityNumber, parse as parse_identity};
+use entity::value::phone::Phone;
+use entity::value::text::text;
+
+use super::division::Gazetteer;
+use super::input::{
+    AddressInput, ConsentInput, IdentityInput, LiveAccountInput, Patch, PermitInput, PersonRefInput,
+    VerificationInput,
+};
+
+/// The most entries a list inside an item may have.
+const LIST_ENTRIES: usize = 1_000;
+/// The longest name, in characters.
+const NAME: usize = 200;
+/// The longest address, in characters.
+const ADDRESS: usize = 500;
+/// The longest other text, in characters.
+const TEXT: usize = 200;
+/// The longest URL, in characters.
+const URL: usize = 2_000;
+
+/// Collects findings while values are parsed.
+pub(super) struct Parser<'a> {
+    /// Every division on the day.
+    pub gazetteer: &'a Gazetteer,
+    /// The instant of the deed.
+    pub now: DateTime<Utc>,
+    /// Today in Asia/Shanghai.
+    pub today: NaiveDate,
+    /// What was found so far.
+    pub found: Vec<Finding>,
+}
+
+impl Parser<'_> {
+    fn keep<T>(&mut self, field: &'static str, parsed: Result<T, Finding>) -> Option<T> {
+        parsed.map_err(|finding| self.found.push(finding.inside(field))).ok()
+    }
+
+    /// Runs a parser whose findings belong inside a field.
+    fn within<T>(&mut self, field: &'static str, parse: impl FnOnce(&mut Self) -> Option<T>) -> Option<T> {
+        let before = self.found.len();
+        let parsed = parse(self);
+        for finding in self.found.split_off(before) {
+            self.found.push(finding.inside(field));
+        }
+        parsed
+    }
+
+    /// A patch over one parser; what does not parse counts as kept, its finding refuses the item anyway.
+    pub fn patch<T, U>(
+        &mut self,
+        field: &'static str,
+        patch: Patch<T>,
+        parse: impl FnOnce(&mut Self, T) -> Option<U>,
+    ) -> Patch<U> {
+        match patch {
+            Patch::Keep => Patch::Keep,
+            Patch::Clear => Patch::Clear,
+            Patch::Set(value) => {
+                self.within(field, |parser| parse(parser, value)).map_or(Patch::Keep, Patch::Set)
+            }
+        }
+    }
+
+    /// An identity number with its warnings.
+    pub fn identity(&mut self, input: &IdentityInput) -> Option<IdentityNumber> {
+        match parse_identity(input.kind, &input.number, input.issuing_country.as_deref(), self.today) {
+            Ok(parsed) => {
+                self.found.extend(parsed.warnings);
+                Some(parsed.identity)
+            }
+            Err(findings) => {
+                self.found.extend(findings);
+                None
+            }
+        }
+    }
+
+    /// A bounded text at the judged value itself.
+    pub fn own_text(&mut self, raw: &str, max: usize) -> Option<String> {
+        text(raw, max).map_err(|finding| self.found.push(finding)).ok()
+    }
+
+    /// A name.
+    pub fn name(&mut self, raw: &str) -> Option<String> {
+        self.own_text(raw, NAME)
+    }
+
+    /// A short text such as the platform's own key.
+    pub fn short(&mut self, raw: &str) -> Option<String> {
+        self.own_text(raw, TEXT)
+    }
+
+    /// A phone number.
+    pub fn phone(&mut self, raw: &str) -> Option<String> {
+        Phone::parse(raw).map_err(|finding| self.found.push(finding)).ok().map(|phone| phone.as_str().to_owned())
+    }
+
+    /// An http or https address.
+    pub fn url(&mut self, raw: &str) -> Option<String> {
+        let url = self.own_text(raw, URL)?;
+        let host = url.strip_prefix("https://").or_else(|| url.strip_prefix("http://"));
+        let plausible = host.is_some_and(|rest| !rest.is_empty() && !rest.starts_with('/') && !url.contains(' '));
+        if plausible {
+            return Some(url);
+        }
+        self.found.push(Finding::error(ProblemCode::UrlForm));
+        None
+    }
+
+    /// An address with a county-level division.
+    pub fn address(&mut self, input: &AddressInput) -> Option<Address> {
+        let words = self.keep("text", text(&input.text, ADDRESS));
+        let division = match input.division.as_deref().map(str::trim) {
+            None | Some("") => Err(Finding::error(ProblemCode::DivisionRequired)),
+            Some(code) => self.gazetteer.seat(code).map(|seat| seat.division),
+        };
+        let division = self.keep("division", division);
+        Some(Address { text: words?, division: division? })
+    }
+
+    /// A person beside the subject.
+    pub fn person(&mut self, input: &PersonRefInput) -> Option<PersonRef> {
+        let name = self.keep("name", text(&input.name, NAME));
+        let identity = match &input.identity {
+            None => Some(None),
+            Some(given) => self.within("identity", |parser| parser.identity(given)).map(|n| Some(stored(&n))),
+        };
+        Some(PersonRef { name: name?, identity: identity? })
+    }
+
+    /// 监护人同意.
+    pub fn consent(&mut self, input: &ConsentInput) -> Option<Consent> {
+        let guardian_name = self.keep("guardianName", text(&input.guardian_name, NAME))?;
+        Some(Consent { guardian_name, given_on: input.given_on, evidence: input.evidence })
+    }
+
+    /// 核验, which cannot lie ahead.
+    pub fn verification(&mut self, input: &VerificationInput) -> Option<Verification> {
+        let method = self.keep("method", text(&input.method, TEXT));
+        if input.at > self.now {
+            self.found.push(Finding::error(ProblemCode::DateInFuture).inside("at"));
+            return None;
+        }
+        Some(Verification { at: input.at, method: method?, evidence: input.evidence })
+    }
+
+    /// A list, each entry at its index.
+    pub fn list<T, U>(&mut self, items: &[T], mut parse: impl FnMut(&mut Self, &T) -> Option<U>) -> Option<Vec<U>> {
+        if items.len() > LIST_ENTRIES {
+            self.found.push(Finding::error(ProblemCode::TooMany).with("max", LIST_ENTRIES.to_string()));
+            return None;
+        }
+        let mut whole = Some(Vec::with_capacity(items.len()));
+        for (index, item) in items.iter().enumerate() {
+            let before = self.found.len();
+            match (parse(self, item), &mut whole) {
+                (Some(value), Some(list)) => list.push(value),
+                (Some(_), None) => {}
+                (None, _) => whole = None,
+            }
+            for finding in self.found.split_off(before) {
+                self.found.push(finding.item(index));
+            }
+        }
+        whole
+    }
+
+    /// 行政许可.
+    pub fn permit(&mut self, input: &PermitInput) -> Option<Permit> {
+        let number = self.keep("number", text(&input.number, TEXT));
+        let kind_text = self.optional("kindText", input.kind_text.as_deref(), TEXT);
+        let issuer = self.optional("issuer", input.issuer.as_deref(), TEXT);
+        Some(Permit {
+            kind: input.kind,
+            kind_text: kind_text?,
+            number: number?,
+            issuer: issuer?,
+            valid_from: input.valid_from,
+            valid_until: input.valid_until,
+        })
+    }
+
+    /// 直播账号; its first day is filled in when it is merged.
+    pub fn account(&mut self, input: &LiveAccountInput) -> Option<LiveAccount> {
+        let number = self.keep("accountNumber", text(&input.account_number, TEXT));
+        let name = self.optional("name", input.name.as_deref(), TEXT);
+        let room_url = match &input.room_url {
+            None => Some(None),
+            Some(raw) => self.within("roomUrl", |parser| parser.url(raw)).map(Some),
+        };
+        if input.followers.is_some_and(|count| count < 0) {
+            self.found.push(Finding::error(ProblemCode::OutOfRange).inside("followers"));
+            return None;
+        }
+        Some(LiveAccount {
+            number: number?,
+            role: input.role,
+            name: name?,
+            followers: input.followers,
+            room_url: room_url?,
+            since: self.today,
+        })
+    }
+
+    fn optional(&mut self, field: &'static str, raw: Option<&str>, max: usize) -> Option<Option<String>> {
+        match raw {
+            None => Some(None),
+            Some(raw) => self.keep(field, text(raw, max)).map(Some),
+        }
+    }
+}
+
+/// An identity number as sealed facts keep it.
+#[must_use]
+pub(super) fn stored(identity: &IdentityNumber) -> StoredIdentity {
+    StoredIdentity {
+        kind: identity.kind(),
+        number: identity.number().to_owned(),
+        issuing_country: identity.issuing_country().map(ToOwned::to_owned),
+    }
+}

@@ -1,0 +1,110 @@
+//! Parties: found or made by the blind index of their number, in the order of the index, so that two batches that
+//! name the same people never wait for each other in a circle.
+
+use std::collections::{BTreeMap, HashMap};
+
+use entity::id::PartyId;
+use entity::kind::IdentityKind;
+use entity::party::{self, Entity, Model};
+use entity::sealed::{BlindIndex, SealedAt};
+use entity::value::identity::IdentityNumber;
+use sea_orm::sea_query::OnConflict;
+use sea_orm::{ActiveModelTrait as _, ConnectionTrait, EntityTrait as _, IntoActiveModel as _};
+
+use crate::app::App;
+use crate::error::Error;
+
+/// What makes a party unique.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Key {
+    index: BlindIndex,
+    kind: IdentityKind,
+    issuing_country: String,
+}
+
+impl Key {
+    /// The key of a number.
+    #[must_use]
+    pub fn of(identity: &IdentityNumber, index: &BlindIndex) -> Self {
+        Self {
+            index: index.clone(),
+            kind: identity.kind(),
+            issuing_country: identity.issuing_country().unwrap_or_default().to_owned(),
+        }
+    }
+
+    fn of_row(row: &Model) -> Self {
+        Self { index: row.number_index.clone(), kind: row.kind, issuing_country: row.issuing_country.clone() }
+    }
+}
+
+/// Finds parties and makes those that are new.
+pub async fn ensure<C: ConnectionTrait>(
+    app: &App,
+    tx: &C,
+    wanted: Vec<(IdentityNumber, BlindIndex)>,
+) -> Result<HashMap<Key, PartyId>, Error> {
+    let mut wanted: BTreeMap<Key, IdentityNumber> =
+        wanted.into_iter().map(|(number, index)| (Key::of(&number, &index), number)).collect();
+    let mut known = find(tx, wanted.keys()).await?;
+    wanted.retain(|key, _| !known.contains_key(key));
+    if wanted.is_empty() {
+        return Ok(known);
+    }
+    let rows = wanted.iter().map(|(key, number)| row(app, key, number)).collect::<Result<Vec<_>, Error>>()?;
+    let conflict =
+        OnConflict::columns([party::Column::NumberIndex, party::Column::Kind, party::Column::IssuingCountry])
+            .do_nothing()
+            .to_owned();
+    Entity::insert_many(rows.into_iter().map(|row| row.into_active_model().reset_all()))
+        .on_conflict(conflict)
+        .exec_without_returning(tx)
+        .await?;
+    known.extend(find(tx, wanted.keys()).await?);
+    Ok(known)
+}
+
+/// Finds one party without making it.
+pub async fn find_one<C: ConnectionTrait>(
+    app: &App,
+    db: &C,
+    identity: &IdentityNumber,
+) -> Result<Option<PartyId>, Error> {
+    let index = app.vault.index("party.number", identity.number().as_bytes());
+    let key = Key::of(identity, &index);
+    Ok(find(db, std::iter::once(&key)).await?.remove(&key))
+}
+
+async fn find<C: ConnectionTrait>(
+    db: &C,
+    keys: impl Iterator<Item = &Key>,
+) -> Result<HashMap<Key, PartyId>, Error> {
+    let indexes: Vec<BlindIndex> = keys.map(|key| key.index.clone()).collect();
+    if indexes.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let rows = party::by_indexes(indexes).all(db).await?;
+    Ok(rows.into_iter().map(|row| (Key::of_row(&row), row.id)).collect())
+}
+
+fn row(app: &App, key: &Key, number: &IdentityNumber) -> Result<Model, Error> {
+    let id: PartyId = app.id();
+    Ok(Model {
+        id,
+        kind: key.kind,
+        issuing_country: key.issuing_country.clone(),
+        number_index: key.index.clone(),
+        number: app.vault.seal_json(place(id), &number.number())?,
+    })
+}
+
+/// Opens a party's number.
+pub fn open(app: &App, row: &Model) -> Result<IdentityNumber, Error> {
+    let number: String = app.vault.open_json(place(row.id), &row.number)?;
+    let country = (!row.issuing_country.is_empty()).then_some(row.issuing_country.as_str());
+    Ok(IdentityNumber::from_stored(row.kind, &number, country))
+}
+
+const fn place(id: PartyId) -> SealedAt {
+    SealedAt { table: "party", column: "number", row: id.0, revision: 0 }
+}
