@@ -4,3 +4,6 @@
 
 mod data;
 pub mod edition;
+pub mod label;
+pub mod submission;
+pub mod verification;
