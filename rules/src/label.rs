@@ -59,6 +59,12 @@ pub fn label(vocabulary: &str, name: &str, lang: Lang) -> Option<&'static str> {
         .map(|words| words.of(lang))
 }
 
+/// Whether there is a vocabulary of this name.
+#[cfg(test)]
+pub(crate) fn is_known(vocabulary: &str) -> bool {
+    LABELS.contains_key(vocabulary)
+}
+
 /// A text in both languages.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]

@@ -2,8 +2,10 @@
 //! Nothing here does I/O, waits, reads a clock or draws a random number.
 #![warn(missing_docs)]
 
+pub mod calendar;
 mod data;
 pub mod edition;
 pub mod label;
+pub mod problem;
 pub mod submission;
 pub mod verification;
