@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use entity::problem::{ProblemCode, Severity};
 
 use super::{Entry, FACTS, GROUPS, article};
-use crate::edition::EditionId;
+use crate::edition::{EditionId, edition};
 
 const HEAD: &str = "<!-- Generated from rules/data/problems/: change it there. -->
 
@@ -49,10 +49,16 @@ fn section(text: &mut String, code: ProblemCode, entry: &Entry) {
     );
 }
 
-/// The articles of both editions; one text where both rest on the same one.
+/// The articles of both editions; one text where both rest on the same one. An edition goes by its short name.
 fn basis(code: ProblemCode) -> String {
-    let cited = |edition| {
-        article(code, edition).map(|found| format!("《{}》{}", found.instrument, found.number))
+    let cited = |id| {
+        let found = article(code, id)?;
+        let own = edition(id);
+        Some(if found.instrument == own.instrument {
+            format!("{}：{}", own.name, found.number)
+        } else {
+            format!("《{}》{}", found.instrument, found.number)
+        })
     };
     match (cited(EditionId::Order117), cited(EditionId::Draft2025)) {
         (Some(order), Some(draft)) if order == draft => order,

@@ -40,7 +40,7 @@ pub enum Actor {
     House,
 }
 
-/// One row of the table of [`TRANSITIONS`].
+/// One thing that can happen to a submission in one state.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Transition {
     /// The deed.
