@@ -1,2 +1,11 @@
+//! The law: pure functions from records to decisions with reasons, and the tables they read.
+//! Nothing here does I/O, waits, reads a clock or draws a random number.
 #![warn(missing_docs)]
-//! x
+
+pub mod calendar;
+mod data;
+pub mod edition;
+pub mod label;
+pub mod problem;
+pub mod submission;
+pub mod verification;
