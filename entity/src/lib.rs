@@ -5,3 +5,4 @@
 pub mod kind;
 pub mod problem;
 pub mod sealed;
+pub mod value;
