@@ -21,3 +21,4 @@ pub mod revision;
 pub mod sealed;
 pub mod sight;
 pub mod submission;
+pub mod value;
