@@ -1,1 +1,3 @@
-//! x
+//! The service: the only crate with I/O.
+
+pub mod clock;
