@@ -72,11 +72,13 @@ const INTRODUCTION: &str = "\
 设置依次取自：默认值、TOML 文件（`--config` 或 `MINGLU_CONFIG`，未指明时为当前目录的 `minglu.toml`，若有）、环境变量
 `MINGLU_<SECTION>_<KEY>`、命令行 `--set 键=值`；后者覆盖前者。不认识的键或不可用的值会阻止启动，并指出键、来源和可用的值。
 列表在环境变量和命令行中以逗号分隔；空文本表示未设置。相对路径从当前目录算起。`minglu config check` 列出生效的值及来源。
+Kubernetes 会为名为 minglu 的 Service 注入 `MINGLU_*` 变量，请设 `enableServiceLinks: false`。
 
 Settings come from the defaults, then a TOML file (`--config` or `MINGLU_CONFIG`, else `minglu.toml` in the current folder
 if it is there), then the environment, then `--set key=value`; the later wins. An unknown key or an unusable value stops the
 start and is named with its origin and what would be usable. In the environment and in flags, lists are separated by commas;
 an empty text means not set. Relative paths start at the current folder. `minglu config check` prints what is in force.
+Kubernetes injects `MINGLU_*` variables for a Service that is named minglu: set `enableServiceLinks: false`.
 
 标 🔒 的是机密：也可放进单独的文件，用 `<键>_file`（环境变量 `…_FILE`）指明；同一层中两者只能给一个。机密不会被打印，
 不宜写在命令行上。 Settings marked 🔒 are secrets: they may be kept in a file of their own, named by `<key>_file` (environment
