@@ -1,0 +1,111 @@
+//! What the house is told at its start: defaults, then a TOML file, then the environment, then flags.
+//! The only module that reads the process environment; it opens nothing but the settings file and
+//! the files that secrets are kept in, and never prints a secret.
+
+mod error;
+mod layers;
+mod secret;
+mod show;
+mod table;
+mod types;
+mod validate;
+
+#[cfg(test)]
+mod tests;
+
+use std::ffi::OsString;
+use std::path::{Path, PathBuf};
+
+pub use error::{ConfigError, Fault, Source};
+pub use secret::{DatabaseUrl, HIDDEN, Secret};
+pub use show::render_docs;
+pub use types::{
+    Auth, Crypto, Database, Files, Graphql, Jobs, KeySet, Law, Limits, Log, LogFormat, Server,
+    Settings, StoreLocation, Submission,
+};
+
+use layers::Layers;
+
+/// The environment variable that names the settings file.
+pub const CONFIG_VARIABLE: &str = "MINGLU_CONFIG";
+/// The settings file that is read when none is named and it is there.
+pub const DEFAULT_FILE: &str = "minglu.toml";
+
+impl Settings {
+    /// Puts the layers one upon the other and judges the result; a `file` that is named must be there.
+    ///
+    /// # Errors
+    /// Every unknown key and unusable value at once, each with where it came from.
+    pub fn load(
+        file: Option<&Path>,
+        env: impl Iterator<Item = (String, String)>,
+        flags: impl Iterator<Item = (String, String)>,
+    ) -> Result<Self, ConfigError> {
+        let env: Vec<_> = env.collect();
+        let mut layers = Layers::defaults();
+        if let Some(path) = file.map(Path::to_path_buf).or_else(|| named_file(&env)) {
+            layers.file(&path);
+        }
+        layers.environment(env);
+        layers.flags(flags);
+        layers.finish()
+    }
+
+    /// Loads from this process: its environment, and `./minglu.toml` when no file is named.
+    ///
+    /// # Errors
+    /// As [`Settings::load`], and a `MINGLU_*` variable that is not UTF-8.
+    pub fn from_process(
+        file: Option<PathBuf>,
+        flags: impl IntoIterator<Item = (String, String)>,
+    ) -> Result<Self, ConfigError> {
+        let env = readable(std::env::vars_os())?;
+        let file = file.or_else(|| {
+            let default = PathBuf::from(DEFAULT_FILE);
+            (named_file(&env).is_none() && default.exists()).then_some(default)
+        });
+        Self::load(file.as_deref(), env.into_iter(), flags.into_iter())
+    }
+}
+
+/// Takes one `--set key=value` apart; made for clap's `value_parser`.
+///
+/// # Errors
+/// A sentence when there is no `=` or nothing before it.
+pub fn parse_set(text: &str) -> Result<(String, String), String> {
+    match text.split_once('=') {
+        Some((key, value)) if !key.trim().is_empty() => {
+            Ok((key.trim().to_owned(), value.to_owned()))
+        }
+        _ => Err("须写作 键=值 / must be written key=value, e.g. limits.page_size=100".to_owned()),
+    }
+}
+
+fn named_file(env: &[(String, String)]) -> Option<PathBuf> {
+    env.iter()
+        .find(|(name, value)| name == CONFIG_VARIABLE && !value.is_empty())
+        .map(|(_, value)| PathBuf::from(value))
+}
+
+/// Keeps our own variables; another program's may hold any bytes.
+fn readable(
+    variables: impl Iterator<Item = (OsString, OsString)>,
+) -> Result<Vec<(String, String)>, ConfigError> {
+    let mut ours = Vec::new();
+    let mut faults = Vec::new();
+    for (name, value) in variables {
+        let Some(name) = name.to_str().filter(|name| name.starts_with(table::PREFIX)) else {
+            continue;
+        };
+        match value.into_string() {
+            Ok(value) => ours.push((name.to_owned(), value)),
+            Err(_) => faults.push(Fault::new(
+                name,
+                Source::Environment(name.to_owned()),
+                "不是 UTF-8 文本 / is not UTF-8 text",
+                "UTF-8",
+            )),
+        }
+    }
+    ConfigError::unless_empty(faults).map(|()| ours)
+}

@@ -1,0 +1,277 @@
+//! The one table of settings: defaults, environment names, what is usable, the documentation and
+//! `minglu config check` all come from it. A setting that is not here does not exist.
+
+use std::net::SocketAddr;
+
+use toml::Value;
+
+use super::secret::DatabaseUrl;
+use super::types::{KeySet, StoreLocation};
+
+/// What the name of each environment variable begins with.
+pub(super) const PREFIX: &str = "MINGLU_";
+
+/// The same in Chinese and English.
+pub(super) type Words = [&'static str; 2];
+
+/// One setting.
+pub(super) struct Setting {
+    /// Section and name, as `limits.page_size`.
+    pub(super) key: &'static str,
+    pub(super) default: Default,
+    /// Another default, in force when `server.production` is on.
+    pub(super) in_production: Option<Default>,
+    pub(super) allowed: Allowed,
+    pub(super) shown: Shown,
+    pub(super) about: Words,
+}
+
+/// A default, whose type is the setting's type.
+#[derive(Clone, Copy)]
+pub(super) enum Default {
+    Text(&'static str),
+    Whole(i64),
+    Switch(bool),
+    List(&'static [&'static str]),
+}
+
+/// What a value may be, beyond its type.
+#[derive(Clone, Copy)]
+pub(super) enum Allowed {
+    /// Anything of the type.
+    Any,
+    /// Text that says something.
+    NotEmpty,
+    /// A whole number, both ends included.
+    Between(i64, i64),
+    /// One of these texts; of a list, at least one and only these.
+    OneOf(&'static [&'static str]),
+    /// Text of a form.
+    Form(Words, fn(&str) -> bool),
+}
+
+/// How much of a value people may see.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Shown {
+    Plain,
+    /// All but the password in it.
+    UrlPasswordHidden,
+    Hidden,
+}
+
+impl Setting {
+    const fn new(key: &'static str, default: Default, allowed: Allowed, about: Words) -> Self {
+        Self {
+            key,
+            default,
+            in_production: None,
+            allowed,
+            shown: Shown::Plain,
+            about,
+        }
+    }
+
+    const fn shown(mut self, shown: Shown) -> Self {
+        self.shown = shown;
+        self
+    }
+
+    const fn in_production(mut self, default: Default) -> Self {
+        self.in_production = Some(default);
+        self
+    }
+
+    /// The name of the environment variable.
+    pub(super) fn variable(&self) -> String {
+        format!("{PREFIX}{}", self.key.replace('.', "_").to_uppercase())
+    }
+
+    /// Whether the value is a secret, which may also be kept in a file of its own.
+    pub(super) fn secret(&self) -> bool {
+        self.shown != Shown::Plain
+    }
+
+    /// Section and name.
+    pub(super) fn parts(&self) -> (&'static str, &'static str) {
+        self.key.split_once('.').unwrap_or(("", self.key))
+    }
+
+    /// What would be usable, in Chinese and English.
+    pub(super) fn usable(&self) -> String {
+        match self.allowed {
+            Allowed::Any => self.default.type_name().to_owned(),
+            Allowed::NotEmpty => "非空文本 text, not empty".to_owned(),
+            Allowed::Between(least, most) => format!("整数 whole number {least}–{most}"),
+            Allowed::OneOf(choices) => choices.join(" | "),
+            Allowed::Form([zh, en], _) => format!("{zh} {en}"),
+        }
+    }
+
+    /// Whether a value of the right type is usable.
+    pub(super) fn fits(&self, value: &Value) -> bool {
+        match (self.allowed, value) {
+            (Allowed::Between(least, most), Value::Integer(number)) => {
+                (least..=most).contains(number)
+            }
+            (Allowed::NotEmpty, Value::String(text)) => !text.trim().is_empty(),
+            (Allowed::OneOf(choices), Value::String(text)) => choices.contains(&text.as_str()),
+            (Allowed::OneOf(choices), Value::Array(items)) => {
+                let known =
+                    |item: &Value| item.as_str().is_some_and(|text| choices.contains(&text));
+                !items.is_empty() && items.iter().all(known)
+            }
+            (Allowed::Form(_, fits), Value::String(text)) => fits(text),
+            _ => true,
+        }
+    }
+}
+
+impl Default {
+    pub(super) fn value(self) -> Value {
+        match self {
+            Self::Text(text) => text.into(),
+            Self::Whole(number) => number.into(),
+            Self::Switch(on) => on.into(),
+            Self::List(items) => items.to_vec().into(),
+        }
+    }
+
+    pub(super) const fn type_name(self) -> &'static str {
+        match self {
+            Self::Text(_) => "文本 text",
+            Self::Whole(_) => "整数 whole number",
+            Self::Switch(_) => "true | false",
+            Self::List(_) => "文本列表 list of texts",
+        }
+    }
+}
+
+/// Finds a setting by its key.
+pub(super) fn find(key: &str) -> Option<&'static Setting> {
+    SETTINGS.iter().find(|setting| setting.key == key)
+}
+
+const fn text(key: &'static str, default: &'static str, allowed: Allowed, about: Words) -> Setting {
+    Setting::new(key, Default::Text(default), allowed, about)
+}
+
+const fn whole(key: &'static str, default: i64, range: (i64, i64), about: Words) -> Setting {
+    Setting::new(
+        key,
+        Default::Whole(default),
+        Allowed::Between(range.0, range.1),
+        about,
+    )
+}
+
+const fn switch(key: &'static str, default: bool, about: Words) -> Setting {
+    Setting::new(key, Default::Switch(default), Allowed::Any, about)
+}
+
+const ADDRESS: Allowed = Allowed::Form(["IP:端口", "IP:port, e.g. 127.0.0.1:8080"], |text| {
+    text.parse::<SocketAddr>().is_ok()
+});
+const WEB_URL: Allowed = Allowed::Form(
+    ["空，或 http(s):// 地址", "empty, or an http(s):// address"],
+    |text| text.is_empty() || text.starts_with("https://") || text.starts_with("http://"),
+);
+const DATABASE_URL: Allowed = Allowed::Form(
+    [
+        "sqlite: 或 postgres:// 地址",
+        "a sqlite: or postgres:// URL",
+    ],
+    |text| text.parse::<DatabaseUrl>().is_ok(),
+);
+const STORE: Allowed = Allowed::Form(
+    [
+        "文件夹、file:///文件夹 或 s3://桶/前缀",
+        "a folder, file:///folder or s3://bucket/prefix",
+    ],
+    |text| text.parse::<StoreLocation>().is_ok(),
+);
+const KEY_SET: Allowed = Allowed::Form(
+    ["文件或 https:// 地址", "a file or an https:// address"],
+    |text| text.parse::<KeySet>().is_ok(),
+);
+const SECONDS_TO_HOUR: (i64, i64) = (1, 3600);
+
+/// Every section with its title, in the order of the file.
+pub(super) static SECTIONS: &[(&str, Words)] = &[
+    ("server", ["服务", "Server"]),
+    ("limits", ["限额", "Limits"]),
+    ("database", ["数据库", "Database"]),
+    ("files", ["文件", "Files"]),
+    ("crypto", ["加密", "Encryption"]),
+    ("auth", ["令牌", "Tokens"]),
+    ("law", ["法规", "Law"]),
+    ("submission", ["报送", "Submissions"]),
+    ("jobs", ["后台任务", "Background jobs"]),
+    ("graphql", ["GraphQL", "GraphQL"]),
+    ("log", ["日志", "Log"]),
+];
+
+/// Every setting, grouped by section.
+#[rustfmt::skip] // One setting a line or two reads as the table that it is.
+pub(super) static SETTINGS: &[Setting] = &[
+    text("server.address", "127.0.0.1:8080", ADDRESS, ["监听地址", "where to listen"]),
+    text("server.public_url", "", WEB_URL, ["对外地址，用于下载链接；空为监听地址", "address in download links; empty = where we listen"]),
+    switch("server.production", false, ["生产环境：拒绝开发密钥与 GraphiQL", "production: refuses development keys and GraphiQL"]),
+    whole("server.shutdown_grace_seconds", 30, (0, 3600), ["停止前等待在途请求的秒数", "seconds that running requests are given at a stop"]),
+    whole("server.request_timeout_seconds", 60, SECONDS_TO_HOUR, ["单个请求的秒数上限", "seconds that one request may take"]),
+    switch("server.trusted_proxy", false, ["信任前置代理所报的客户端地址", "believe the client address that the proxy in front tells"]),
+
+    whole("limits.body_bytes", 8 << 20, (1 << 10, 1 << 30), ["GraphQL 请求体字节数", "bytes of a GraphQL request body"]),
+    whole("limits.upload_bytes", 256 << 20, (1 << 10, 1 << 40), ["上传文件字节数", "bytes of an uploaded file"]),
+    whole("limits.batch_operations", 10, (1, 100), ["一次请求的操作数", "operations in one request"]),
+    whole("limits.tokens", 20_000, (100, 1_000_000), ["GraphQL 文档的词元数", "tokens of a GraphQL document"]),
+    whole("limits.expanded_fields", 2_000, (10, 1_000_000), ["片段展开后的字段数", "fields after fragments are expanded"]),
+    whole("limits.depth", 20, (5, 100), ["查询深度", "depth of a query"]),
+    whole("limits.complexity", 20_000, (100, 10_000_000), ["查询复杂度", "complexity of a query"]),
+    whole("limits.aliases", 50, (0, 10_000), ["查询中的别名数", "aliases in a query"]),
+    whole("limits.directives", 50, (0, 10_000), ["查询中的指令数", "directives in a query"]),
+    whole("limits.page_size", 500, (1, 500), ["每页条数（first、last）", "entries of a page (first, last)"]),
+    whole("limits.items", 1_000, (1, 1_000), ["批量登记的条数", "items of a batch"]),
+    whole("limits.link_seconds", 300, (10, 86_400), ["下载链接的有效秒数", "seconds that a download link lives"]),
+    whole("limits.idempotency_hours", 24, (24, 720), ["幂等键保留小时数", "hours that an idempotency key is kept"]),
+    whole("limits.unused_file_hours", 24, (1, 720), ["未使用的上传文件保留小时数", "hours that an unused upload is kept"]),
+
+    text("database.url", "sqlite://./data/minglu.db?mode=rwc", DATABASE_URL, ["数据库地址", "the database"]).shown(Shown::UrlPasswordHidden),
+    whole("database.max_connections", 10, (1, 1_000), ["连接数上限", "connections at most"]),
+    whole("database.statement_timeout_seconds", 30, SECONDS_TO_HOUR, ["单条语句的秒数上限（PostgreSQL）", "seconds that one statement may take (PostgreSQL)"]),
+    whole("database.busy_timeout_seconds", 10, SECONDS_TO_HOUR, ["等待写锁的秒数（SQLite）", "seconds to wait for the write lock (SQLite)"]),
+
+    text("files.store", "./data/files", STORE, ["文件存放处", "where files are stored"]),
+    text("files.s3_endpoint", "", WEB_URL, ["S3 兼容服务的地址；空为 AWS", "address of the S3-compatible service; empty = AWS"]),
+    text("files.s3_region", "us-east-1", Allowed::NotEmpty, ["S3 区域", "S3 region"]),
+    text("files.s3_access_key_id", "", Allowed::Any, ["S3 访问密钥标识；空为机器身份", "S3 access key id; empty = the machine's own identity"]).shown(Shown::Hidden),
+    text("files.s3_secret_access_key", "", Allowed::Any, ["S3 访问密钥", "S3 secret access key"]).shown(Shown::Hidden),
+    switch("files.s3_allow_http", false, ["允许不加密的 S3 连接（仅限开发）", "allow an unencrypted S3 connection (development only)"]),
+    text("files.temp_dir", "", Allowed::Any, ["临时文件夹；空为系统默认", "folder for temporary files; empty = the system's"]),
+
+    text("crypto.keys_file", "./data/keys.json", Allowed::NotEmpty, ["封存密钥文件（minglu keys new 生成）", "the sealing keys (made by minglu keys new)"]),
+
+    text("auth.issuer", "minglu", Allowed::NotEmpty, ["令牌签发者 iss", "iss that tokens must have"]),
+    text("auth.audience", "minglu", Allowed::NotEmpty, ["令牌受众 aud", "aud that tokens must have"]),
+    whole("auth.token_minutes", 15, (1, 60), ["所签令牌的有效分钟数", "minutes that a token we sign lives"]),
+    whole("auth.leeway_seconds", 30, (0, 300), ["校验令牌时间的宽限秒数", "seconds of leeway for a token's times"]),
+    Setting::new("auth.algorithms", Default::List(&["EdDSA", "ES256"]), Allowed::OneOf(&["EdDSA", "ES256", "ES384", "PS256", "RS256"]), ["接受的签名算法", "signature algorithms that are accepted"]),
+    text("auth.key_set", "./data/jwks.json", KEY_SET, ["校验公钥集 JWKS", "JWKS of the public keys"]),
+    text("auth.signing_key", "./data/signing-key.pem", Allowed::NotEmpty, ["签发令牌的私钥文件", "file of the private key that signs tokens"]),
+    whole("auth.jwks_refresh_seconds", 300, (10, 86_400), ["重新读取公钥集的间隔秒数", "seconds between readings of the JWKS"]),
+
+    text("law.edition", "order-117", Allowed::OneOf(&["order-117", "draft-2025"]), ["适用的法规版本", "edition of the law that applies"]),
+    whole("law.notice_days", 30, (1, 90), ["核验到期前提示天数", "days before a verification is due that it shows as DUE"]),
+
+    whole("submission.sheet_rows", 1_000_000, (1, 1_048_575), ["每个工作表的数据行数，超出则分卷", "data rows of a sheet; more go on in another part"]),
+    whole("submission.lease_seconds", 60, (5, 3_600), ["生成任务的租约秒数", "seconds that a claim on a preparation lasts"]),
+    whole("submission.batch_rows", 5_000, (1, 100_000), ["每批读取行数", "rows that are read at a time"]),
+    whole("submission.poll_seconds", 1, (1, 600), ["查看待办的间隔秒数", "seconds between looks for work"]),
+
+    switch("jobs.enabled", true, ["本进程是否做后台任务", "whether this process does background work"]),
+
+    switch("graphql.introspection", true, ["无需 introspect 权限即可内省（仅限开发）", "introspection without its scope (development only)"]).in_production(Default::Switch(false)),
+    switch("graphql.graphiql", true, ["提供 GraphiQL（仅限开发）", "serve GraphiQL (development only)"]).in_production(Default::Switch(false)),
+
+    text("log.format", "json", Allowed::OneOf(&["json", "text"]), ["日志格式", "form of the log"]),
+    text("log.level", "info", Allowed::OneOf(&["error", "warn", "info", "debug", "trace"]), ["日志级别", "how much is logged"]),
+];

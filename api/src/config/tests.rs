@@ -1,0 +1,428 @@
+//! The settings as an operator meets them: layers, refusals, secrets and the generated texts.
+
+use std::fs;
+use std::path::PathBuf;
+
+use super::*;
+use crate::config::table::{Allowed, Default, SECTIONS, SETTINGS};
+
+fn pairs(given: &[(&str, &str)]) -> std::vec::IntoIter<(String, String)> {
+    let owned: Vec<_> = given
+        .iter()
+        .map(|(k, v)| ((*k).to_owned(), (*v).to_owned()))
+        .collect();
+    owned.into_iter()
+}
+
+fn load(file: &str, env: &[(&str, &str)], flags: &[(&str, &str)]) -> Result<Settings, ConfigError> {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("minglu.toml");
+    fs::write(&path, file).unwrap();
+    Settings::load(Some(&path), pairs(env), pairs(flags))
+}
+
+fn refused(file: &str, env: &[(&str, &str)], flags: &[(&str, &str)]) -> Vec<Fault> {
+    load(file, env, flags).unwrap_err().faults
+}
+
+#[test]
+fn the_defaults_are_usable_and_every_key_has_its_field() {
+    let settings = Settings::load(None, pairs(&[]), pairs(&[])).unwrap();
+    assert_eq!(settings.server.address.to_string(), "127.0.0.1:8080");
+    assert_eq!(settings.in_force.len(), SETTINGS.len());
+    assert_eq!(
+        settings.files.store,
+        StoreLocation::Folder(PathBuf::from("./data/files"))
+    );
+    assert_eq!(settings.server.public_url, None);
+    assert!(settings.database.url.is_sqlite());
+}
+
+#[test]
+fn the_table_is_in_order() {
+    let mut variables: Vec<String> = SETTINGS.iter().map(table::Setting::variable).collect();
+    let secret_files = SETTINGS
+        .iter()
+        .filter(|s| s.secret())
+        .map(|s| format!("{}_FILE", s.variable()));
+    variables.extend(secret_files);
+    variables.push(CONFIG_VARIABLE.to_owned());
+    let all = variables.len();
+    variables.sort();
+    variables.dedup();
+    assert_eq!(variables.len(), all, "two settings share a variable");
+    for setting in SETTINGS {
+        assert!(
+            setting.fits(&setting.default.value()),
+            "default of {}",
+            setting.key
+        );
+        assert!(
+            SECTIONS.iter().any(|(name, _)| *name == setting.parts().0),
+            "{}",
+            setting.key
+        );
+    }
+}
+
+#[test]
+fn the_later_layer_wins() {
+    let file = "[limits]\nitems = 10\npage_size = 20\ndepth = 30\n";
+    let env = [
+        ("MINGLU_LIMITS_PAGE_SIZE", "21"),
+        ("MINGLU_LIMITS_DEPTH", "31"),
+        ("HOME", "/x"),
+    ];
+    let settings = load(file, &env, &[("limits.depth", "32")]).unwrap();
+    let limits = &settings.limits;
+    assert_eq!(
+        (limits.items, limits.page_size, limits.depth, limits.aliases),
+        (10, 21, 32, 50)
+    );
+    let shown = settings.render_in_force();
+    assert!(
+        shown.contains("depth = 32 # 命令行 flag --set limits.depth"),
+        "{shown}"
+    );
+    assert!(
+        shown.contains("page_size = 21 # 环境变量 environment MINGLU_LIMITS_PAGE_SIZE"),
+        "{shown}"
+    );
+    assert!(shown.contains("minglu.toml:2"), "{shown}");
+}
+
+#[test]
+fn the_environment_may_name_the_file() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("other.toml");
+    fs::write(&path, "[law]\nnotice_days = 7\n").unwrap();
+    let env = [(CONFIG_VARIABLE, path.to_str().unwrap())];
+    let settings = Settings::load(None, pairs(&env), pairs(&[])).unwrap();
+    assert_eq!(settings.law.notice_days, 7);
+    let missing = Settings::load(
+        None,
+        pairs(&[(CONFIG_VARIABLE, "/no/such.toml")]),
+        pairs(&[]),
+    );
+    assert!(missing.unwrap_err().to_string().contains("/no/such.toml"));
+}
+
+#[test]
+fn unknown_keys_are_named_wherever_they_stand() {
+    let faults = refused(
+        "typo = 1\n[limits]\npage_sise = 5\n[nowhere]\nx = 1\n",
+        &[
+            ("MINGLU_LIMITS_PAGESIZE", "5"),
+            ("MINGLU_TEST", "5"),
+            ("MINGLU_CRYPTO_KEYS_FILE_FILE", "x"),
+        ],
+        &[("limits.page-size", "5"), ("server.address_file", "x")],
+    );
+    let mut named: Vec<_> = faults.iter().map(|fault| fault.key.as_str()).collect();
+    named.sort_unstable();
+    let expected = [
+        "crypto.keys_file_file",
+        "limits.page-size",
+        "limits.page_sise",
+        "limits.pagesize",
+        "nowhere.x",
+        "server.address_file",
+        "test",
+        "typo",
+    ];
+    assert_eq!(named, expected);
+    let fault = faults
+        .iter()
+        .find(|fault| fault.key == "limits.page_sise")
+        .unwrap();
+    assert!(matches!(&fault.source, Source::File(_, 3)), "{fault}");
+    assert!(fault.usable.contains("limits.page_size"), "{fault}");
+}
+
+#[test]
+fn unusable_values_are_named_all_at_once_with_what_would_be_usable() {
+    let file = "[limits]\npage_size = \"many\"\nitems = 1001\n[law]\nedition = \"old\"\n";
+    let env = [
+        ("MINGLU_SERVER_PRODUCTION", "yes"),
+        ("MINGLU_SERVER_ADDRESS", "here"),
+    ];
+    let faults = refused(
+        file,
+        &env,
+        &[("auth.algorithms", "HS256"), ("log.level", "")],
+    );
+    let told: Vec<_> = faults
+        .iter()
+        .map(|fault| (fault.key.as_str(), fault.usable.as_str()))
+        .collect();
+    let expected = [
+        ("law.edition", "order-117 | draft-2025"),
+        ("limits.items", "整数 whole number 1–1000"),
+        ("limits.page_size", "整数 whole number 1–500"),
+        ("server.production", "true | false"),
+        ("server.address", "IP:端口 IP:port, e.g. 127.0.0.1:8080"),
+        ("auth.algorithms", "EdDSA | ES256 | ES384 | PS256 | RS256"),
+        ("log.level", "error | warn | info | debug | trace"),
+    ];
+    assert_eq!(told, expected);
+}
+
+#[test]
+fn every_range_refuses_both_sides() {
+    for setting in SETTINGS {
+        let Allowed::Between(least, most) = setting.allowed else {
+            continue;
+        };
+        for beyond in [least - 1, most + 1] {
+            let faults = refused("", &[], &[(setting.key, &beyond.to_string())]);
+            assert_eq!(faults.len(), 1, "{} = {beyond}", setting.key);
+            assert_eq!(faults[0].key, setting.key);
+        }
+    }
+}
+
+#[test]
+fn every_setting_can_be_set_from_the_environment() {
+    for setting in SETTINGS {
+        let text = match setting.default {
+            Default::List(items) => items.join(","),
+            Default::Text(text) => text.to_owned(),
+            _ => setting.default.value().to_string(),
+        };
+        let settings = load("", &[(&setting.variable(), &text)], &[]).unwrap();
+        let found = settings
+            .in_force
+            .iter()
+            .find(|v| v.setting.key == setting.key)
+            .unwrap();
+        assert_eq!(found.source, Source::Environment(setting.variable()));
+    }
+}
+
+#[test]
+fn a_file_that_is_no_toml_names_its_line_and_not_its_text() {
+    let faults = refused("[database]\nurl = postgres://u:hunter2@h/d\n", &[], &[]);
+    assert!(
+        matches!(&faults[0].source, Source::File(_, 2)),
+        "{}",
+        faults[0]
+    );
+    assert!(!faults[0].to_string().contains("hunter2"), "{}", faults[0]);
+}
+
+#[test]
+fn secrets_come_from_files_and_are_never_shown() {
+    let folder = tempfile::tempdir().unwrap();
+    let url = folder.path().join("url");
+    fs::write(&url, "postgres://minglu:hunter2@db/minglu\n").unwrap();
+    let url = url.to_str().unwrap();
+    let env = [
+        ("MINGLU_FILES_S3_ACCESS_KEY_ID", "hunter2"),
+        ("MINGLU_FILES_S3_SECRET_ACCESS_KEY", "hunter2"),
+    ];
+    let file = format!("[database]\nurl_file = {url:?}\n");
+    let settings = load(&file, &env, &[("files.store", "s3://bucket/a/b/")]).unwrap();
+    assert_eq!(
+        settings.database.url.expose(),
+        "postgres://minglu:hunter2@db/minglu"
+    );
+    assert_eq!(
+        settings.files.s3_access_key_id.as_ref().unwrap().expose(),
+        "hunter2"
+    );
+    let store = StoreLocation::S3 {
+        bucket: "bucket".to_owned(),
+        prefix: "a/b".to_owned(),
+    };
+    assert_eq!(settings.files.store, store);
+    let shown = settings.render_in_force();
+    assert!(
+        shown.contains("url = \"postgres://minglu:«已隐藏»@db/minglu\""),
+        "{shown}"
+    );
+    assert!(!format!("{shown}{settings:?}").contains("hunter2"));
+    let by_variable = load("", &[("MINGLU_DATABASE_URL_FILE", url)], &[]).unwrap();
+    assert_eq!(by_variable.database.url, settings.database.url);
+}
+
+#[test]
+fn one_layer_may_not_give_a_secret_twice_but_a_later_one_overrides() {
+    let folder = tempfile::tempdir().unwrap();
+    let url = folder.path().join("url");
+    fs::write(&url, "postgres://from-file/d").unwrap();
+    let url = url.to_str().unwrap();
+    let both = [
+        ("MINGLU_DATABASE_URL", "sqlite::memory:"),
+        ("MINGLU_DATABASE_URL_FILE", url),
+    ];
+    for env in [both, [both[1], both[0]]] {
+        assert_eq!(refused("", &env, &[])[0].key, "database.url_file");
+    }
+    let file = "[database]\nurl = \"sqlite::memory:\"\n";
+    let settings = load(file, &[both[1]], &[]).unwrap();
+    assert_eq!(settings.database.url.expose(), "postgres://from-file/d");
+}
+
+#[test]
+fn unusable_secrets_are_refused_without_being_told() {
+    let folder = tempfile::tempdir().unwrap();
+    let empty = folder.path().join("empty");
+    fs::write(&empty, "\n").unwrap();
+    let env = [
+        ("MINGLU_DATABASE_URL", "mysql://u:hunter2@h/d"),
+        (
+            "MINGLU_FILES_S3_ACCESS_KEY_ID_FILE",
+            empty.to_str().unwrap(),
+        ),
+        ("MINGLU_FILES_S3_SECRET_ACCESS_KEY_FILE", "/no/such/file"),
+    ];
+    let error = load("", &env, &[]).unwrap_err();
+    let named: Vec<_> = error
+        .faults
+        .iter()
+        .map(|fault| fault.key.as_str())
+        .collect();
+    assert_eq!(
+        named,
+        [
+            "database.url",
+            "files.s3_access_key_id_file",
+            "files.s3_secret_access_key_file"
+        ]
+    );
+    assert!(!format!("{error} {error:?}").contains("hunter2"), "{error}");
+}
+
+#[test]
+fn production_is_strict_by_default_and_refuses_what_is_for_development() {
+    let url = ("server.public_url", "https://minglu.example");
+    let settings = load("", &[], &[("server.production", "true"), url]).unwrap();
+    assert!(!settings.graphql.graphiql && !settings.graphql.introspection);
+    assert!(
+        settings
+            .render_in_force()
+            .contains("graphiql = false # 生产环境默认")
+    );
+    let table = [
+        ("server.public_url", "http://minglu.example"),
+        ("graphql.graphiql", "true"),
+        ("graphql.introspection", "true"),
+        ("files.s3_allow_http", "true"),
+    ];
+    for (key, value) in table {
+        let faults = refused("", &[], &[("server.production", "true"), url, (key, value)]);
+        assert_eq!(faults.len(), 1, "{key}");
+        assert_eq!(
+            (faults[0].key.as_str(), &faults[0].source),
+            (key, &Source::Flag(format!("--set {key}")))
+        );
+    }
+}
+
+#[test]
+fn settings_that_contradict_each_other_are_refused() {
+    let table: &[(&[(&str, &str)], &str)] = &[
+        (
+            &[
+                ("files.store", "s3://b"),
+                ("files.s3_endpoint", "http://s3"),
+            ],
+            "files.s3_endpoint",
+        ),
+        (&[("files.s3_endpoint", "https://s3")], "files.s3_endpoint"),
+        (
+            &[("files.s3_access_key_id", "k")],
+            "files.s3_secret_access_key",
+        ),
+        (
+            &[("auth.token_minutes", "1"), ("auth.leeway_seconds", "60")],
+            "auth.leeway_seconds",
+        ),
+        (
+            &[
+                ("submission.lease_seconds", "5"),
+                ("submission.poll_seconds", "5"),
+            ],
+            "submission.lease_seconds",
+        ),
+    ];
+    for (flags, key) in table {
+        let faults = refused("", &[], flags);
+        assert_eq!(
+            faults
+                .iter()
+                .map(|fault| fault.key.as_str())
+                .collect::<Vec<_>>(),
+            [*key]
+        );
+    }
+}
+
+#[test]
+fn addresses_of_stores_and_key_sets_have_a_form() {
+    for bad in ["", "s3://", "s3:///x", "http://x", "file:x", "file://x/y"] {
+        assert!(bad.parse::<StoreLocation>().is_err(), "{bad}");
+    }
+    assert_eq!(
+        "file:///srv/m".parse(),
+        Ok(StoreLocation::Folder(PathBuf::from("/srv/m")))
+    );
+    for bad in ["", "http://keys"] {
+        assert!(bad.parse::<KeySet>().is_err(), "{bad}");
+    }
+    assert_eq!(
+        "https://keys/jwks".parse(),
+        Ok(KeySet::Url("https://keys/jwks".to_owned()))
+    );
+}
+
+#[test]
+fn what_is_in_force_reads_back_as_a_settings_file() {
+    let settings = load(
+        "",
+        &[],
+        &[("limits.depth", "33"), ("auth.algorithms", "ES256")],
+    )
+    .unwrap();
+    let again = load(&settings.render_in_force(), &[], &[]).unwrap();
+    let values = |s: &Settings| {
+        s.in_force
+            .iter()
+            .map(|v| v.value.clone())
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(values(&settings), values(&again));
+}
+
+#[test]
+fn flags_are_taken_apart_at_the_first_equals_sign() {
+    assert_eq!(
+        parse_set("database.url=sqlite://x?mode=rwc").unwrap().1,
+        "sqlite://x?mode=rwc"
+    );
+    assert!(parse_set("limits.depth").is_err());
+    assert!(parse_set("=5").is_err());
+}
+
+#[test]
+fn variables_that_are_not_text_are_refused_only_when_they_are_ours() {
+    use std::os::unix::ffi::OsStringExt;
+    let bytes = || OsString::from_vec(vec![0xff]);
+    let ours = [(OsString::from("MINGLU_LOG_LEVEL"), bytes())];
+    assert_eq!(
+        readable(ours.into_iter()).unwrap_err().faults[0].key,
+        "MINGLU_LOG_LEVEL"
+    );
+    let others = [(OsString::from("OTHER"), bytes()), (bytes(), bytes())];
+    assert_eq!(readable(others.into_iter()), Ok(Vec::new()));
+}
+
+#[test]
+fn the_documentation_is_up_to_date() {
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/settings.md");
+    let committed = fs::read_to_string(path).unwrap_or_default();
+    assert!(
+        committed == render_docs(),
+        "docs/settings.md is stale: write render_docs() to it"
+    );
+}

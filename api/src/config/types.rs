@@ -1,0 +1,245 @@
+//! The settings as the rest of the house reads them: typed, and named as in the file. An empty text
+//! where a setting is optional means that it is not set.
+
+use std::fmt::Display;
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use std::str::FromStr;
+
+use jsonwebtoken::Algorithm;
+use serde::{Deserialize, Deserializer};
+use tracing::level_filters::LevelFilter;
+
+use super::secret::{DatabaseUrl, Secret};
+use super::show::InForce;
+
+/// Everything that can be set; see docs/settings.md for each key.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Settings {
+    pub server: Server,
+    pub limits: Limits,
+    pub database: Database,
+    pub files: Files,
+    pub crypto: Crypto,
+    pub auth: Auth,
+    pub law: Law,
+    pub submission: Submission,
+    pub jobs: Jobs,
+    pub graphql: Graphql,
+    pub log: Log,
+    /// Every value with its source, for `minglu config check`.
+    #[serde(skip)]
+    pub(super) in_force: Vec<InForce>,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Server {
+    #[serde(deserialize_with = "parsed")]
+    pub address: SocketAddr,
+    #[serde(deserialize_with = "unless_empty")]
+    pub public_url: Option<String>,
+    pub production: bool,
+    pub shutdown_grace_seconds: u64,
+    pub request_timeout_seconds: u64,
+    pub trusted_proxy: bool,
+}
+
+impl Server {
+    /// The address that links begin with, without a slash at the end: the public one, else where we listen.
+    #[must_use]
+    pub fn base_url(&self, listening: SocketAddr) -> String {
+        match &self.public_url {
+            Some(url) => url.trim_end_matches('/').to_owned(),
+            None => format!("http://{listening}"),
+        }
+    }
+}
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Limits {
+    pub body_bytes: usize,
+    pub upload_bytes: u64,
+    pub batch_operations: usize,
+    pub tokens: usize,
+    pub expanded_fields: usize,
+    pub depth: usize,
+    pub complexity: usize,
+    pub aliases: usize,
+    pub directives: usize,
+    pub page_size: usize,
+    pub items: usize,
+    pub link_seconds: u32,
+    pub idempotency_hours: u32,
+    pub unused_file_hours: u32,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Database {
+    #[serde(deserialize_with = "parsed")]
+    pub url: DatabaseUrl,
+    pub max_connections: u32,
+    pub statement_timeout_seconds: u64,
+    pub busy_timeout_seconds: u64,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Files {
+    #[serde(deserialize_with = "parsed")]
+    pub store: StoreLocation,
+    #[serde(deserialize_with = "unless_empty")]
+    pub s3_endpoint: Option<String>,
+    pub s3_region: String,
+    #[serde(deserialize_with = "unless_empty")]
+    pub s3_access_key_id: Option<Secret>,
+    #[serde(deserialize_with = "unless_empty")]
+    pub s3_secret_access_key: Option<Secret>,
+    pub s3_allow_http: bool,
+    #[serde(deserialize_with = "unless_empty")]
+    pub temp_dir: Option<PathBuf>,
+}
+
+/// Where stored files lie.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum StoreLocation {
+    /// A folder of this machine.
+    Folder(PathBuf),
+    /// A bucket of an S3-compatible service; `prefix` may be empty and has no slash at either end.
+    S3 { bucket: String, prefix: String },
+}
+
+impl FromStr for StoreLocation {
+    type Err = &'static str;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        if let Some(rest) = text.strip_prefix("s3://") {
+            let (bucket, prefix) = rest.split_once('/').unwrap_or((rest, ""));
+            if bucket.is_empty() {
+                return Err("缺少桶名 / the bucket is missing");
+            }
+            return Ok(Self::S3 {
+                bucket: bucket.to_owned(),
+                prefix: prefix.trim_matches('/').to_owned(),
+            });
+        }
+        let path = text.strip_prefix("file://").unwrap_or(text);
+        let is_url = text.starts_with("file:");
+        if path.is_empty() || path.contains("://") || (is_url && !path.starts_with('/')) {
+            return Err("不是文件夹，也不是 s3:// 地址 / neither a folder nor an s3:// address");
+        }
+        Ok(Self::Folder(PathBuf::from(path)))
+    }
+}
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Crypto {
+    pub keys_file: PathBuf,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Auth {
+    pub issuer: String,
+    pub audience: String,
+    pub token_minutes: u32,
+    pub leeway_seconds: u64,
+    pub algorithms: Vec<Algorithm>,
+    #[serde(deserialize_with = "parsed")]
+    pub key_set: KeySet,
+    pub signing_key: PathBuf,
+    pub jwks_refresh_seconds: u64,
+}
+
+/// Where the public keys of tokens come from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum KeySet {
+    /// A JWKS file of this machine.
+    File(PathBuf),
+    /// A JWKS that an identity service publishes over HTTPS.
+    Url(String),
+}
+
+impl FromStr for KeySet {
+    type Err = &'static str;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        if text.starts_with("https://") {
+            return Ok(Self::Url(text.to_owned()));
+        }
+        let path = Path::new(text);
+        if text.is_empty() || text.contains("://") {
+            return Err("不是文件，也不是 https:// 地址 / neither a file nor an https:// address");
+        }
+        Ok(Self::File(path.to_owned()))
+    }
+}
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Law {
+    pub edition: String,
+    pub notice_days: u16,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Submission {
+    pub sheet_rows: u32,
+    pub lease_seconds: u32,
+    pub batch_rows: u32,
+    pub poll_seconds: u64,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Jobs {
+    pub enabled: bool,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Graphql {
+    pub introspection: bool,
+    pub graphiql: bool,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Log {
+    pub format: LogFormat,
+    #[serde(deserialize_with = "parsed")]
+    pub level: LevelFilter,
+}
+
+/// How a line of the log is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum LogFormat {
+    Json,
+    Text,
+}
+
+/// Reads a value through its `FromStr`, the same door that the table's forms are judged by.
+fn parsed<'de, D, T>(deserializer: D) -> Result<T, D::Error>
+where
+    D: Deserializer<'de>,
+    T: FromStr<Err: Display>,
+{
+    let text = String::deserialize(deserializer)?;
+    text.parse().map_err(serde::de::Error::custom)
+}
+
+/// Reads an empty text as a setting that is not set.
+fn unless_empty<'de, D, T>(deserializer: D) -> Result<Option<T>, D::Error>
+where
+    D: Deserializer<'de>,
+    T: From<String>,
+{
+    let text = String::deserialize(deserializer)?;
+    Ok((!text.is_empty()).then(|| text.into()))
+}

@@ -1,0 +1,87 @@
+//! What no single setting can say: settings that contradict each other. Ranges of one setting stand in the table.
+
+use super::error::{Fault, Source};
+use super::types::{Settings, StoreLocation};
+
+/// One contradiction: when it holds, which setting is to blame, and what would mend it.
+struct Contradiction {
+    key: &'static str,
+    holds: fn(&Settings) -> bool,
+    what: &'static str,
+    usable: &'static str,
+}
+
+/// Every contradiction that the settings are checked for.
+#[rustfmt::skip] // A table.
+static CONTRADICTIONS: &[Contradiction] = &[
+    Contradiction {
+        key: "server.public_url",
+        holds: |s| s.server.production && !s.server.public_url.as_ref().is_some_and(|url| url.starts_with("https://")),
+        what: "生产环境须有 https 对外地址 / production needs a public https address",
+        usable: "https://…",
+    },
+    Contradiction {
+        key: "graphql.graphiql",
+        holds: |s| s.server.production && s.graphql.graphiql,
+        what: "生产环境不提供 GraphiQL / production serves no GraphiQL",
+        usable: "false",
+    },
+    Contradiction {
+        key: "graphql.introspection",
+        holds: |s| s.server.production && s.graphql.introspection,
+        what: "生产环境的内省须有 introspect 权限 / production introspects only with the scope introspect",
+        usable: "false",
+    },
+    Contradiction {
+        key: "files.s3_allow_http",
+        holds: |s| s.server.production && s.files.s3_allow_http,
+        what: "生产环境的 S3 连接须加密 / production encrypts its S3 connection",
+        usable: "false",
+    },
+    Contradiction {
+        key: "files.s3_endpoint",
+        holds: |s| !s.files.s3_allow_http && s.files.s3_endpoint.as_ref().is_some_and(|url| url.starts_with("http://")),
+        what: "http 地址须打开 files.s3_allow_http / an http address needs files.s3_allow_http",
+        usable: "https://…",
+    },
+    Contradiction {
+        key: "files.s3_secret_access_key",
+        holds: |s| s.files.s3_access_key_id.is_some() != s.files.s3_secret_access_key.is_some(),
+        what: "须与 files.s3_access_key_id 一同给出 / goes together with files.s3_access_key_id",
+        usable: "两者都给或都不给 both or neither",
+    },
+    Contradiction {
+        key: "files.s3_endpoint",
+        holds: |s| s.files.s3_endpoint.is_some() && matches!(s.files.store, StoreLocation::Folder(_)),
+        what: "files.store 不是 s3:// 地址 / files.store is not an s3:// address",
+        usable: "空 empty",
+    },
+    Contradiction {
+        key: "auth.leeway_seconds",
+        holds: |s| s.auth.leeway_seconds >= u64::from(s.auth.token_minutes) * 60,
+        what: "宽限不得达到令牌的有效期 / the leeway must be shorter than a token's life",
+        usable: "小于 less than auth.token_minutes × 60",
+    },
+    Contradiction {
+        key: "submission.lease_seconds",
+        holds: |s| u64::from(s.submission.lease_seconds) <= s.submission.poll_seconds,
+        what: "租约须长于查看间隔 / a lease must outlast the look for work",
+        usable: "大于 more than submission.poll_seconds",
+    },
+];
+
+/// Every contradiction that holds, each at the setting to blame and where that came from.
+pub(super) fn faults(settings: &Settings) -> Vec<Fault> {
+    let source = |key: &str| {
+        let found = settings
+            .in_force
+            .iter()
+            .find(|value| value.setting.key == key);
+        found.map_or(Source::Default, |value| value.source.clone())
+    };
+    CONTRADICTIONS
+        .iter()
+        .filter(|contradiction| (contradiction.holds)(settings))
+        .map(|found| Fault::new(found.key, source(found.key), found.what, found.usable))
+        .collect()
+}
