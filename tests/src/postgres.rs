@@ -1,5 +1,5 @@
 //! A private PostgreSQL for one test run: newest server found, temporary folder, free port of 127.0.0.1, random
-//! password, nothing synced to disk. It never touches the machine's own cluster; `MINGLU_TEST_POSTGRES_URL` names
+//! password, nothing synced to disk. It never touches the machine's own cluster; `TEST_POSTGRES_URL` names
 //! another server to use instead (its user must be allowed to create databases).
 
 use std::ffi::OsStr;
@@ -24,15 +24,14 @@ const NOT_FOUND: &str = "未找到 PostgreSQL 15 或更新版本，请执行 sud
 pub fn admin_url() -> &'static str {
     static URL: OnceLock<String> = OnceLock::new();
     URL.get_or_init(|| {
-        environment("MINGLU_TEST_POSTGRES_URL")
-            .unwrap_or_else(|| run::current().once("postgres", start))
+        environment("TEST_POSTGRES_URL").unwrap_or_else(|| run::current().once("postgres", start))
     })
 }
 
 /// The address of another database on the same server.
 #[must_use]
 pub fn url_of(database: &str) -> String {
-    let mut url = Url::parse(admin_url()).expect("MINGLU_TEST_POSTGRES_URL is a URL");
+    let mut url = Url::parse(admin_url()).expect("TEST_POSTGRES_URL is a URL");
     url.set_path(database);
     url.into()
 }

@@ -2,9 +2,9 @@
 //! Under nextest each test is a process of its own and all of them share the run of the nextest process above them;
 //! under plain `cargo test` the run is the test binary's. Nothing here knows a database.
 
-use std::fs::{self, DirBuilder, File, OpenOptions};
+use std::fs::{self, File, OpenOptions, Permissions};
 use std::io::{Read as _, Write as _};
-use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _};
+use std::os::unix::fs::{OpenOptionsExt as _, PermissionsExt as _};
 use std::os::unix::process::{CommandExt as _, parent_id};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -36,11 +36,10 @@ impl Run {
             None => (random_hex(6), std::process::id()),
         };
         let folder = std::env::temp_dir().join(format!("minglu-test-{id}"));
-        // Others may pass through, so that a server which runs as another user reaches its own folder inside.
-        DirBuilder::new()
-            .recursive(true)
-            .mode(0o711)
-            .create(&folder)
+        // Others may pass through, whatever the umask, so that a server which runs as another user reaches its own
+        // folder inside.
+        fs::create_dir_all(&folder)
+            .and_then(|()| fs::set_permissions(&folder, Permissions::from_mode(0o711)))
             .unwrap_or_else(|error| panic!("cannot create {}: {error}", folder.display()));
         let run = Self { id, folder };
         run.once("watchdog", || run.start_watchdog(owner));

@@ -4,9 +4,9 @@
 owner=$1 folder=$2 prefix=$3
 
 drop_databases() {
-    psql "$MINGLU_TEST_POSTGRES_URL" -qAtc \
+    psql "$TEST_POSTGRES_URL" -qAtc \
         "select format('drop database if exists %I with (force);', datname) from pg_database
-         where starts_with(datname, '$prefix')" | psql "$MINGLU_TEST_POSTGRES_URL" -q
+         where starts_with(datname, '$prefix')" | psql "$TEST_POSTGRES_URL" -q
 }
 
 # The server removes its process file last. Its process is no sign: without an init it may stay a zombie.
@@ -24,7 +24,7 @@ stop_server() {
 
 {
     while kill -0 "$owner" 2>/dev/null; do sleep 0.2; done
-    [ -z "${MINGLU_TEST_POSTGRES_URL:-}" ] || drop_databases
+    [ -z "${TEST_POSTGRES_URL:-}" ] || drop_databases
     # The server may still be starting when its owner dies, so look again until the folder stays away.
     while [ -e "$folder" ]; do
         stop_server

@@ -108,7 +108,7 @@ fn once_is_once_among_threads() {
 fn start_another_run() -> (Child, String, String) {
     let mut child = Command::new(env!("CARGO_BIN_EXE_test-database"))
         .env_remove("NEXTEST_RUN_ID")
-        .env_remove("MINGLU_TEST_POSTGRES_URL")
+        .env_remove("TEST_POSTGRES_URL")
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .spawn()
