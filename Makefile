@@ -1,0 +1,71 @@
+# 名录的日常命令；每个目标一行说明，`make` 列出全部。Everyday commands; plain `make` lists them.
+
+SHELL := bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+.PHONY: help run test check generate graphiql audits bench examples fuzz need-postgres need-node
+
+GRAPHIQL := api/assets/graphiql/index.html
+GRAPHIQL_SOURCES := $(wildcard api/graphiql/*.js* api/graphiql/*.mjs api/graphiql/*.html api/graphiql/*.css) api/graphiql/.npmrc
+CASES ?= 20000
+
+# A tool that few have installed: run it where it is, shout where it is not.
+optional = @if command -v $(1) >/dev/null; then $(2); else \
+	printf '\n!!! 未安装 $(1)，这项检查没有做。 %s\n\n' '$(1) is not installed: NOT CHECKED.'; fi
+
+help: ## 列出全部目标 | List the targets
+	@awk -F ' *## *' '/^[a-z]+:.*##/ { split($$1, name, ":"); printf "make %-9s %s\n", name[1], $$2 }' Makefile
+
+# The development build: it answers first, is enough for a demonstration, and `make test` uses its parts again.
+run: ## 构建、载入演示数据并在 127.0.0.1:8080 启动 | Build, load demo data and serve on 127.0.0.1:8080
+	@if command -v npm >/dev/null; then $(MAKE) --no-print-directory graphiql; \
+	else echo '未找到 npm，略过 GraphiQL 页面。 npm not found: going on without the GraphiQL page.'; fi
+	cargo run --locked --quiet --bin minglu -- serve --demo
+
+test: need-postgres ## 在 SQLite 和真实 PostgreSQL 上运行全部测试 | The whole suite on SQLite and a real PostgreSQL
+	@if command -v cargo-nextest >/dev/null; then \
+		cargo nextest run --locked --workspace && cargo test --locked --workspace --doc; \
+	else cargo test --locked --workspace; fi
+
+check: need-node ## 格式、静态检查、文档、生成文件、GraphQL 审计 | Format, lints, docs, generated files, GraphQL audits
+	cargo fmt --all --check
+	cargo clippy --locked --workspace --all-targets -- -D warnings
+	RUSTDOCFLAGS='-D warnings' cargo doc --locked --workspace --no-deps --document-private-items
+	scripts/generated check
+	$(MAKE) --no-print-directory audits
+	$(call optional,cargo-deny,cargo deny --locked check)
+	$(call optional,cargo-machete,cargo machete)
+	$(call optional,taplo,taplo fmt --check)
+	$(call optional,typos,typos)
+
+generate: ## 重写生成的文件 | Write the generated files anew
+	scripts/generated write
+
+graphiql: $(GRAPHIQL) ## 打包 GraphiQL 页面 | Bundle the GraphiQL page
+
+$(GRAPHIQL): $(GRAPHIQL_SOURCES)
+	@$(MAKE) --no-print-directory need-node
+	npm ci --prefix api/graphiql --ignore-scripts --no-audit --no-fund --loglevel=error
+	npm run build --prefix api/graphiql --silent
+
+audits: need-node ## 用 graphql-http 审计服务 | Audit the server with graphql-http
+	npm ci --prefix tests/audits --ignore-scripts --no-audit --no-fund --loglevel=error
+	scripts/with-server node tests/audits/run.mjs
+
+bench: ## 性能测量 | Measure
+	cargo bench --locked --package benches
+
+examples: ## 对着演示服务运行每个示例 | Run each example against a demo server
+	@for example in examples/*/run; do echo "== $$example"; scripts/with-server "$$example"; done
+
+fuzz: ## 以大量随机输入运行性质测试（CASES=…）| Property tests with many random inputs (CASES=…)
+	PROPTEST_CASES=$(CASES) cargo test --locked --package entity --package rules --package reports
+
+need-postgres:
+	@test -n "$${TEST_POSTGRES_URL:-}" || ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || \
+	command -v initdb >/dev/null || test -x "$$(pg_config --bindir 2>/dev/null)/initdb" || \
+	{ echo '测试需要 PostgreSQL 15 或更新版本 (tests need PostgreSQL 15 or newer): sudo apt-get install postgresql' >&2; exit 1; }
+
+need-node:
+	@command -v npm >/dev/null && command -v node >/dev/null || \
+	{ echo '需要 Node.js 和 npm (Node.js and npm are needed): sudo apt-get install nodejs npm' >&2; exit 1; }
