@@ -5,7 +5,10 @@
 pub mod calendar;
 mod data;
 pub mod edition;
+pub mod fingerprint;
 pub mod label;
 pub mod problem;
+pub mod registration;
+pub mod sight;
 pub mod submission;
 pub mod verification;
