@@ -9,14 +9,14 @@ use rust_xlsxwriter::{Format, Workbook, Worksheet, XlsxError};
 use crate::label::{filing_kind_label, row_state_label};
 use crate::manifest::SheetRange;
 use crate::style::Style;
-use crate::text::{cell_text, display_width};
+use crate::text::{cell_text, lines_needed};
 
 /// The title of the sheet.
 pub(crate) const TITLE: &str = "封面";
 const LAST: u16 = 7;
-const WIDTHS: [f64; 8] = [17.0, 13.0, 11.0, 11.0, 17.0, 11.0, 11.0, 19.0];
+const WIDTHS: [f64; 8] = [24.0, 12.0, 11.0, 11.0, 21.0, 11.0, 11.0, 18.0];
 const LINE_HEIGHT: f64 = 17.0;
-const ROW_PADDING: f64 = 7.0;
+const ROW_PADDING: f64 = 10.0;
 const A4: u8 = 9;
 /// China has had one time and no summer time since 1991.
 const BEIJING_SECONDS: i32 = 8 * 3600;
@@ -115,19 +115,29 @@ pub(crate) fn write(
     for (column, width) in (0..).zip(WIDTHS) {
         sheet.set_column_width(column, width)?;
     }
-    let mut pen = Pen { sheet, style, row: 0 };
+    let mut pen = Pen {
+        sheet,
+        style,
+        row: 0,
+    };
     heading(&mut pen, cover, contents)?;
     platform(&mut pen, cover)?;
     submission(&mut pen, cover, contents)?;
     counts(&mut pen, contents)?;
     signatures(&mut pen, contents.report)?;
+    pen.row += 1;
     pen.line(&[(0, LAST, NOTES, &style.note)])
 }
 
 fn heading(pen: &mut Pen<'_>, cover: &Cover, contents: &Contents<'_>) -> Result<(), XlsxError> {
     let style = pen.style;
     pen.sheet.set_row_height(pen.row, 42)?;
-    pen.cells(&[(0, LAST, &format!("{}表", contents.report.title), &style.title)])?;
+    pen.cells(&[(
+        0,
+        LAST,
+        &format!("{}表", contents.report.title),
+        &style.title,
+    )])?;
     let subtitle = format!(
         "{}　{}　第 {} 版　{}",
         window_label(&cover.window),
@@ -151,7 +161,9 @@ fn platform(pen: &mut Pen<'_>, cover: &Cover) -> Result<(), XlsxError> {
 }
 
 fn submission(pen: &mut Pen<'_>, cover: &Cover, contents: &Contents<'_>) -> Result<(), XlsxError> {
-    let Contents { edition, report, .. } = contents;
+    let Contents {
+        edition, report, ..
+    } = contents;
     pen.section("二、报送")?;
     pen.pair(
         ["报送期", &window_label(&cover.window)],
@@ -161,8 +173,11 @@ fn submission(pen: &mut Pen<'_>, cover: &Cover, contents: &Contents<'_>) -> Resu
         ["报送类型", filing_kind_label(cover.kind)],
         ["版本", &format!("第 {} 版", cover.version)],
     )?;
-    pen.wide("接收部门", &format!("{}（{}）", report.recipient, cover.province))?;
-    pen.wide("适用法规版本", &format!("{}（{}）", edition.instrument, edition.name))?;
+    pen.wide(
+        "接收部门",
+        &format!("{}（{}）", report.recipient, cover.province),
+    )?;
+    pen.wide("适用法规版本", &edition_label(edition))?;
     pen.wide("报送依据", &citation(&report.basis))?;
     pen.wide("法律责任", &penalties(report))?;
     pen.pair(
@@ -180,7 +195,11 @@ fn counts(pen: &mut Pen<'_>, contents: &Contents<'_>) -> Result<(), XlsxError> {
     pen.section("三、主体数（全部各部分合计）")?;
     let head = &style.label;
     let mut cells = vec![(0, 1, "工作表", head), (2, 2, "合计", head)];
-    cells.extend((3..).zip(RowState::ALL).map(|(at, state)| (at, at, row_state_label(*state), head)));
+    cells.extend(
+        (3..)
+            .zip(RowState::ALL)
+            .map(|(at, state)| (at, at, row_state_label(*state), head)),
+    );
     cells.push((LAST, LAST, "本部分序号", head));
     pen.line(&cells)?;
     let mut sum = Tally::default();
@@ -199,7 +218,7 @@ fn signatures(pen: &mut Pen<'_>, report: &Report) -> Result<(), XlsxError> {
     pen.section("四、声明")?;
     let declaration = format!(
         "谨声明：本次报送依据{}编制，所报信息真实、准确、完整，本单位对此承担法律责任。",
-        citation(&report.basis),
+        short_citation(&report.basis),
     );
     pen.line(&[(0, LAST, &declaration, &style.declaration)])?;
     for [left, right] in SIGNED {
@@ -248,7 +267,10 @@ impl Pen<'_> {
     fn tally(&mut self, title: &str, tally: &Tally, range: &str) -> Result<(), XlsxError> {
         let style = self.style;
         let row = self.row;
-        self.line(&[(0, 1, title, &style.label), (LAST, LAST, range, &style.code)])?;
+        self.line(&[
+            (0, 1, title, &style.label),
+            (LAST, LAST, range, &style.code),
+        ])?;
         for (column, count) in (2..).zip(std::iter::once(tally.total()).chain(tally.0)) {
             let count = u32::try_from(count).unwrap_or(u32::MAX);
             self.sheet
@@ -261,7 +283,7 @@ impl Pen<'_> {
     fn line(&mut self, spans: &[Span<'_>]) -> Result<(), XlsxError> {
         let lines = spans
             .iter()
-            .map(|(first, last, text, _)| lines_needed(text, room(*first, *last)))
+            .map(|(first, last, text, _)| lines_needed(text, width(*first, *last)))
             .fold(1.0, f64::max);
         let height = LINE_HEIGHT.mul_add(lines, ROW_PADDING);
         self.sheet.set_row_height(self.row, height)?;
@@ -284,34 +306,51 @@ impl Pen<'_> {
     }
 }
 
-/// The room of a span in spreadsheet characters, without its margins.
-fn room(first: u16, last: u16) -> f64 {
-    (0..)
+/// The width of a span in spreadsheet characters.
+fn width(first: u16, last: u16) -> f64 {
+    let spanned = (0..)
         .zip(WIDTHS)
-        .filter(|(column, _)| (first..=last).contains(column))
-        .map(|(_, width)| width)
-        .sum::<f64>()
-        - 3.0
+        .filter(|(column, _)| (first..=last).contains(column));
+    spanned.map(|(_, width)| width).sum()
 }
 
-fn lines_needed(text: &str, room: f64) -> f64 {
-    text.lines()
-        .map(|line| {
-            let width = u32::try_from(display_width(line)).map_or(f64::MAX, f64::from);
-            (width / room).ceil().max(1.0)
-        })
-        .sum()
-}
-
+/// An article with its instrument as laws are cited: the number of the order stands outside the book marks.
 fn citation(article: &Article) -> String {
-    format!("《{}》{}", article.instrument, article.number)
+    let (title, order) = split_order(&article.instrument);
+    format!("《{title}》{order}{}", article.number)
+}
+
+/// The same without the number of the order, where it has been cited before.
+fn short_citation(article: &Article) -> String {
+    format!(
+        "《{}》{}",
+        split_order(&article.instrument).0,
+        article.number
+    )
+}
+
+/// `某办法（某某令第1号）` as the title and what stands behind it; `某办法（试行）` is all title.
+fn split_order(instrument: &str) -> (&str, &str) {
+    match instrument.find('（') {
+        Some(at) if instrument.ends_with("号）") => instrument.split_at(at),
+        _ => (instrument, ""),
+    }
+}
+
+/// The edition as people name it, and since when it binds.
+fn edition_label(edition: &Edition) -> String {
+    let since = edition.in_force.map_or_else(
+        || "未施行".to_owned(),
+        |day| format!("自 {} 起施行", day.format("%Y-%m-%d")),
+    );
+    format!("{}（{}），{since}", edition.name, edition.id)
 }
 
 /// The articles that punish, each named once with the sheets it stands behind.
 fn penalties(report: &Report) -> String {
     let mut found: Vec<(String, Vec<&str>)> = Vec::new();
     for sheet in &report.sheets {
-        let article = citation(&sheet.penalty);
+        let article = short_citation(&sheet.penalty);
         match found.iter_mut().find(|(known, _)| *known == article) {
             Some((_, sheets)) => sheets.push(&sheet.title),
             None => found.push((article, vec![&sheet.title])),
@@ -350,6 +389,11 @@ fn window_label(window: &str) -> String {
 fn beijing(instant: DateTime<Utc>) -> String {
     FixedOffset::east_opt(BEIJING_SECONDS).map_or_else(
         || instant.to_rfc3339(),
-        |zone| instant.with_timezone(&zone).format("%Y-%m-%d %H:%M:%S（北京时间）").to_string(),
+        |zone| {
+            instant
+                .with_timezone(&zone)
+                .format("%Y-%m-%d %H:%M:%S（北京时间）")
+                .to_string()
+        },
     )
 }

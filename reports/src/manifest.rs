@@ -96,7 +96,17 @@ fn safe(name: &str) -> String {
         .trim()
         .chars()
         .take(MAX_NAME_CHARS)
-        .map(|c| if c.is_alphanumeric() || "-_（）·".contains(c) { c } else { '_' })
+        .map(|c| {
+            if c.is_alphanumeric() || "-_（）·".contains(c) {
+                c
+            } else {
+                '_'
+            }
+        })
         .collect();
-    if kept.is_empty() { "_".to_owned() } else { kept }
+    if kept.is_empty() {
+        "_".to_owned()
+    } else {
+        kept
+    }
 }

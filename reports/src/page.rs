@@ -7,14 +7,27 @@ use rust_xlsxwriter::{IgnoreError, Workbook, Worksheet, XlsxError};
 use crate::manifest::SheetRange;
 use crate::sheet::Cell;
 use crate::style::Style;
-use crate::text::{display_width, units};
+use crate::text::{MARGIN, as_f64, display_width, lines_needed};
 
 /// The room that a header's filter button takes beside its text, in spreadsheet characters.
 const FILTER_BUTTON: usize = 4;
-/// The room that a cell's margins take, in spreadsheet characters.
-const MARGIN: usize = 2;
+/// The height of one line of a cell, and what a row adds to its lines, in points.
+const LINE_HEIGHT: f64 = 14.0;
+const ROW_PADDING: f64 = 6.0;
+/// No spreadsheet row is higher; the cell holds the rest of its text all the same.
+const MAX_HEIGHT: f64 = 409.0;
+/// The height of a row whose texts take one line, in points.
+const ONE_LINE: f64 = 20.0;
+/// So many rows with a long text are made higher. The workbook library keeps each such height in memory; beyond that
+/// a row shows its first line, and the cell holds the rest.
+const FITTED_ROWS: u32 = 10_000;
+/// How much wider than its table says a column may become before its texts are broken into lines.
+const STRETCH: f64 = 1.25;
 /// What the markup around one cell takes in the worksheet's file, in bytes.
 const CELL_MARKUP: u64 = 64;
+/// Columns together wider than this, in spreadsheet characters, cannot be read on A4.
+const WIDEST_ON_A4: f64 = 230.0;
+const A3: u8 = 8;
 const A4: u8 = 9;
 
 /// A sheet of a part while it is written.
@@ -22,6 +35,7 @@ pub(crate) struct Page {
     worksheet: Worksheet,
     widths: Vec<usize>,
     rows: u32,
+    fitted: u32,
     bytes: u64,
     first: Option<u32>,
     last: Option<u32>,
@@ -30,7 +44,7 @@ pub(crate) struct Page {
 impl Page {
     /// An empty sheet with its header, ready to print.
     pub(crate) fn new(
-        workbook: &Workbook,
+        workbook: &mut Workbook,
         title: &str,
         columns: &[&Column],
         style: &Style,
@@ -40,8 +54,8 @@ impl Page {
             .set_name(title)?
             .set_freeze_panes(1, 0)?
             .set_repeat_rows(0, 0)?
+            .set_default_row_height(ONE_LINE)
             .set_landscape()
-            .set_paper_size(A4)
             .set_print_fit_to_pages(1, 0)
             .set_margins(0.4, 0.4, 0.6, 0.6, 0.3, 0.3)
             .set_footer("&L&A&R第 &P 页，共 &N 页")
@@ -53,6 +67,7 @@ impl Page {
             worksheet,
             widths: vec![0; columns.len()],
             rows: 0,
+            fitted: 0,
             bytes: 0,
             first: None,
             last: None,
@@ -80,34 +95,40 @@ impl Page {
         self.rows += 1;
         self.first.get_or_insert(seq);
         self.last = Some(seq);
-        for (index, ((column, width), cell)) in
-            (0..).zip(columns.iter().zip(&mut self.widths).zip(cells))
-        {
+        let mut lines = 1.0_f64;
+        for (index, (column, cell)) in (0..).zip(columns.iter().zip(cells)) {
             self.bytes += CELL_MARKUP;
+            let (row, sheet) = (self.rows, &mut self.worksheet);
             match cell {
-                Cell::Empty => {
-                    let sheet = &mut self.worksheet;
-                    sheet.write_blank(self.rows, index, &style.text)?;
-                }
+                Cell::Empty => sheet.write_blank(row, index, &style.text)?,
                 Cell::Number(number) => {
-                    let sheet = &mut self.worksheet;
-                    sheet.write_number_with_format(self.rows, index, number, &style.number)?;
+                    sheet.write_number_with_format(row, index, number, &style.number)?
                 }
                 Cell::Text(text) => {
-                    let needed = display_width(&text) + MARGIN;
-                    *width = needed.max(*width);
+                    let needed = lines_needed(&text, widest(column));
+                    lines = lines.max(needed);
                     self.bytes += text.len() as u64;
-                    let format = if as_f64(needed) > column.width || text.contains('\n') {
-                        &style.long_text
-                    } else if has_fixed_form(column.field) {
-                        &style.code
-                    } else {
-                        &style.text
+                    if let Some(width) = self.widths.get_mut(usize::from(index)) {
+                        *width = (*width).max(display_width(&text) + MARGIN);
+                    }
+                    let format = match column.field {
+                        _ if needed > 1.0 => &style.long_text,
+                        field if has_fixed_form(field) => &style.code,
+                        _ => &style.text,
                     };
-                    let sheet = &mut self.worksheet;
-                    sheet.write_string_with_format(self.rows, index, text, format)?;
+                    sheet.write_string_with_format(row, index, text, format)?
                 }
-            }
+            };
+        }
+        self.fit_height(lines)
+    }
+
+    /// Makes the row that was just written as high as its longest text.
+    fn fit_height(&mut self, lines: f64) -> Result<(), XlsxError> {
+        if lines > 1.0 && self.fitted < FITTED_ROWS {
+            self.fitted += 1;
+            let height = LINE_HEIGHT.mul_add(lines, ROW_PADDING).min(MAX_HEIGHT);
+            self.worksheet.set_row_height(self.rows, height)?;
         }
         Ok(())
     }
@@ -129,12 +150,17 @@ impl Page {
         workbook: &mut Workbook,
     ) -> Result<(), XlsxError> {
         let mut last_column = 0;
+        let mut total = 0.0;
         for (index, (column, content)) in (0..).zip(columns.iter().zip(self.widths)) {
-            let header = as_f64(display_width(&column.header) + FILTER_BUTTON);
-            let width = as_f64(content).min(column.width).max(header);
+            let width = as_f64(content)
+                .max(header_width(column))
+                .min(widest(column));
             self.worksheet.set_column_width(index, width)?;
             last_column = index;
+            total += width;
         }
+        let paper = if total > WIDEST_ON_A4 { A3 } else { A4 };
+        self.worksheet.set_paper_size(paper);
         self.worksheet.autofilter(0, 0, self.rows, last_column)?;
         if self.rows > 0 {
             self.worksheet.ignore_error_range(
@@ -148,6 +174,15 @@ impl Page {
         workbook.push_worksheet(self.worksheet);
         Ok(())
     }
+}
+
+/// How wide a column may become; never less than its header.
+fn widest(column: &Column) -> f64 {
+    (column.width * STRETCH).max(header_width(column))
+}
+
+fn header_width(column: &Column) -> f64 {
+    as_f64(display_width(&column.header) + FILTER_BUTTON)
 }
 
 /// Whether all texts of a column have one length or few words, and look best in the middle.
@@ -166,19 +201,4 @@ const fn has_fixed_form(field: Field) -> bool {
             | Field::OverThreshold
             | Field::LegalForm
     )
-}
-
-/// Whether a text fits the longest cell.
-pub(crate) fn fits(text: &str) -> Result<(), usize> {
-    let length = units(text);
-    if length <= crate::text::MAX_CELL_UNITS {
-        Ok(())
-    } else {
-        Err(length)
-    }
-}
-
-/// A width as the workbook library takes it.
-fn as_f64(width: usize) -> f64 {
-    u32::try_from(width).map_or(f64::MAX, f64::from)
 }

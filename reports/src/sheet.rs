@@ -154,7 +154,9 @@ pub fn cell(field: Field, row: &FilingRow, line: usize) -> Cell<'_> {
             Cell::Text(day.format("%Y-%m-%d").to_string().into())
         }),
         Field::RowState => Cell::text(row_state_label(row.state)),
-        Field::AgencyName => Cell::text(row.agency.as_ref().map_or(NO_AGENCY, |agency| &agency.name)),
+        Field::AgencyName => {
+            Cell::text(row.agency.as_ref().map_or(NO_AGENCY, |agency| &agency.name))
+        }
         Field::AgencyCreditCode => row
             .agency
             .as_ref()
@@ -165,9 +167,9 @@ pub fn cell(field: Field, row: &FilingRow, line: usize) -> Cell<'_> {
         Field::ShopUrls => nth(&row.shop_urls, line),
         Field::Permits => Cell::text(&row.permits),
         Field::Exemption => Cell::text(&row.exemption),
-        Field::OverThreshold => row
-            .over_threshold
-            .map_or(Cell::Empty, |over| Cell::text(if over { "是" } else { "否" })),
+        Field::OverThreshold => row.over_threshold.map_or(Cell::Empty, |over| {
+            Cell::text(if over { "是" } else { "否" })
+        }),
         Field::LegalForm => row
             .legal_form
             .map_or(Cell::Empty, |form| Cell::text(legal_form_label(form))),
@@ -192,7 +194,5 @@ fn principal_place(row: &FilingRow) -> Cell<'_> {
 }
 
 fn nth(cells: &[String], line: usize) -> Cell<'_> {
-    cells
-        .get(line)
-        .map_or(Cell::Empty, |text| Cell::text(text))
+    cells.get(line).map_or(Cell::Empty, |text| Cell::text(text))
 }

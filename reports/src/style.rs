@@ -46,6 +46,7 @@ impl Style {
     /// The formats, the same for every workbook.
     pub(crate) fn new() -> Self {
         let text = boxed(base(BODY_FONT, 10.5)).set_num_format("@");
+        let left = text.clone().set_align(FormatAlign::Left).set_indent(1);
         let label = boxed(base(TITLE_FONT, 10.5))
             .set_background_color(LABEL_FILL)
             .set_align(FormatAlign::Center)
@@ -59,9 +60,9 @@ impl Style {
                 .set_bold()
                 .set_background_color(HEAD_FILL)
                 .set_indent(1),
-            value: text.clone().set_text_wrap().set_indent(1),
+            value: left.clone().set_text_wrap(),
             blank: text.clone(),
-            declaration: text.clone().set_text_wrap().set_indent(1),
+            declaration: left.clone().set_text_wrap(),
             note: base(BODY_FONT, 9)
                 .set_font_color(QUIET)
                 .set_text_wrap()
@@ -76,9 +77,9 @@ impl Style {
                 .set_num_format("0")
                 .set_align(FormatAlign::Center),
             code: text.clone().set_align(FormatAlign::Center),
-            long_text: text.clone().set_text_wrap(),
+            long_text: left.clone().set_text_wrap().set_align(FormatAlign::Top),
             label,
-            text,
+            text: left,
         }
     }
 }
@@ -92,7 +93,5 @@ fn base(font: &str, size: impl Into<f64>) -> Format {
 }
 
 fn boxed(format: Format) -> Format {
-    format
-        .set_border(FormatBorder::Thin)
-        .set_border_color(LINE)
+    format.set_border(FormatBorder::Thin).set_border_color(LINE)
 }

@@ -11,9 +11,10 @@ use rust_xlsxwriter::{DocProperties, ExcelDateTime, Workbook, XlsxError};
 use crate::cover::{self, Contents, Cover, Tally};
 use crate::error::ReportError;
 use crate::manifest::{self, PartEntry, SheetRange, part_name};
-use crate::page::{Page, fits};
+use crate::page::Page;
 use crate::sheet::{Cell, FilingRow, cell};
 use crate::style::Style;
+use crate::text::{MAX_CELL_UNITS, units};
 
 /// How many rows a sheet of one part holds unless a setting says otherwise; worksheets end at 1,048,576.
 pub const DEFAULT_MAX_ROWS: u32 = 1_000_000;
@@ -116,10 +117,10 @@ impl<'e> SubmissionWriter<'e> {
             return Err(ReportError::Incomplete);
         }
         let known = self.sheets.len();
-        let state = self
-            .sheets
-            .get(sheet)
-            .ok_or(ReportError::UnknownSheet { index: sheet, known })?;
+        let state = self.sheets.get(sheet).ok_or(ReportError::UnknownSheet {
+            index: sheet,
+            known,
+        })?;
         let lines = state.lines(row)?;
         self.incomplete = true;
         self.write_lines(sheet, row, lines)?;
@@ -138,8 +139,11 @@ impl<'e> SubmissionWriter<'e> {
         }
         let of = self.parts.len();
         let stem = self.stem();
-        let tallies: Vec<(&str, &Tally)> =
-            self.sheets.iter().map(|sheet| (sheet.title, &sheet.tally)).collect();
+        let tallies: Vec<(&str, &Tally)> = self
+            .sheets
+            .iter()
+            .map(|sheet| (sheet.title, &sheet.tally))
+            .collect();
         let mut parts = Vec::with_capacity(of);
         for (number, part) in (1..).zip(self.parts) {
             let pages = || self.sheets.iter().zip(&part.pages);
@@ -176,7 +180,12 @@ impl<'e> SubmissionWriter<'e> {
     /// What the names of all files of this submission begin with; [`crate::manifest_name`] takes it.
     #[must_use]
     pub fn stem(&self) -> String {
-        let Cover { platform, window, version, .. } = &self.cover;
+        let Cover {
+            platform,
+            window,
+            version,
+            ..
+        } = &self.cover;
         manifest::stem(&self.form.report.title, platform, window, *version)
     }
 
@@ -187,15 +196,24 @@ impl<'e> SubmissionWriter<'e> {
         row: &FilingRow,
         lines: Vec<Vec<Cell<'_>>>,
     ) -> Result<(), ReportError> {
-        let together = u32::try_from(lines.len()).unwrap_or(u32::MAX).min(self.max_rows);
+        let together = u32::try_from(lines.len())
+            .unwrap_or(u32::MAX)
+            .min(self.max_rows);
         self.make_room(sheet, together)?;
         for cells in lines {
             self.make_room(sheet, 1)?;
-            let Some(state) = self.sheets.get(sheet) else { continue };
-            let page = self.parts.get_mut(state.part).and_then(|part| part.pages.get_mut(sheet));
+            let Some(state) = self.sheets.get(sheet) else {
+                continue;
+            };
+            let page = self
+                .parts
+                .get_mut(state.part)
+                .and_then(|part| part.pages.get_mut(sheet));
             if let Some(Some(page)) = page {
                 let style = &self.style;
-                guarded(&self.temp_dir, || page.write(row.seq, &state.columns, cells, style))?;
+                guarded(&self.temp_dir, || {
+                    page.write(row.seq, &state.columns, cells, style)
+                })?;
             }
         }
         Ok(())
@@ -203,10 +221,18 @@ impl<'e> SubmissionWriter<'e> {
 
     /// Goes on in the next part if the sheet has no room for that many rows in this one.
     fn make_room(&mut self, sheet: usize, rows: u32) -> Result<(), ReportError> {
-        let Some(state) = self.sheets.get_mut(sheet) else { return Ok(()) };
-        let page = self.parts.get(state.part).and_then(|part| part.pages.get(sheet));
-        let Some(Some(page)) = page else { return Ok(()) };
-        let full = page.rows().saturating_add(rows) > self.max_rows || page.bytes() > MAX_SHEET_BYTES;
+        let Some(state) = self.sheets.get_mut(sheet) else {
+            return Ok(());
+        };
+        let page = self
+            .parts
+            .get(state.part)
+            .and_then(|part| part.pages.get(sheet));
+        let Some(Some(page)) = page else {
+            return Ok(());
+        };
+        let full =
+            page.rows().saturating_add(rows) > self.max_rows || page.bytes() > MAX_SHEET_BYTES;
         if page.rows() == 0 || !full {
             return Ok(());
         }
@@ -228,7 +254,7 @@ impl<'e> SubmissionWriter<'e> {
         let (Some(state), Some(part)) = (self.sheets.get(sheet), self.parts.get_mut(part)) else {
             return Ok(());
         };
-        let page = Page::new(&part.workbook, state.title, &state.columns, &self.style)
+        let page = Page::new(&mut part.workbook, state.title, &state.columns, &self.style)
             .map_err(|error| temp_folder(&self.temp_dir, error))?;
         if let Some(place) = part.pages.get_mut(sheet) {
             *place = Some(page);
@@ -242,20 +268,28 @@ impl SheetState<'_> {
     fn lines<'r>(&self, row: &'r FilingRow) -> Result<Vec<Vec<Cell<'r>>>, ReportError> {
         let (sheet, seq) = (self.title, row.seq);
         if seq <= self.last_seq {
-            return Err(ReportError::OutOfOrder { sheet: sheet.to_owned(), seq, last: self.last_seq });
+            return Err(ReportError::OutOfOrder {
+                sheet: sheet.to_owned(),
+                seq,
+                last: self.last_seq,
+            });
         }
         let fields = self.columns.iter().map(|column| column.field);
         (0..row.lines(fields))
             .map(|line| {
                 let cells = self.columns.iter().map(|column| {
                     let written = cell(column.field, row, line);
-                    if let Cell::Text(text) = &written {
-                        fits(text).map_err(|units| ReportError::CellTooLong {
+                    let units = match &written {
+                        Cell::Text(text) => units(text),
+                        _ => 0,
+                    };
+                    if units > MAX_CELL_UNITS {
+                        return Err(ReportError::CellTooLong {
                             sheet: sheet.to_owned(),
                             seq,
                             column: column.header.clone(),
                             units,
-                        })?;
+                        });
                     }
                     Ok(written)
                 });
@@ -304,7 +338,10 @@ impl Part {
 }
 
 /// Runs a step of the workbook library, which panics where its temporary file cannot be written.
-fn guarded<T>(folder: &Path, step: impl FnOnce() -> Result<T, XlsxError>) -> Result<T, ReportError> {
+fn guarded<T>(
+    folder: &Path,
+    step: impl FnOnce() -> Result<T, XlsxError>,
+) -> Result<T, ReportError> {
     match catch_unwind(AssertUnwindSafe(step)) {
         Ok(result) => result.map_err(|error| temp_folder(folder, error)),
         Err(_) => Err(ReportError::TempFolder {

@@ -5,6 +5,9 @@ use std::borrow::Cow;
 /// How long a cell may be, in UTF-16 units: the limit that Excel, WPS and LibreOffice share.
 pub const MAX_CELL_UNITS: usize = 32_767;
 
+/// The room that a cell's margins take, in spreadsheet characters.
+pub(crate) const MARGIN: usize = 3;
+
 /// A text as a cell holds it: line ends become LF, and characters that XML cannot carry become U+FFFD, so that a
 /// reader sees that something stood there.
 #[must_use]
@@ -31,4 +34,18 @@ pub(crate) fn display_width(text: &str) -> usize {
     text.chars()
         .map(|c| if c < '\u{1100}' { 1 } else { 2 })
         .sum()
+}
+
+/// How many lines a text takes in a cell of that width, in spreadsheet characters.
+pub(crate) fn lines_needed(text: &str, width: f64) -> f64 {
+    let room = width - as_f64(MARGIN);
+    let lines = text
+        .lines()
+        .map(|line| (as_f64(display_width(line)) / room).ceil().max(1.0));
+    lines.sum::<f64>().max(1.0)
+}
+
+/// A width as the workbook library takes it.
+pub(crate) fn as_f64(width: usize) -> f64 {
+    u32::try_from(width).map_or(f64::MAX, f64::from)
 }
