@@ -133,6 +133,7 @@ fn cover() -> Outcome<Cover> {
         window: "2027-01".to_owned(),
         due_on: NaiveDate::from_ymd_opt(2027, 1, 31).ok_or("no such day")?,
         kind: FilingKind::Initial,
+        base_version: None,
         version: 1,
         province: "浙江省".to_owned(),
         as_of: DateTime::<Utc>::from_timestamp(1_799_545_800, 0).ok_or("no such moment")?,

@@ -51,6 +51,8 @@ pub struct Cover {
     pub due_on: NaiveDate,
     /// 报送类型.
     pub kind: FilingKind,
+    /// The version that a 补充报送 or 更正报送 goes back to; none for a 首次报送.
+    pub base_version: Option<u32>,
     /// 版本, from 1.
     pub version: u32,
     /// The province that receives it, by name, e.g. `浙江省`.
@@ -141,7 +143,7 @@ fn heading(pen: &mut Pen<'_>, cover: &Cover, contents: &Contents<'_>) -> Result<
     let subtitle = format!(
         "{}　{}　第 {} 版　{}",
         window_label(&cover.window),
-        filing_kind_label(cover.kind),
+        filing_label(cover),
         cover.version,
         part_label(contents),
     );
@@ -170,7 +172,7 @@ fn submission(pen: &mut Pen<'_>, cover: &Cover, contents: &Contents<'_>) -> Resu
         ["应报送日", &cover.due_on.format("%Y-%m-%d").to_string()],
     )?;
     pen.pair(
-        ["报送类型", filing_kind_label(cover.kind)],
+        ["报送类型", &filing_label(cover)],
         ["版本", &format!("第 {} 版", cover.version)],
     )?;
     pen.wide(
@@ -334,6 +336,15 @@ fn split_order(instrument: &str) -> (&str, &str) {
     match instrument.find('（') {
         Some(at) if instrument.ends_with("号）") => instrument.split_at(at),
         _ => (instrument, ""),
+    }
+}
+
+/// 报送类型, and to which version it goes back.
+fn filing_label(cover: &Cover) -> String {
+    let kind = filing_kind_label(cover.kind);
+    match cover.base_version {
+        Some(base) => format!("{kind}（对第 {base} 版）"),
+        None => kind.to_owned(),
     }
 }
 

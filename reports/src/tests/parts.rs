@@ -213,3 +213,10 @@ fn a_file_name_is_safe_on_every_system() {
         "报送-_-2027-01-v1"
     );
 }
+
+#[test]
+fn a_writer_and_its_parts_may_change_threads() {
+    fn sends<T: Send>() {}
+    sends::<SubmissionWriter<'static>>();
+    sends::<Part>();
+}

@@ -126,6 +126,7 @@ pub(super) fn cover() -> Cover {
         window: "2027-01".to_owned(),
         due_on: NaiveDate::from_ymd_opt(2027, 1, 31).expect("a day"),
         kind: FilingKind::Initial,
+        base_version: None,
         version: 2,
         province: "浙江省".to_owned(),
         as_of: DateTime::<Utc>::from_timestamp(1_799_545_800, 0).expect("a moment"),

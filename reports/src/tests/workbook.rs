@@ -1,6 +1,6 @@
 //! Whole workbooks of one part: every cell, the cover, and what is refused.
 
-use entity::kind::{IdentityKind, ReportKind, RowState};
+use entity::kind::{FilingKind, IdentityKind, ReportKind, RowState};
 use proptest::prelude::*;
 use rules::edition::EditionId;
 use tempfile::tempdir;
@@ -9,8 +9,8 @@ use super::support::{
     Seen, bytes, column, cover, cover_value, form, full_row, livestream, read_back, row_of, writer,
 };
 use crate::{
-    Cell, DEFAULT_MAX_ROWS, FilingRow, MAX_CELL_UNITS, Options, ReportError, SubmissionWriter,
-    cell, cell_text,
+    Cell, Cover, DEFAULT_MAX_ROWS, FilingRow, MAX_CELL_UNITS, Options, ReportError,
+    SubmissionWriter, cell, cell_text,
 };
 
 /// Writes rows on every sheet of a report and compares all cells with what the rows say.
@@ -177,6 +177,26 @@ fn the_cover_says_who_files_what_and_how_many() {
     let numbers = [3.0, 2.0, 0.0, 0.0, 1.0].map(Seen::Number);
     assert_eq!(counts[2..7], numbers);
     assert_eq!(counts[7], "1—3".into());
+}
+
+#[test]
+fn a_correction_names_the_version_it_corrects() {
+    let folder = tempdir().expect("a folder");
+    let corrected = Cover {
+        kind: FilingKind::Correction,
+        base_version: Some(1),
+        ..cover()
+    };
+    let options = Options {
+        temp_dir: folder.path(),
+        max_rows: DEFAULT_MAX_ROWS,
+    };
+    let writer = SubmissionWriter::new(livestream(), corrected, &options).expect("a writer");
+    let front = &read_back(&bytes(&mut writer.finish().expect("finished")[0]))[0];
+    assert_eq!(
+        cover_value(front, "报送类型"),
+        "更正报送（对第 1 版）".into()
+    );
 }
 
 #[test]
