@@ -67,14 +67,20 @@ impl CreditCode {
     }
 }
 
-/// The check character that 17 characters of the alphabet ask for (appendix of the standard).
-pub(super) fn check_character(values: &[usize]) -> Option<char> {
+/// The check character that the first 17 characters ask for by the standard's weights; none if they are not 17
+/// characters of its alphabet.
+#[must_use]
+pub fn check_character(first_17: &str) -> Option<char> {
+    if first_17.len() != 17 {
+        return None;
+    }
     let weights = std::iter::successors(Some(1), |weight| Some(weight * 3 % 31));
-    let sum: usize = values
-        .iter()
+    let sum = first_17
+        .chars()
         .zip(weights)
-        .map(|(value, weight)| value * weight)
-        .sum();
+        .try_fold(0, |sum, (character, weight)| {
+            Some(sum + ALPHABET.find(character)? * weight)
+        })?;
     ALPHABET.chars().nth((31 - sum % 31) % 31)
 }
 
@@ -87,22 +93,17 @@ fn judge(text: &str) -> Result<(), Finding> {
     if text.chars().count() != 18 {
         return Err(wrong_length());
     }
-    let values = text
-        .chars()
-        .enumerate()
-        .map(|(index, character)| {
-            ALPHABET.find(character).ok_or_else(|| {
-                Finding::error(ProblemCode::CreditCodeCharacter).at_character(index + 1)
-            })
-        })
-        .collect::<Result<Vec<_>, _>>()?;
+    if let Some(index) = text.chars().position(|c| !ALPHABET.contains(c)) {
+        return Err(Finding::error(ProblemCode::CreditCodeCharacter).at_character(index + 1));
+    }
     judge_registrar(text)?;
     judge_region(text)?;
-    let check = values.get(..17).and_then(check_character);
-    if check != text.chars().last() {
-        return Err(Finding::error(ProblemCode::CreditCodeCheck));
+    let check = text.get(..17).and_then(check_character);
+    if check.is_some_and(|check| text.ends_with(check)) {
+        Ok(())
+    } else {
+        Err(Finding::error(ProblemCode::CreditCodeCheck))
     }
-    Ok(())
 }
 
 fn judge_registrar(text: &str) -> Result<(), Finding> {

@@ -1,4 +1,4 @@
-//! What all numbers share: one normal form, one refusal of masks and lengths, the check digit of ISO 7064 MOD 11-2.
+//! What all numbers share: one normal form, one refusal of masks and lengths, one way to suggest.
 //! A letter that looks like a digit is never changed here; it is at most suggested.
 
 use crate::problem::{Finding, ProblemCode};
@@ -79,21 +79,6 @@ pub(super) fn judge_suggesting<T>(
             finding
         }
     })
-}
-
-/// The check character of 17 digits by ISO 7064 MOD 11-2 (GB 11643), none if they are not 17 digits.
-pub(super) fn mod_11_2(digits: &str) -> Option<char> {
-    const WEIGHTS: [u32; 17] = [7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2];
-    if digits.len() != WEIGHTS.len() {
-        return None;
-    }
-    let sum = digits
-        .chars()
-        .zip(WEIGHTS)
-        .try_fold(0, |sum, (digit, weight)| {
-            Some(sum + digit.to_digit(10)? * weight)
-        })?;
-    "10X98765432".chars().nth(usize::try_from(sum % 11).ok()?)
 }
 
 /// Gives a person's number its text, its mask and a `Debug` that shows only the mask.

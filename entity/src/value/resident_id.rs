@@ -7,7 +7,7 @@ use crate::kind::IdentityKind;
 use crate::problem::{Finding, ProblemCode};
 use crate::value::division::Divisions;
 use crate::value::document::fits;
-use crate::value::normal::{admit, judge_suggesting, mod_11_2, personal_number};
+use crate::value::normal::{admit, judge_suggesting, personal_number};
 use crate::value::permanent_card::PermanentCard;
 
 /// The address codes of residence permits: residents of Hong Kong, Macao and Taiwan.
@@ -156,10 +156,27 @@ pub(super) fn birth_date_in(text: &str) -> Option<NaiveDate> {
         .filter(|born| born.year() >= FIRST_BIRTH_YEAR)
 }
 
+/// The check character of 17 digits by ISO 7064 MOD 11-2, also for residence permits and 2023's permanent residence
+/// cards; none if they are not 17 digits.
+#[must_use]
+pub fn check_character(first_17: &str) -> Option<char> {
+    const WEIGHTS: [u32; 17] = [7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2];
+    if first_17.len() != WEIGHTS.len() {
+        return None;
+    }
+    let sum = first_17
+        .chars()
+        .zip(WEIGHTS)
+        .try_fold(0, |sum, (digit, weight)| {
+            Some(sum + digit.to_digit(10)? * weight)
+        })?;
+    "10X98765432".chars().nth(usize::try_from(sum % 11).ok()?)
+}
+
 /// Whether the last character is what MOD 11-2 asks for.
 pub(super) fn has_right_check(text: &str) -> bool {
     text.get(..17)
-        .and_then(mod_11_2)
+        .and_then(check_character)
         .is_some_and(|check| text.ends_with(check))
 }
 
