@@ -5,11 +5,11 @@ use entity::id::{ClientId, PlatformId};
 use entity::kind::{Authority, OfficeLevel, Role};
 use entity::sight::{Seats, Sight};
 use entity::{client, office, platform};
-use rules::problem::Lang;
+use rules::label::Lang;
 use rules::sight::{PlatformSeat, Viewer};
 use sea_orm::DatabaseConnection;
 
-use crate::admission_file::Scope;
+use crate::scope::Scope;
 use crate::app::App;
 use crate::error::Error;
 use crate::registry::division::Gazetteer;

@@ -3,7 +3,7 @@
 
 use std::borrow::Cow;
 
-use rules::problem::Lang;
+use rules::label::Lang;
 
 /// What ends a request.
 #[derive(Debug, thiserror::Error)]
@@ -93,6 +93,17 @@ impl Error {
     /// Something the caller may never do.
     pub fn forbidden(zh: impl Into<Cow<'static, str>>, en: impl Into<Cow<'static, str>>) -> Self {
         Self::Forbidden(Words::new(zh, en))
+    }
+
+    /// Whether the deed met another one and may simply be done again.
+    #[must_use]
+    pub fn may_retry(&self) -> bool {
+        match self {
+            Self::Internal { source, .. } => {
+                source.downcast_ref::<sea_orm::DbErr>().is_some_and(crate::db::may_retry)
+            }
+            _ => false,
+        }
     }
 
     /// The contract's code.

@@ -1,8 +1,17 @@
 //! The service: the only crate with I/O.
 
 pub mod admission_file;
+pub mod app;
+pub mod audit;
+pub mod auth;
 pub mod clock;
 pub mod config;
+pub mod db;
+pub mod error;
+pub mod files;
 pub mod logging;
+pub mod registry;
 pub mod scope;
 mod toml_lines;
+pub mod token;
+pub mod vault;

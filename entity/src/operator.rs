@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::id::FileId;
 use crate::kind::{AccountRole, IdentityKind, LegalForm, PermitKind};
+use crate::value::country::CountryCode;
 
 /// Everything an operator's revision says; sealed as one document, so that nothing of it stands in clear.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -67,7 +68,7 @@ pub struct StoredIdentity {
     /// 证件号码, normalised.
     pub number: String,
     /// ISO 3166-1 alpha-3, where the kind needs it.
-    pub issuing_country: Option<String>,
+    pub issuing_country: Option<CountryCode>,
 }
 
 impl std::fmt::Debug for StoredIdentity {

@@ -2,6 +2,7 @@
 //! Not in it: 序号, 核验时间, 信息状态, and whatever no report has a column for.
 
 use entity::operator::{Address, OperatorFacts};
+use entity::value::country::CountryCode;
 use entity::value::identity::IdentityNumber;
 
 /// The version of the canonical form; a new one is compared by computing both from the revisions.
@@ -14,7 +15,7 @@ pub fn operator(identity: &IdentityNumber, facts: &OperatorFacts) -> Vec<u8> {
     form.text("operator");
     form.text(identity.kind().as_str());
     form.text(identity.number());
-    form.text(identity.issuing_country().unwrap_or_default());
+    form.text(identity.issuing_country().map_or("", CountryCode::as_str));
     form.text(&facts.name);
     form.address(facts.business_address.as_ref());
     form.address(facts.domicile.as_ref());

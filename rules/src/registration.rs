@@ -75,7 +75,7 @@ fn form_against_identity(facts: &OperatorFacts, identity: &IdentityNumber) -> Op
         let mismatch = Finding::error(ProblemCode::FormIdentityMismatch).inside("form");
         return Some(mismatch.with("kind", identity.kind().as_str()).with("form", facts.form.as_str()));
     }
-    let individual = registered && identity.number().starts_with("92");
+    let individual = identity.is_individual_business();
     (registered && individual != (facts.form == LegalForm::IndividualBusiness)).then(|| {
         let odd = Finding::warning(ProblemCode::FormIdentityMismatch).inside("form");
         odd.with("kind", identity.kind().as_str()).with("form", facts.form.as_str())
@@ -108,7 +108,7 @@ fn age(facts: &OperatorFacts, identity: &IdentityNumber, today: NaiveDate) -> Op
 /// The birth date inside a person's own document number.
 fn birth_date_of(person: &PersonRef) -> Option<NaiveDate> {
     let stored = person.identity.as_ref()?;
-    IdentityNumber::from_stored(stored.kind, &stored.number, stored.issuing_country.as_deref()).birth_date()
+    IdentityNumber::from_stored(stored.kind, stored.number.clone(), stored.issuing_country).birth_date()
 }
 
 /// Full years on a day; a birthday counts from its own day, 29 February from 1 March in common years.

@@ -7,13 +7,14 @@ use entity::kind::OfficeLevel;
 use entity::office::local_division;
 use entity::problem::{Finding, ProblemCode};
 use entity::sight::Seats;
-use entity::value::division::national;
+use entity::value::division::{DivisionCode, Divisions};
 use sea_orm::ConnectionTrait;
 
 use crate::error::Error;
 
 /// Every division on a day.
 pub struct Gazetteer {
+    national: &'static Divisions,
     local: HashMap<String, local_division::Model>,
     on: NaiveDate,
 }
@@ -50,33 +51,37 @@ impl Gazetteer {
     /// Reads the local divisions; the national ones are in the binary.
     pub async fn load<C: ConnectionTrait>(db: &C, on: NaiveDate) -> Result<Self, Error> {
         let rows = local_division::all().all(db).await?;
-        Ok(Self { local: rows.into_iter().map(|row| (row.code.clone(), row)).collect(), on })
+        let local = rows.into_iter().map(|row| (row.code.clone(), row)).collect();
+        Ok(Self { national: Divisions::national(), local, on })
+    }
+
+    /// The national division that a code is, or lies in.
+    fn national_code(&self, code: &str) -> Option<DivisionCode> {
+        let code = self.local.get(code).map_or(code, |local| local.parent.as_str());
+        let code = code.parse().ok()?;
+        self.national.find(code).map(|found| found.code())
     }
 
     /// Resolves a county-level or local division for an address.
     pub fn seat(&self, code: &str) -> Result<Seat, Finding> {
-        let county = match self.local.get(code) {
-            Some(local) if self.stands(local) => local.parent.as_str(),
-            Some(_) => return Err(Finding::error(ProblemCode::DivisionUnknown)),
-            None => code,
-        };
-        let divisions = national();
-        let Some(found) = divisions.find(county) else {
-            return Err(Finding::error(ProblemCode::DivisionUnknown));
-        };
-        if code == county && !divisions.is_county_level(county) {
-            return Err(Finding::error(ProblemCode::DivisionTooCoarse).with("name", found.full_name()));
+        let unknown = || Finding::error(ProblemCode::DivisionUnknown);
+        let local = self.local.get(code);
+        if local.is_some_and(|local| !self.stands(local)) {
+            return Err(unknown());
         }
-        let city = divisions.city_of(county).map_or_else(|| county.to_owned(), |city| city.code().to_owned());
-        let province = divisions.province_of(county).map_or_else(|| county.to_owned(), |p| p.code().to_owned());
-        Ok(Seat { division: code.to_owned(), city, province })
+        let national = self.national_code(code).ok_or_else(unknown)?;
+        if local.is_none() && !self.national.is_county_level(national) {
+            return Err(Finding::error(ProblemCode::DivisionTooCoarse));
+        }
+        let city = self.city(national);
+        let province = self.national.province_of(national).map_or(national, |province| province.code());
+        Ok(Seat { division: code.to_owned(), city, province: province.to_string() })
     }
 
     /// The province that any known division lies in.
     #[must_use]
     pub fn province_of(&self, code: &str) -> Option<String> {
-        let code = self.local.get(code).map_or(code, |local| local.parent.as_str());
-        national().province_of(code).map(|province| province.code().to_owned())
+        self.national.province_of(self.national_code(code)?).map(|province| province.code().to_string())
     }
 
     /// A territory as cities and counties: provinces open into their cities, counties bring their local divisions.
@@ -86,50 +91,45 @@ impl Gazetteer {
         for code in codes {
             self.open(code, &mut seats);
         }
-        seats.cities.sort_unstable();
-        seats.cities.dedup();
-        seats.counties.sort_unstable();
-        seats.counties.dedup();
+        for list in [&mut seats.cities, &mut seats.counties] {
+            list.sort_unstable();
+            list.dedup();
+        }
         seats
     }
 
     fn open(&self, code: &str, seats: &mut Seats) {
-        let divisions = national();
-        match divisions.find(code).map(entity::value::division::Division::level) {
-            Some(OfficeLevel::Province) => {
-                for city in divisions.children(code) {
-                    self.open(city.code(), seats);
-                }
-                // Regions without anything below stand for themselves: 台湾、香港、澳门.
-                seats.cities.push(code.to_owned());
+        if self.local.contains_key(code) {
+            seats.counties.push(code.to_owned());
+            return;
+        }
+        let Some(found) = self.national_code(code).and_then(|code| self.national.find(code)) else { return };
+        match found.level() {
+            OfficeLevel::Province | OfficeLevel::National => {
+                let below = self.national.within(found.code()).iter();
+                seats.cities.extend(below.map(|d| self.city(d.code())));
             }
-            Some(OfficeLevel::City) => seats.cities.push(code.to_owned()),
-            Some(OfficeLevel::County) => {
+            OfficeLevel::City => seats.cities.push(found.code().to_string()),
+            OfficeLevel::County => {
                 seats.counties.push(code.to_owned());
                 let inside = self.local.values().filter(|local| local.parent == code);
                 seats.counties.extend(inside.map(|local| local.code.clone()));
             }
-            Some(OfficeLevel::National) => {
-                for province in divisions.provinces() {
-                    self.open(province.code(), seats);
-                }
-            }
-            None if self.local.contains_key(code) => seats.counties.push(code.to_owned()),
-            None => {}
         }
     }
 
-    /// Whether a code is known, national or local.
+    /// The level of a known division, national or local.
     #[must_use]
-    pub fn knows(&self, code: &str) -> bool {
-        self.local.contains_key(code) || national().find(code).is_some()
+    pub fn level(&self, code: &str) -> Option<OfficeLevel> {
+        self.named(code).map(|named| named.level)
     }
 
     /// A division as it is shown.
     #[must_use]
     pub fn named(&self, code: &str) -> Option<Named> {
+        let national = self.national_code(code)?;
+        let above = self.national.full_name(national)?;
         if let Some(local) = self.local.get(code) {
-            let above = national().find(&local.parent).map(|d| d.full_name().to_owned()).unwrap_or_default();
             return Some(Named {
                 code: local.code.clone(),
                 name: local.name.clone(),
@@ -139,14 +139,20 @@ impl Gazetteer {
                 valid_until: local.until_on,
             });
         }
-        national().find(code).map(|found| Named {
-            code: found.code().to_owned(),
+        let found = self.national.find(national)?;
+        Some(Named {
+            code: national.to_string(),
             name: found.name().to_owned(),
-            full_name: found.full_name().to_owned(),
+            full_name: above,
             level: found.level(),
-            parent: found.parent().map(ToOwned::to_owned),
+            parent: self.national.parent(national).map(|parent| parent.code().to_string()),
             valid_until: None,
         })
+    }
+
+    /// The city of a division; what has none above it stands for itself: a municipality's district, 台湾省.
+    fn city(&self, code: DivisionCode) -> String {
+        self.national.city_of(code).map_or(code, |city| city.code()).to_string()
     }
 
     fn stands(&self, local: &local_division::Model) -> bool {

@@ -5,7 +5,7 @@ use entity::kind::{OfficeLevel, RecordSource};
 use entity::problem::{Finding, ProblemCode};
 use entity::sight::Seats;
 
-use crate::admission_file::Scope;
+use crate::scope::Scope;
 use crate::auth::Caller;
 use crate::error::Error;
 

@@ -3,7 +3,7 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use entity::operator::{Address, Consent, LiveAccount, Permit, PersonRef, StoredIdentity, Verification};
 use entity::problem::{Finding, ProblemCode};
-use entity::value::identity::{IdentityNumber, parse as parse_identity};
+use entity::value::identity::IdentityNumber;
 use entity::value::phone::Phone;
 use entity::value::text::text;
 
@@ -69,7 +69,7 @@ impl Parser<'_> {
 
     /// An identity number with its warnings.
     pub fn identity(&mut self, input: &IdentityInput) -> Option<IdentityNumber> {
-        match parse_identity(input.kind, &input.number, input.issuing_country.as_deref(), self.today) {
+        match IdentityNumber::parse(input.kind, &input.number, input.issuing_country.as_deref(), self.today) {
             Ok(parsed) => {
                 self.found.extend(parsed.warnings);
                 Some(parsed.identity)
@@ -222,6 +222,6 @@ pub(super) fn stored(identity: &IdentityNumber) -> StoredIdentity {
     StoredIdentity {
         kind: identity.kind(),
         number: identity.number().to_owned(),
-        issuing_country: identity.issuing_country().map(ToOwned::to_owned),
+        issuing_country: identity.issuing_country(),
     }
 }

@@ -7,6 +7,7 @@ use entity::id::PartyId;
 use entity::kind::IdentityKind;
 use entity::party::{self, Entity, Model};
 use entity::sealed::{BlindIndex, SealedAt};
+use entity::value::country::CountryCode;
 use entity::value::identity::IdentityNumber;
 use sea_orm::sea_query::OnConflict;
 use sea_orm::{ActiveModelTrait as _, ConnectionTrait, EntityTrait as _, IntoActiveModel as _};
@@ -29,7 +30,7 @@ impl Key {
         Self {
             index: index.clone(),
             kind: identity.kind(),
-            issuing_country: identity.issuing_country().unwrap_or_default().to_owned(),
+            issuing_country: identity.issuing_country().map_or("", CountryCode::as_str).to_owned(),
         }
     }
 
@@ -94,15 +95,15 @@ fn row(app: &App, key: &Key, number: &IdentityNumber) -> Result<Model, Error> {
         kind: key.kind,
         issuing_country: key.issuing_country.clone(),
         number_index: key.index.clone(),
-        number: app.vault.seal_json(place(id), &number.number())?,
+        number: app.vault.seal_json(place(id), &number.number().to_owned())?,
     })
 }
 
 /// Opens a party's number.
 pub fn open(app: &App, row: &Model) -> Result<IdentityNumber, Error> {
     let number: String = app.vault.open_json(place(row.id), &row.number)?;
-    let country = (!row.issuing_country.is_empty()).then_some(row.issuing_country.as_str());
-    Ok(IdentityNumber::from_stored(row.kind, &number, country))
+    let country = row.issuing_country.parse().ok();
+    Ok(IdentityNumber::from_stored(row.kind, number, country))
 }
 
 const fn place(id: PartyId) -> SealedAt {

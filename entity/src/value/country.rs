@@ -73,10 +73,9 @@ impl Country {
     Ord,
     Hash,
     Serialize,
-    Deserialize,
     DeriveValueType,
 )]
-#[serde(try_from = "String", into = "String")]
+#[serde(into = "String")]
 #[sea_orm(
     value_type = "String",
     column_type = "String(sea_orm::sea_query::StringLen::N(3))"
@@ -106,6 +105,14 @@ impl std::str::FromStr for CountryCode {
             .and_then(|index| COUNTRIES.get(index))
             .map(Country::code)
             .ok_or(UnknownCountry)
+    }
+}
+
+impl<'de> Deserialize<'de> for CountryCode {
+    /// By hand, because the derived form would borrow the static text from its input.
+    fn deserialize<D: serde::Deserializer<'de>>(input: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(input)?;
+        text.parse().map_err(serde::de::Error::custom)
     }
 }
 

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 use entity::account;
-use entity::id::{PartyId, RegistrationId};
+use entity::id::{FileId, PartyId, RegistrationId};
 use entity::kind::{LegalForm, RegistrationStatus};
 use entity::operator::{Address, Consent, LiveAccount, OperatorFacts, Permit, PersonRef, Verification};
 use entity::problem::{Finding, ProblemCode};
@@ -150,6 +150,19 @@ impl Draft {
     pub fn external_id(&self) -> Option<String> {
         let old = self.standing.as_ref().and_then(|s| s.registration.external_id.clone());
         self.fields.external_id.clone().over(old)
+    }
+
+    /// The evidence that the item itself names, with its field.
+    pub fn evidence(&self) -> impl Iterator<Item = (&'static str, FileId)> + use<> {
+        let consent = match &self.fields.guardian_consent {
+            Patch::Set(consent) => consent.evidence.map(|id| ("guardianConsent", id)),
+            Patch::Keep | Patch::Clear => None,
+        };
+        let verification = match &self.fields.verification {
+            Patch::Set(verification) => verification.evidence.map(|id| ("verification", id)),
+            Patch::Keep | Patch::Clear => None,
+        };
+        consent.into_iter().chain(verification)
     }
 
     /// Whether it will be written.

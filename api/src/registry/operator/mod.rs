@@ -16,7 +16,6 @@ use serde::Serialize;
 use super::batch::{Batch, ItemResult, Outcome, check_size};
 use super::deed::{self, Deed};
 use super::division::Gazetteer;
-use super::evidence;
 use super::input::{OperatorInput, Patch};
 use super::ledger::Ledger;
 use super::parse::Parser;
@@ -56,7 +55,7 @@ pub async fn register(app: &App, caller: &Caller, command: RegisterOperators) ->
         let (ledger, items) = (&ledger, command.items.clone());
         async move { judge_and_write(app, caller, ledger, items, tx).await }
     };
-    deed::batch(app, caller, &deed, &command, work).await
+    deed::run(app, caller, &deed, &command, work).await
 }
 
 async fn judge_and_write(
@@ -78,7 +77,7 @@ async fn judge_and_write(
         }
         seated_here(ledger, &gazetteer, draft);
     }
-    evidence::check(caller, &tx, &mut drafts).await?;
+    evidence(app, caller, &tx, &mut drafts).await?;
     load::external_ids(&tx, ledger, &mut drafts).await?;
     accounts::settle(app, &tx, ledger, &mut drafts).await?;
     write::write(app, caller, &tx, (ledger, &gazetteer), &drafts).await?;
@@ -133,13 +132,31 @@ fn refuse_twins(drafts: &mut [Draft]) {
     let mut seen: HashMap<_, usize> = HashMap::new();
     for draft in drafts {
         let Some((identity, index)) = &draft.identity else { continue };
-        let key = (identity.kind(), identity.issuing_country().map(ToOwned::to_owned), index.clone());
+        let key = (identity.kind(), identity.issuing_country(), index.clone());
         let first = *seen.entry(key).or_insert(draft.index);
         if first != draft.index {
             let twin = Finding::error(ProblemCode::DuplicateInBatch).inside("identity");
             draft.found.push(twin.with("first", first.to_string()));
         }
     }
+}
+
+/// Evidence must be the caller's own upload.
+async fn evidence(
+    app: &App,
+    caller: &Caller,
+    tx: &DatabaseTransaction,
+    drafts: &mut [Draft],
+) -> Result<(), Error> {
+    let wanted = drafts.iter().filter(|d| d.writes()).flat_map(Draft::evidence).map(|(_, id)| id).collect();
+    let known = super::evidence::claim(app, tx, caller, &wanted).await?;
+    for draft in drafts.iter_mut().filter(|d| d.writes()) {
+        let missing: Vec<_> = draft.evidence().filter(|(_, id)| !known.contains(id)).collect();
+        for (field, _) in missing {
+            draft.found.push(Finding::error(ProblemCode::EvidenceNotFound).inside("evidence").inside(field));
+        }
+    }
+    Ok(())
 }
 
 /// An office registers own sites of its own territory only.

@@ -1,0 +1,126 @@
+//! One deed, one transaction: idempotency, retries when two deeds meet, the audit inside, dry runs that roll back.
+
+use std::future::Future;
+
+use sea_orm::DatabaseTransaction;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+
+use super::batch::Batch;
+use super::idempotency::{Begun, begin};
+use crate::app::App;
+use crate::audit::{self, Entry, Outcome};
+use crate::auth::Caller;
+use crate::db;
+use crate::error::Error;
+
+/// What a deed is called and how it is asked for.
+#[derive(Clone, Copy, Debug)]
+pub struct Deed<'a> {
+    /// The mutation's name.
+    pub operation: &'static str,
+    /// Judge everything, write nothing.
+    pub dry_run: bool,
+    /// Do it once under this key; a dry run uses none.
+    pub key: Option<&'a str>,
+}
+
+/// What a deed tells the audit of its outcome.
+pub trait Recorded {
+    /// Whether something was written.
+    fn wrote(&self) -> bool;
+    /// The ids it touched.
+    fn subjects(&self) -> Vec<String>;
+    /// Counts and codes, never a value.
+    fn detail(&self) -> Value;
+}
+
+impl Recorded for Batch {
+    fn wrote(&self) -> bool {
+        !self.written().is_empty()
+    }
+
+    fn subjects(&self) -> Vec<String> {
+        self.written()
+    }
+
+    fn detail(&self) -> Value {
+        self.counts()
+    }
+}
+
+/// Does a deed once: `work` gets a write transaction and gives it back with the outcome.
+pub async fn run<T, B, W, F>(app: &App, caller: &Caller, deed: &Deed<'_>, body: &B, work: W) -> Result<T, Error>
+where
+    T: Recorded + Serialize + DeserializeOwned + Send,
+    B: Serialize + Sync,
+    W: Fn(DatabaseTransaction) -> F + Send + Sync,
+    F: Future<Output = Result<(T, DatabaseTransaction), Error>> + Send,
+{
+    let key = deed.key.filter(|_| !deed.dry_run);
+    let ticket = match begin(app, caller, deed.operation, key, body).await? {
+        Begun::Before(outcome) => return Ok(serde_json::from_value(outcome)?),
+        Begun::First(ticket) => Some(ticket),
+        Begun::Free => None,
+    };
+    let done = attempts(app, caller, deed, ticket.as_deref(), &work).await;
+    if let (Err(_), Some(ticket)) = (&done, &ticket) {
+        ticket.abandon(app).await?;
+    }
+    done
+}
+
+async fn attempts<T, W, F>(
+    app: &App,
+    caller: &Caller,
+    deed: &Deed<'_>,
+    ticket: Option<&super::idempotency::Ticket>,
+    work: &W,
+) -> Result<T, Error>
+where
+    T: Recorded + Serialize + Send,
+    W: Fn(DatabaseTransaction) -> F + Send + Sync,
+    F: Future<Output = Result<(T, DatabaseTransaction), Error>> + Send,
+{
+    let mut attempt = 0;
+    loop {
+        attempt += 1;
+        match once(app, caller, deed, ticket, work).await {
+            Err(error) if attempt < db::ATTEMPTS && error.may_retry() => {}
+            settled => return settled,
+        }
+    }
+}
+
+async fn once<T, W, F>(
+    app: &App,
+    caller: &Caller,
+    deed: &Deed<'_>,
+    ticket: Option<&super::idempotency::Ticket>,
+    work: &W,
+) -> Result<T, Error>
+where
+    T: Recorded + Serialize + Send,
+    W: Fn(DatabaseTransaction) -> F + Send + Sync,
+    F: Future<Output = Result<(T, DatabaseTransaction), Error>> + Send,
+{
+    let tx = db::begin_write(&app.db).await?;
+    let (outcome, tx) = work(tx).await?;
+    if deed.dry_run {
+        tx.rollback().await?;
+        return Ok(outcome);
+    }
+    let entry = Entry {
+        operation: deed.operation,
+        outcome: if outcome.wrote() { Outcome::Done } else { Outcome::Refused },
+        subjects: outcome.subjects(),
+        detail: outcome.detail(),
+    };
+    audit::record(app, &tx, caller, entry).await?;
+    if let Some(ticket) = ticket {
+        ticket.complete(app, &tx, &serde_json::to_value(&outcome)?).await?;
+    }
+    tx.commit().await?;
+    Ok(outcome)
+}

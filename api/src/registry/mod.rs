@@ -1,0 +1,12 @@
+//! The deeds: sight, load, rules, write, audit, each in one transaction. Nothing here names the words of GraphQL.
+
+pub mod batch;
+pub mod deed;
+pub mod division;
+pub mod evidence;
+pub mod idempotency;
+pub mod input;
+pub mod ledger;
+pub mod operator;
+pub mod party;
+mod parse;
