@@ -15,14 +15,14 @@ pub const ATTEMPTS: u32 = 5;
 
 /// Connects with the settings' limits; statements never reach a log.
 pub async fn connect(settings: &Settings) -> Result<DatabaseConnection, DbErr> {
-    let mut options = ConnectOptions::new(settings.url.clone());
+    let mut options = ConnectOptions::new(settings.url.expose());
     options
         .max_connections(settings.max_connections)
-        .acquire_timeout(Duration::from_secs(settings.acquire_timeout_seconds))
+        .acquire_timeout(Duration::from_secs(settings.busy_timeout_seconds))
         .test_before_acquire(false)
         .sqlx_logging(false)
         .record_stmt_in_spans(false);
-    if settings.url.starts_with("sqlite:") {
+    if settings.url.is_sqlite() {
         let busy = Duration::from_secs(settings.busy_timeout_seconds);
         options.map_sqlx_sqlite_opts(move |sqlite| {
             sqlite
