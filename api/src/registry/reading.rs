@@ -1,0 +1,246 @@
+//! Reading registrations in sight: pages by keyset, records with their current facts, histories; a few statements a
+//! page, whatever its size.
+
+use std::collections::HashMap;
+
+use chrono::{DateTime, NaiveDate, Utc};
+use entity::id::{PartyId, RegistrationId};
+use entity::kind::{SubjectKind, VerificationState};
+use entity::operator::OperatorFacts;
+use entity::registration::{Filter, Page};
+use entity::registration_page;
+use entity::value::identity::IdentityNumber;
+use entity::{account, party, registration, revision};
+use rules::verification::Clock;
+use sea_orm::{ConnectionTrait as _, FromQueryResult as _, QuerySelect as _};
+use serde_json::json;
+
+use super::division::Gazetteer;
+use super::operator::facts_place;
+use crate::app::App;
+use crate::audit::{self, Entry, Outcome};
+use crate::auth::Caller;
+use crate::db;
+use crate::error::Error;
+use crate::scope::Scope;
+
+/// Counting stops here.
+pub const COUNT_LIMIT: u64 = 10_000;
+
+/// A registration with its current facts, opened.
+#[derive(Clone, Debug)]
+pub struct Record {
+    /// Its row.
+    pub registration: registration::Model,
+    /// Whose.
+    pub identity: IdentityNumber,
+    /// What its current revision says.
+    pub facts: OperatorFacts,
+}
+
+/// What a caller asks of a list.
+#[derive(Clone, Debug, Default)]
+pub struct Wanted {
+    /// The role.
+    pub kind: Option<SubjectKind>,
+    /// One platform.
+    pub platform: Option<entity::id::PlatformId>,
+    /// A division at any level.
+    pub division: Option<String>,
+    /// Open or closed.
+    pub status: Option<entity::kind::RegistrationStatus>,
+    /// Where it stands on the verification clock.
+    pub verification: Option<VerificationState>,
+    /// Verification due before this day.
+    pub due_before: Option<NaiveDate>,
+    /// Recorded after this instant.
+    pub changed_since: Option<DateTime<Utc>>,
+    /// The platform's own keys.
+    pub external_ids: Option<Vec<String>>,
+    /// Where it comes from.
+    pub source: Option<entity::kind::RecordSource>,
+}
+
+/// A page of records, and whether there are more beyond it.
+pub struct Records {
+    /// In the page's order.
+    pub records: Vec<Record>,
+    /// Whether more lie beyond the page in its own direction.
+    pub more: bool,
+}
+
+/// One registration of a role in sight.
+pub async fn find(app: &App, caller: &Caller, id: RegistrationId) -> Result<Option<Record>, Error> {
+    caller.needs(Scope::RegistryRead)?;
+    let row = registration::seen_by(&caller.sight).filter_by_id(id).one(&app.db).await?;
+    Ok(open(app, row.into_iter().collect()).await?.pop())
+}
+
+/// A page in sight.
+pub async fn page(app: &App, caller: &Caller, wanted: &Wanted, mut page: Page) -> Result<Records, Error> {
+    caller.needs(Scope::RegistryRead)?;
+    let filter = filter(app, wanted).await?;
+    let size = usize::try_from(page.limit).unwrap_or(usize::MAX);
+    page.limit += 1;
+    let statement = registration_page::page(&caller.sight, &filter, &page, app.db.get_database_backend());
+    let mut rows = registration::Model::find_by_statement(statement).all(&app.db).await?;
+    let more = rows.len() > size;
+    rows.truncate(size);
+    if page.backward {
+        rows.reverse();
+    }
+    Ok(Records { records: open(app, rows).await?, more })
+}
+
+/// How many a list holds, exactly up to [`COUNT_LIMIT`]; none beyond it.
+pub async fn count(app: &App, caller: &Caller, wanted: &Wanted) -> Result<Option<u64>, Error> {
+    let filter = filter(app, wanted).await?;
+    let backend = app.db.get_database_backend();
+    let statement = registration_page::count(&caller.sight, &filter, COUNT_LIMIT + 1, backend);
+    let rows = db::counted(app.db.query_one_raw(statement).await?.as_ref())?;
+    Ok((rows <= COUNT_LIMIT).then_some(rows))
+}
+
+/// A party by its number; looking a person up is recorded.
+pub async fn party_by_identity(
+    app: &App,
+    caller: &Caller,
+    identity: &IdentityNumber,
+) -> Result<Option<party::Model>, Error> {
+    caller.needs(Scope::RegistryRead)?;
+    let found = super::party::find_one(app, &app.db, identity).await?;
+    let seen = match found {
+        Some(id) => party_in_sight(app, caller, id).await?,
+        None => None,
+    };
+    let entry = Entry {
+        operation: "party",
+        outcome: Outcome::Read,
+        subjects: seen.iter().map(|row| row.id.to_string()).collect(),
+        detail: json!({ "kind": identity.kind().as_str(), "found": seen.is_some() }),
+    };
+    audit::record(app, &app.db, caller, entry).await?;
+    Ok(seen)
+}
+
+/// A party by id, where one of its registrations is in sight.
+pub async fn party_in_sight(app: &App, caller: &Caller, id: PartyId) -> Result<Option<party::Model>, Error> {
+    caller.needs(Scope::RegistryRead)?;
+    let seen = registration::of_party(&caller.sight, id, None).limit(1).one(&app.db).await?;
+    match seen {
+        Some(_) => Ok(party::by_ids([id]).one(&app.db).await?),
+        None => Ok(None),
+    }
+}
+
+/// A party's registrations in sight.
+pub async fn of_party(
+    app: &App,
+    caller: &Caller,
+    party: PartyId,
+    after: Option<RegistrationId>,
+    limit: u64,
+) -> Result<Records, Error> {
+    let mut rows =
+        registration::of_party(&caller.sight, party, after).ordered().limit(limit + 1).all(&app.db).await?;
+    let size = usize::try_from(limit).unwrap_or(usize::MAX);
+    let more = rows.len() > size;
+    rows.truncate(size);
+    Ok(Records { records: open(app, rows).await?, more })
+}
+
+/// The history of a registration that the caller already sees, newest first.
+pub async fn history(
+    app: &App,
+    registration: RegistrationId,
+    before: Option<i32>,
+    limit: u64,
+) -> Result<Vec<revision::Model>, Error> {
+    Ok(revision::history(registration, before).limit(limit).all(&app.db).await?)
+}
+
+/// The ended accounts of registrations that the caller already sees.
+pub async fn ended_accounts(
+    app: &App,
+    registrations: &[RegistrationId],
+) -> Result<HashMap<RegistrationId, Vec<account::Model>>, Error> {
+    let mut ended: HashMap<RegistrationId, Vec<account::Model>> = HashMap::new();
+    for tie in account::ended_of(registrations.iter().copied()).all(&app.db).await? {
+        ended.entry(tie.registration_id).or_default().push(tie);
+    }
+    Ok(ended)
+}
+
+/// Opens the current facts of rows in sight, keeping their order.
+pub async fn open(app: &App, rows: Vec<registration::Model>) -> Result<Vec<Record>, Error> {
+    if rows.is_empty() {
+        return Ok(Vec::new());
+    }
+    let mut facts = HashMap::new();
+    for row in revision::current_of(rows.iter().map(|row| row.id)).all(&app.db).await? {
+        let at = facts_place(row.registration_id, row.number);
+        facts.insert(row.registration_id, app.vault.open_json::<OperatorFacts>(at, &row.facts)?);
+    }
+    let mut identities = HashMap::new();
+    for row in party::by_ids(rows.iter().map(|row| row.party_id)).all(&app.db).await? {
+        identities.insert(row.id, super::party::open(app, &row)?);
+    }
+    let whole = |registration: registration::Model| {
+        let facts = facts.remove(&registration.id)?;
+        let identity = identities.get(&registration.party_id)?.clone();
+        Some(Record { registration, identity, facts })
+    };
+    Ok(rows.into_iter().filter_map(whole).collect())
+}
+
+/// The clock of a role under the edition in force.
+#[must_use]
+pub fn clock(app: &App, kind: SubjectKind) -> Option<Clock> {
+    Clock::of(app.edition(), kind, u32::from(app.settings.law.notice_days))
+}
+
+/// Turns what is asked into what the database filters by.
+async fn filter(app: &App, wanted: &Wanted) -> Result<Filter, Error> {
+    let mut filter = Filter {
+        kind: wanted.kind,
+        platform: wanted.platform,
+        status: wanted.status,
+        changed_since: wanted.changed_since,
+        external_ids: wanted.external_ids.clone(),
+        source: wanted.source,
+        ..Filter::default()
+    };
+    if let Some(code) = &wanted.division {
+        let seats = Gazetteer::load(&app.db, app.today()).await?.seats(std::iter::once(code.as_str()));
+        filter.impossible |= seats.is_empty();
+        filter.seats = Some(seats);
+    }
+    let clock = clock(app, wanted.kind.unwrap_or(SubjectKind::Operator));
+    if let Some(state) = wanted.verification {
+        verified(&mut filter, clock, state, app.today());
+    }
+    if let Some(day) = wanted.due_before {
+        match clock.and_then(|clock| clock.latest_verified_due_before(day)) {
+            Some(latest) => filter.verified_on.push(registration::NEVER_VERIFIED..=latest),
+            None => filter.impossible = true,
+        }
+    }
+    Ok(filter)
+}
+
+/// A state on the verification clock as a range of days.
+fn verified(filter: &mut Filter, clock: Option<Clock>, state: VerificationState, today: NaiveDate) {
+    let never = registration::NEVER_VERIFIED;
+    match (clock, state) {
+        (None, VerificationState::NotRequired) => {}
+        (Some(_), VerificationState::Never) => filter.verified_on.push(never..=never),
+        (Some(clock), state) => match clock.verified_range(state, today) {
+            Some(range) => {
+                let from = range.from.unwrap_or_else(|| never.succ_opt().unwrap_or(never));
+                filter.verified_on.push(from..=range.until.unwrap_or(NaiveDate::MAX));
+            }
+            None => filter.impossible = true,
+        },
+        (None, _) => filter.impossible = true,
+    }
+}
