@@ -1,4 +1,4 @@
-//! The service: the only crate with I/O.
+//! The service: the only crate with I/O. Words in `graphql`, deeds in `registry`, the clock's work in `jobs`.
 
 pub mod admission_file;
 pub mod app;
@@ -9,6 +9,7 @@ pub mod config;
 pub mod db;
 pub mod error;
 pub mod files;
+pub mod http;
 pub mod logging;
 pub mod registry;
 pub mod scope;

@@ -63,6 +63,18 @@ pub fn holders(platform: PlatformId, numbers: impl IntoIterator<Item = String>) 
     )
 }
 
+/// Ends every open tie of these registrations on a day.
+#[must_use]
+pub fn end_all_of(
+    registrations: impl IntoIterator<Item = RegistrationId>,
+    on: NaiveDate,
+) -> sea_orm::UpdateMany<Entity> {
+    Entity::update_many()
+        .col_expr(Column::Until, Expr::value(on))
+        .filter(Column::RegistrationId.is_in(registrations))
+        .filter(Column::Until.is_null())
+}
+
 /// Ends ties on a day.
 #[must_use]
 pub fn end(ids: impl IntoIterator<Item = AccountId>, on: NaiveDate) -> sea_orm::UpdateMany<Entity> {

@@ -2,7 +2,7 @@
 //! What is not sealed here is what lists are filtered and ordered by.
 
 use chrono::NaiveDate;
-use sea_orm::Condition;
+use sea_orm::{Condition, QueryOrder};
 use sea_orm::entity::prelude::*;
 
 use crate::id::{PartyId, PlatformId, RegistrationId};
@@ -14,6 +14,9 @@ pub use crate::registration_page::{Filter, Key, Order, Page};
 
 /// Stands in `verified_on` for "never", so that what was never verified comes first in the order of due days.
 pub const NEVER_VERIFIED: NaiveDate = NaiveDate::from_ymd_opt(1900, 1, 1).unwrap();
+
+/// The last day that both databases write with four digits.
+pub const LAST_DAY: NaiveDate = NaiveDate::from_ymd_opt(9999, 12, 31).unwrap();
 
 /// A registration's row.
 #[sea_orm::model]
@@ -81,14 +84,26 @@ pub fn seen_by(sight: &Sight) -> Select<Entity> {
     Entity::find().filter(sight.registrations())
 }
 
-/// A party's registrations in sight after an id.
+/// One registration, if it is in sight.
+#[must_use]
+pub fn one_seen_by(sight: &Sight, id: RegistrationId) -> Select<Entity> {
+    seen_by(sight).filter(Column::Id.eq(id))
+}
+
+/// Those of these registrations that are in sight.
+#[must_use]
+pub fn some_seen_by(sight: &Sight, ids: impl IntoIterator<Item = RegistrationId>) -> Select<Entity> {
+    seen_by(sight).filter(Column::Id.is_in(ids))
+}
+
+/// A party's registrations in sight after an id, in order of id.
 #[must_use]
 pub fn of_party(sight: &Sight, party: PartyId, after: Option<RegistrationId>) -> Select<Entity> {
     let mut wanted = Condition::all().add(Column::PartyId.eq(party));
     if let Some(id) = after {
         wanted = wanted.add(Column::Id.gt(id));
     }
-    seen_by(sight).filter(wanted)
+    seen_by(sight).filter(wanted).order_by_asc(Column::Id)
 }
 
 /// The registrations that a deed on one platform, role and source may touch, by party.

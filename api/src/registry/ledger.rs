@@ -3,6 +3,7 @@
 use entity::id::PlatformId;
 use entity::kind::{OfficeLevel, RecordSource};
 use entity::problem::{Finding, ProblemCode};
+use entity::registration;
 use entity::sight::Seats;
 
 use crate::scope::Scope;
@@ -57,5 +58,14 @@ impl Ledger {
         self.seats.as_ref().is_none_or(|seats| {
             seats.cities.iter().any(|c| c == city) || seats.counties.iter().any(|c| c == division)
         })
+    }
+}
+
+/// Whether a caller's own deeds may change a registration: a platform its own, a market office own sites.
+#[must_use]
+pub fn may_write(caller: &Caller, row: &registration::Model) -> bool {
+    match caller.platform() {
+        Some(own) => row.platform_key == own && row.source == RecordSource::Platform,
+        None => row.platform().is_none() && caller.market_regulator().is_ok(),
     }
 }

@@ -72,7 +72,7 @@ pub struct Records {
 /// One registration of a role in sight.
 pub async fn find(app: &App, caller: &Caller, id: RegistrationId) -> Result<Option<Record>, Error> {
     caller.needs(Scope::RegistryRead)?;
-    let row = registration::seen_by(&caller.sight).filter_by_id(id).one(&app.db).await?;
+    let row = registration::one_seen_by(&caller.sight, id).one(&app.db).await?;
     Ok(open(app, row.into_iter().collect()).await?.pop())
 }
 
@@ -141,8 +141,7 @@ pub async fn of_party(
     after: Option<RegistrationId>,
     limit: u64,
 ) -> Result<Records, Error> {
-    let mut rows =
-        registration::of_party(&caller.sight, party, after).ordered().limit(limit + 1).all(&app.db).await?;
+    let mut rows = registration::of_party(&caller.sight, party, after).limit(limit + 1).all(&app.db).await?;
     let size = usize::try_from(limit).unwrap_or(usize::MAX);
     let more = rows.len() > size;
     rows.truncate(size);
@@ -220,8 +219,8 @@ async fn filter(app: &App, wanted: &Wanted) -> Result<Filter, Error> {
         verified(&mut filter, clock, state, app.today());
     }
     if let Some(day) = wanted.due_before {
-        match clock.and_then(|clock| clock.latest_verified_due_before(day)) {
-            Some(latest) => filter.verified_on.push(registration::NEVER_VERIFIED..=latest),
+        match clock.map(|clock| clock.latest_verified_due_before(day)) {
+            Some(latest) => filter.verified_on.push(registration::NEVER_VERIFIED..=latest.max(registration::NEVER_VERIFIED)),
             None => filter.impossible = true,
         }
     }
@@ -237,7 +236,7 @@ fn verified(filter: &mut Filter, clock: Option<Clock>, state: VerificationState,
         (Some(clock), state) => match clock.verified_range(state, today) {
             Some(range) => {
                 let from = range.from.unwrap_or_else(|| never.succ_opt().unwrap_or(never));
-                filter.verified_on.push(from..=range.until.unwrap_or(NaiveDate::MAX));
+                filter.verified_on.push(from..=range.until.unwrap_or(registration::LAST_DAY));
             }
             None => filter.impossible = true,
         },

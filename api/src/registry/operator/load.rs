@@ -103,6 +103,7 @@ pub(super) async fn external_ids(
 }
 
 /// Where a revision's facts are sealed.
-pub(super) const fn place(registration: RegistrationId, number: i32) -> SealedAt {
+#[must_use]
+pub const fn place(registration: RegistrationId, number: i32) -> SealedAt {
     SealedAt { table: "revision", column: "facts", row: registration.0, revision: number }
 }

@@ -24,6 +24,8 @@ use crate::auth::Caller;
 use crate::clock::legal_day;
 use crate::error::Error;
 use draft::Draft;
+pub use load::place as facts_place;
+pub(super) use write::{revision_of, upsert};
 
 /// Registers or updates operators.
 #[derive(Clone, Debug, Serialize)]

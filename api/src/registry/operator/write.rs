@@ -33,8 +33,9 @@ pub(super) async fn write(
     let mut registrations = Vec::new();
     let mut revisions = Vec::new();
     for draft in drafts.iter().filter(|d| d.writes()) {
-        if let Some(row) = registration_row(app, draft, ledger, gazetteer, now) {
-            revisions.push(revision_row(app, caller, draft, &row)?);
+        let row = registration_row(app, draft, ledger, gazetteer, now);
+        if let (Some(row), Some(facts)) = (row, &draft.merged) {
+            revisions.push(revision_of(app, caller, &row, facts, &draft.changed)?);
             registrations.push(row);
         }
     }
@@ -73,7 +74,7 @@ async fn ties(app: &App, tx: &DatabaseTransaction, ledger: &Ledger, drafts: &[Dr
 }
 
 /// Inserts new registrations and points standing ones at their new revision, by one statement a chunk.
-pub(crate) async fn upsert(tx: &DatabaseTransaction, rows: Vec<registration::Model>) -> Result<(), Error> {
+pub(in crate::registry) async fn upsert(tx: &DatabaseTransaction, rows: Vec<registration::Model>) -> Result<(), Error> {
     use registration::Column;
     let changing = Column::iter().filter(|column| {
         !matches!(column, Column::Id | Column::Kind | Column::PlatformKey | Column::Source | Column::CreatedAt)
@@ -131,16 +132,14 @@ fn registration_row(
     })
 }
 
-fn revision_row(
+/// The revision that a row points at, sealed in its place.
+pub(in crate::registry) fn revision_of(
     app: &App,
     caller: &Caller,
-    draft: &Draft,
     row: &registration::Model,
+    facts: &OperatorFacts,
+    changed: &[&str],
 ) -> Result<revision::Model, Error> {
-    let facts = draft.merged.as_ref().map_or_else(
-        || app.vault.seal(place(row.id, row.revision), b"null"),
-        |facts| app.vault.seal_json(place(row.id, row.revision), facts),
-    )?;
     Ok(revision::Model {
         registration_id: row.id,
         number: row.revision,
@@ -149,14 +148,14 @@ fn revision_row(
         recorded_at: row.updated_at,
         author: caller.client.id,
         source: row.source,
-        changed: draft.changed.join(","),
+        changed: changed.join(","),
         fingerprint: row.fingerprint.clone(),
-        facts,
+        facts: app.vault.seal_json(place(row.id, row.revision), facts)?,
     })
 }
 
 /// The legal day of the last verification.
-pub(crate) fn verified_on(facts: &OperatorFacts) -> NaiveDate {
+fn verified_on(facts: &OperatorFacts) -> NaiveDate {
     facts.verification.as_ref().map_or(NEVER_VERIFIED, |verification| legal_day(verification.at))
 }
 

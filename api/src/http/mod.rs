@@ -1,0 +1,37 @@
+//! The way in: GraphQL over HTTP, health, the page for trying it, and the stop that loses nothing. It exists because the
+//! ready-made handler answers parse errors with 200, runs mutations over GET and dies of nested fragments. It knows no
+//! table, no deed and no role: who calls is decided by a [`Gate`], what is answered by a schema.
+//!
+//! One request passes, in this order: method, media types, caller, body, JSON, document, execution. Whatever fails
+//! ends it there, so that nobody unknown makes the server read a body, and nothing unbounded reaches the executor.
+
+mod answer;
+mod body;
+mod code;
+mod errors;
+mod graphiql;
+mod graphql;
+mod guard;
+mod health;
+mod lang;
+mod limits;
+mod measure;
+mod negotiate;
+mod params;
+mod refusal;
+mod scan;
+mod serve;
+mod trace;
+
+pub use code::Code;
+pub use graphiql::graphiql;
+pub use graphql::{Gate, Service, Settings, graphql};
+pub use health::{Draining, Ready, health};
+pub use lang::Lang;
+pub use limits::Limits;
+pub use refusal::Refusal;
+pub use serve::{Shutdown, serve, stop_signal};
+pub use trace::{Entropy, RequestId, dress, log_panics};
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,172 @@
+//! What every route wears: a request id in each answer, refusals written out, safe headers, no panic let through, and one
+//! line of log per request. The log names an operation and its kind; never variables, query text, paths with ids or
+//! messages of faults.
+
+use std::{fmt, sync::Arc};
+
+use axum::{
+    Router,
+    extract::{Request, State},
+    http::{HeaderMap, HeaderName, HeaderValue, Method, header},
+    middleware::{Next, from_fn_with_state},
+    response::{IntoResponse, Response},
+};
+use tokio::time::Instant;
+use tower_http::{catch_panic::CatchPanicLayer, set_header::SetResponseHeaderLayer};
+use tracing::Instrument;
+
+use super::{Code, Lang, Refusal, answer::Notes};
+
+/// Sixteen random bytes at each call; chance is an argument so that tests can hold it still.
+pub type Entropy = Arc<dyn Fn() -> [u8; 16] + Send + Sync>;
+
+/// The header that carries the id, both ways.
+const HEADER: HeaderName = HeaderName::from_static("x-request-id");
+
+/// Headers that every answer has unless its route set its own.
+const SAFE: [(HeaderName, &str); 4] = [
+    (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+    (header::CACHE_CONTROL, "no-store"),
+    (header::REFERRER_POLICY, "no-referrer"),
+    (
+        header::CONTENT_SECURITY_POLICY,
+        "default-src 'none'; frame-ancestors 'none'",
+    ),
+];
+
+/// The name under which one request is found in logs, errors and the audit.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RequestId(Arc<str>);
+
+impl RequestId {
+    /// The caller's id where it is safe to log (1 to 64 letters, digits, `.`, `_`, `-`), else a new one.
+    #[must_use]
+    pub fn of(headers: &HeaderMap, entropy: &Entropy) -> Self {
+        let given = headers
+            .get(HEADER)
+            .and_then(|value| value.to_str().ok())
+            .filter(|text| {
+                (1..=64).contains(&text.len())
+                    && text
+                        .bytes()
+                        .all(|b| b.is_ascii_alphanumeric() || b"._-".contains(&b))
+            });
+        match given {
+            Some(text) => Self(text.into()),
+            None => Self(format!("{:032x}", u128::from_be_bytes(entropy())).into()),
+        }
+    }
+
+    /// The id as text.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for RequestId {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(&self.0)
+    }
+}
+
+/// Puts the common middleware around all routes; to be called once, last.
+pub fn dress(router: Router, entropy: Entropy) -> Router {
+    let router = router
+        .fallback(async || nothing_here())
+        .layer(CatchPanicLayer::custom(|_| {
+            Refusal::internal().into_response()
+        }));
+    SAFE.into_iter()
+        .fold(router, |router, (name, value)| {
+            let value = HeaderValue::from_static(value);
+            router.layer(SetResponseHeaderLayer::if_not_present(name, value))
+        })
+        .layer(from_fn_with_state(entropy, follow))
+}
+
+async fn follow(State(entropy): State<Entropy>, mut request: Request, next: Next) -> Response {
+    let begun = Instant::now();
+    let id = RequestId::of(request.headers(), &entropy);
+    let lang = Lang::of(request.headers());
+    let (method, area) = (request.method().clone(), area(request.uri().path()));
+    request.extensions_mut().insert(id.clone());
+    let span = tracing::info_span!("request", request_id = %id);
+    let mut response = next.run(request).instrument(span).await;
+    let refusal = response.extensions_mut().remove::<Refusal>();
+    if let Some(refusal) = &refusal {
+        refusal.write_into(&mut response, lang, &id);
+    }
+    let code = refusal.map(|refusal| refusal.code());
+    tell(&id, (&method, &area), &response, (code, begun));
+    if let Ok(value) = HeaderValue::from_str(id.as_str()) {
+        response.headers_mut().insert(HEADER, value);
+    }
+    response
+}
+
+/// The line of log. Operations of a batch stand in its order, joined by commas.
+fn tell(
+    id: &RequestId,
+    (method, area): (&Method, &str),
+    response: &Response,
+    (code, begun): (Option<Code>, Instant),
+) {
+    let notes = response
+        .extensions()
+        .get::<Notes>()
+        .map_or(&[][..], |notes| &notes.0);
+    let names: Vec<_> = notes
+        .iter()
+        .map(|note| note.name.as_deref().unwrap_or("-"))
+        .collect();
+    let kinds: Vec<_> = notes.iter().map(|note| note.kind).collect();
+    let codes = notes
+        .iter()
+        .flat_map(|note| note.codes.iter().copied())
+        .chain(code);
+    let codes: Vec<_> = codes.map(Code::as_str).collect();
+    tracing::info!(
+        request_id = %id,
+        method = %method,
+        area,
+        status = response.status().as_u16(),
+        operation = names.join(","),
+        kind = kinds.join(","),
+        codes = codes.join(","),
+        duration_ms = begun.elapsed().as_secs_f64() * 1000.0,
+        "request",
+    );
+}
+
+/// The first segment of a path; what follows may name a person or hold a ticket.
+fn area(path: &str) -> String {
+    let first = path
+        .trim_start_matches('/')
+        .split('/')
+        .next()
+        .unwrap_or_default();
+    let safe = first
+        .bytes()
+        .all(|b| b.is_ascii_alphanumeric() || b"._-".contains(&b));
+    if safe && first.len() <= 32 {
+        format!("/{first}")
+    } else {
+        "/?".to_owned()
+    }
+}
+
+fn nothing_here() -> Refusal {
+    Refusal::new(Code::NotFound, "此路径没有内容", "nothing is at this path")
+}
+
+/// Logs panics by their place alone: the default hook prints their text, which may hold personal data.
+pub fn log_panics() {
+    std::panic::set_hook(Box::new(|panic| {
+        let place = panic
+            .location()
+            .map(ToString::to_string)
+            .unwrap_or_default();
+        tracing::error!(place, "panic");
+    }));
+}

@@ -1,0 +1,200 @@
+//! Correcting an identity number: the registration keeps its id and history and from then on names another party.
+
+use std::collections::HashSet;
+
+use entity::id::{FileId, RegistrationId};
+use entity::kind::SubjectKind;
+use entity::operator::OperatorFacts;
+use entity::problem::{Finding, ProblemCode};
+use entity::value::identity::IdentityNumber;
+use entity::value::text::text;
+use entity::{registration, revision};
+use rules::registration::{Circumstances, judge_operator};
+use sea_orm::{
+    ActiveModelTrait as _, DatabaseTransaction, EntityTrait as _, IntoActiveModel as _, QuerySelect as _,
+};
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+
+use super::deed::{self, Deed, Recorded};
+use super::input::IdentityInput;
+use super::ledger::may_write;
+use super::operator::{facts_place, revision_of, upsert};
+use super::{evidence, party};
+use crate::app::App;
+use crate::auth::Caller;
+use crate::error::Error;
+use crate::scope::Scope;
+
+/// The longest reason, in characters.
+const REASON: usize = 1_000;
+
+/// Gives a registration its right number.
+#[derive(Clone, Debug, Serialize)]
+pub struct CorrectIdentity {
+    /// Which registration; none when the id cannot be one.
+    pub registration: Option<RegistrationId>,
+    /// The right number.
+    pub to: IdentityInput,
+    /// Why it was wrong.
+    pub reason: String,
+    /// The proof: at least one of the caller's own uploads.
+    pub evidence: Vec<Option<FileId>>,
+    /// Do it once under this key.
+    #[serde(skip)]
+    pub idempotency_key: Option<String>,
+}
+
+/// What a deed on one registration ended in.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Single {
+    /// The registration, where it may be shown.
+    pub registration: Option<RegistrationId>,
+    /// Whether something was written.
+    pub wrote: bool,
+    /// What was found.
+    pub findings: Vec<Finding>,
+}
+
+impl Recorded for Single {
+    fn wrote(&self) -> bool {
+        self.wrote
+    }
+
+    fn subjects(&self) -> Vec<String> {
+        self.registration.iter().map(ToString::to_string).collect()
+    }
+
+    fn detail(&self) -> Value {
+        let codes: Vec<_> = self.findings.iter().map(|finding| finding.code.as_str()).collect();
+        json!({ "problems": codes })
+    }
+}
+
+/// Corrects one identity.
+pub async fn correct(app: &App, caller: &Caller, command: CorrectIdentity) -> Result<Single, Error> {
+    caller.needs(Scope::RegistryWrite)?;
+    let deed =
+        Deed { operation: "correctIdentity", dry_run: false, key: command.idempotency_key.as_deref() };
+    let work = |tx: DatabaseTransaction| {
+        let command = &command;
+        async move {
+            let single = judge_and_write(app, caller, command, &tx).await?;
+            Ok((single, tx))
+        }
+    };
+    deed::run(app, caller, &deed, &command, work).await
+}
+
+async fn judge_and_write(
+    app: &App,
+    caller: &Caller,
+    command: &CorrectIdentity,
+    tx: &DatabaseTransaction,
+) -> Result<Single, Error> {
+    let refuse = |registration, findings| Ok(Single { registration, wrote: false, findings });
+    let Some(row) = standing(caller, command, tx).await? else {
+        return refuse(None, vec![Finding::error(ProblemCode::NotFound).inside("registration")]);
+    };
+    let id = Some(row.id);
+    let (identity, mut found) = asked(app, command);
+    found.extend(proof(app, caller, command, tx).await?);
+    let Some(identity) = identity.filter(|_| !found.iter().any(Finding::refuses)) else {
+        return refuse(id, found);
+    };
+    let facts = facts(app, &row, tx).await?;
+    let own_site = row.platform().is_none();
+    let judged = judge_operator(&facts, &identity, Circumstances { today: app.today(), own_site });
+    found.extend(judged.into_iter().map(|finding| finding.inside("registration")));
+    let index = app.vault.index("party.number", identity.number().as_bytes());
+    let key = party::Key::of(&identity, &index);
+    let ids = party::ensure(app, tx, vec![(identity.clone(), index)]).await?;
+    let Some(new_party) = ids.get(&key).copied() else { return refuse(id, found) };
+    if new_party == row.party_id {
+        found.push(Finding::error(ProblemCode::IdentityUnchanged).inside("to"));
+        return refuse(id, found);
+    }
+    let ledger = registration::in_ledger(row.platform_key, row.kind, row.source, [new_party]);
+    if let Some(other) = ledger.one(tx).await? {
+        let taken = Finding::error(ProblemCode::IdentityTaken).inside("to");
+        found.push(taken.with("registration", other.id.to_string()));
+    }
+    if found.iter().any(Finding::refuses) {
+        return refuse(id, found);
+    }
+    let corrected = registration::Model { party_id: new_party, ..row };
+    write(app, caller, tx, (corrected, &identity, &facts)).await?;
+    Ok(Single { registration: id, wrote: true, findings: found })
+}
+
+async fn standing(
+    caller: &Caller,
+    command: &CorrectIdentity,
+    tx: &DatabaseTransaction,
+) -> Result<Option<registration::Model>, Error> {
+    let Some(id) = command.registration else { return Ok(None) };
+    let row = registration::one_seen_by(&caller.sight, id).lock_exclusive().one(tx).await?;
+    Ok(row.filter(|row| may_write(caller, row) && row.kind == SubjectKind::Operator))
+}
+
+/// Parses the new number and the reason.
+fn asked(app: &App, command: &CorrectIdentity) -> (Option<IdentityNumber>, Vec<Finding>) {
+    let mut found = Vec::new();
+    found.extend(text(&command.reason, REASON).err().map(|finding| finding.inside("reason")));
+    let country = command.to.issuing_country.as_deref();
+    match IdentityNumber::parse(command.to.kind, &command.to.number, country, app.today()) {
+        Ok(parsed) => {
+            found.extend(parsed.warnings.into_iter().map(|finding| finding.inside("to")));
+            (Some(parsed.identity), found)
+        }
+        Err(findings) => {
+            found.extend(findings.into_iter().map(|finding| finding.inside("to")));
+            (None, found)
+        }
+    }
+}
+
+/// A correction without proof is refused, and so is proof that is not the caller's own upload.
+async fn proof(
+    app: &App,
+    caller: &Caller,
+    command: &CorrectIdentity,
+    tx: &DatabaseTransaction,
+) -> Result<Vec<Finding>, Error> {
+    if command.evidence.is_empty() {
+        return Ok(vec![Finding::error(ProblemCode::EvidenceRequired).inside("evidence")]);
+    }
+    let wanted: HashSet<FileId> = command.evidence.iter().flatten().copied().collect();
+    let known = evidence::claim(app, tx, caller, &wanted).await?;
+    let missing = command.evidence.iter().enumerate().filter(|(_, id)| !id.is_some_and(|id| known.contains(&id)));
+    Ok(missing
+        .map(|(index, _)| Finding::error(ProblemCode::EvidenceNotFound).item(index).inside("evidence"))
+        .collect())
+}
+
+async fn facts(app: &App, row: &registration::Model, tx: &DatabaseTransaction) -> Result<OperatorFacts, Error> {
+    let current = revision::current_of([row.id]).one(tx).await?;
+    let Some(current) = current else {
+        return Err(Error::internal("a registration without its revision")("no current revision".into()));
+    };
+    Ok(app.vault.open_json(facts_place(row.id, current.number), &current.facts)?)
+}
+
+async fn write(
+    app: &App,
+    caller: &Caller,
+    tx: &DatabaseTransaction,
+    (mut row, identity, facts): (registration::Model, &IdentityNumber, &OperatorFacts),
+) -> Result<(), Error> {
+    let now = app.now();
+    row.identity_kind = identity.kind();
+    row.revision += 1;
+    row.updated_at = now;
+    row.observed_at = row.observed_at.max(now);
+    let canonical = rules::fingerprint::operator(identity, facts);
+    row.fingerprint = app.vault.fingerprint(rules::fingerprint::VERSION, &canonical);
+    let revised = revision_of(app, caller, &row, facts, &["identity"])?;
+    upsert(tx, vec![row]).await?;
+    revision::Entity::insert(revised.into_active_model().reset_all()).exec_without_returning(tx).await?;
+    Ok(())
+}
