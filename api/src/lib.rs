@@ -1,1 +1,4 @@
-//! x
+//! The service: the only crate with I/O, and the `minglu` program.
+//! Law, records and paperwork are decided in the crates below it.
+
+pub mod vault;

@@ -1,0 +1,304 @@
+//! The keys file: five rings of secrets, made once, kept outside the database and never overwritten.
+//! Nothing here seals, opens or hashes, and no message repeats a byte of a secret.
+
+use std::collections::HashSet;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use zeroize::Zeroizing;
+
+use super::private_file;
+
+/// The form of the keys file that this version reads and writes.
+const FORM: u32 = 1;
+
+/// Bytes of every secret: AES-256 and HMAC-SHA-256 both want 32.
+pub(super) const SECRET_BYTES: usize = 32;
+
+/// What a ring of keys is for; no secret serves two uses.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum KeyUse {
+    /// Sealed columns and files at rest.
+    Seal,
+    /// Blind indexes.
+    Index,
+    /// Fingerprints of registrations; not rotated with the others, because filings are compared by them.
+    Fingerprint,
+    /// Cursors handed to clients.
+    Cursor,
+    /// Signatures of download links.
+    Link,
+}
+
+impl KeyUse {
+    /// The ring's name in the keys file and beside a stored key check.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Seal => "seal",
+            Self::Index => "index",
+            Self::Fingerprint => "fingerprint",
+            Self::Cursor => "cursor",
+            Self::Link => "link",
+        }
+    }
+
+    const fn algorithm(self) -> KeyAlgorithm {
+        match self {
+            Self::Seal | Self::Cursor => KeyAlgorithm::Aes256Gcm,
+            Self::Index | Self::Fingerprint | Self::Link => KeyAlgorithm::HmacSha256,
+        }
+    }
+}
+
+/// What a key is computed with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum KeyAlgorithm {
+    /// NIST SP 800-38D with a 256-bit key.
+    #[serde(rename = "AES-256-GCM")]
+    Aes256Gcm,
+    /// RFC 2104 over SHA-256.
+    #[serde(rename = "HMAC-SHA-256")]
+    HmacSha256,
+}
+
+/// Thirty-two secret bytes, wiped when dropped and never printed.
+pub struct Secret(Zeroizing<[u8; SECRET_BYTES]>);
+
+impl Secret {
+    fn draw(random: &dyn Fn(&mut [u8])) -> Self {
+        let mut bytes = Zeroizing::new([0; SECRET_BYTES]);
+        random(bytes.as_mut_slice());
+        Self(bytes)
+    }
+
+    pub(super) fn as_bytes(&self) -> &[u8] {
+        self.0.as_slice()
+    }
+
+    pub(super) fn copy(&self) -> Self {
+        Self(self.0.clone())
+    }
+}
+
+impl Serialize for Secret {
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        to.serialize_str(&Zeroizing::new(STANDARD.encode(self.as_bytes())))
+    }
+}
+
+impl<'de> Deserialize<'de> for Secret {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        let text = Zeroizing::new(String::deserialize(from)?);
+        let bytes = STANDARD.decode(text.as_bytes()).map(Zeroizing::new);
+        bytes
+            .ok()
+            .and_then(|bytes| <[u8; SECRET_BYTES]>::try_from(bytes.as_slice()).ok())
+            .map(|bytes| Self(Zeroizing::new(bytes)))
+            .ok_or_else(|| serde::de::Error::custom("not 32 bytes of base64"))
+    }
+}
+
+/// One key of a ring.
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Key {
+    /// The number that travels with everything made by this key.
+    pub id: u32,
+    /// What it is computed with.
+    pub algorithm: KeyAlgorithm,
+    #[serde(rename = "key")]
+    pub(super) secret: Secret,
+    /// When it was made.
+    pub made_at: DateTime<Utc>,
+}
+
+/// The keys of one use: one makes what is new, the others still open what is old.
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Ring {
+    /// The id of the key that makes what is new.
+    pub active: u32,
+    /// All keys, in any order.
+    pub keys: Vec<Key>,
+}
+
+impl Ring {
+    fn draw(purpose: KeyUse, random: &dyn Fn(&mut [u8]), now: DateTime<Utc>) -> Self {
+        let key = Key {
+            id: 1,
+            algorithm: purpose.algorithm(),
+            secret: Secret::draw(random),
+            made_at: now,
+        };
+        Self {
+            active: key.id,
+            keys: vec![key],
+        }
+    }
+}
+
+/// Every secret of the registry but the token keys.
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Keys {
+    version: u32,
+    /// Made by the first start for trying things out; a production server refuses it.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    development: bool,
+    pub(super) seal: Ring,
+    pub(super) index: Ring,
+    pub(super) fingerprint: Ring,
+    pub(super) cursor: Ring,
+    pub(super) link: Ring,
+}
+
+/// Who else on the machine may read a file of secrets.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Readers {
+    /// Whoever the file's mode lets in.
+    Any,
+    /// Owner and group at most: a file that others can read is refused.
+    NotOthers,
+}
+
+impl Keys {
+    /// Draws a new key for every use.
+    pub fn generate(random: &dyn Fn(&mut [u8]), now: DateTime<Utc>, development: bool) -> Self {
+        let ring = |purpose| Ring::draw(purpose, random, now);
+        Self {
+            version: FORM,
+            development,
+            seal: ring(KeyUse::Seal),
+            index: ring(KeyUse::Index),
+            fingerprint: ring(KeyUse::Fingerprint),
+            cursor: ring(KeyUse::Cursor),
+            link: ring(KeyUse::Link),
+        }
+    }
+
+    /// Reads and checks a keys file.
+    pub fn load(path: &Path, readers: Readers) -> Result<Self, KeysFault> {
+        Self::parse(&private_file::read(path, readers)?)
+    }
+
+    /// Reads keys from text, for a setting that carries the secret itself.
+    pub fn parse(text: &str) -> Result<Self, KeysFault> {
+        // Serde's own message would repeat the value it stumbled over, which may be a secret.
+        let keys: Self = serde_json::from_str(text).map_err(|fault| KeysFault::NotKeys {
+            line: fault.line(),
+            column: fault.column(),
+        })?;
+        keys.check()?;
+        Ok(keys)
+    }
+
+    /// Writes the keys to a new file that only its owner can read; an existing file is left as it is.
+    pub fn write_new(&self, path: &Path) -> Result<(), KeysFault> {
+        let text = serde_json::to_string_pretty(self).map(Zeroizing::new);
+        let text = text.map_err(|fault| KeysFault::Unwritable {
+            path: path.to_owned(),
+            source: fault.into(),
+        })?;
+        private_file::write_new(path, text.as_bytes())
+    }
+
+    /// Whether these keys were made for trying things out.
+    #[must_use]
+    pub const fn is_development(&self) -> bool {
+        self.development
+    }
+
+    /// Every ring with its use.
+    #[must_use]
+    pub const fn rings(&self) -> [(KeyUse, &Ring); 5] {
+        [
+            (KeyUse::Seal, &self.seal),
+            (KeyUse::Index, &self.index),
+            (KeyUse::Fingerprint, &self.fingerprint),
+            (KeyUse::Cursor, &self.cursor),
+            (KeyUse::Link, &self.link),
+        ]
+    }
+
+    fn check(&self) -> Result<(), KeysFault> {
+        if self.version != FORM {
+            return Err(KeysFault::OtherForm(self.version));
+        }
+        let mut secrets = HashSet::new();
+        for (purpose, ring) in self.rings() {
+            let name = purpose.name();
+            let mut ids = HashSet::new();
+            for key in &ring.keys {
+                let (ring, id) = (name, key.id);
+                if key.algorithm != purpose.algorithm() {
+                    return Err(KeysFault::OtherAlgorithm { ring, id });
+                }
+                if !ids.insert(id) {
+                    return Err(KeysFault::SameId { ring, id });
+                }
+                if !secrets.insert(key.secret.as_bytes()) {
+                    return Err(KeysFault::SameSecret { ring, id });
+                }
+            }
+            if !ids.contains(&ring.active) {
+                return Err(KeysFault::NoActive {
+                    ring: name,
+                    id: ring.active,
+                });
+            }
+        }
+        Ok(())
+    }
+}
+
+impl std::fmt::Debug for Keys {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Keys")
+            .field("development", &self.development)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Why keys cannot be used; each message is one sentence for whoever runs the registry.
+#[derive(Debug, thiserror::Error)]
+pub enum KeysFault {
+    #[error("密钥文件 {path} 不存在 (no key file there; `minglu keys new` makes one)")]
+    Absent { path: PathBuf },
+    #[error(
+        "密钥文件 {path} 的权限是 {mode:03o}，其他用户可读，请改为 600 (others can read the key file: chmod 600)"
+    )]
+    OthersCanRead { path: PathBuf, mode: u32 },
+    #[error("密钥文件 {path} 读不出来 (the key file cannot be read)")]
+    Unreadable { path: PathBuf, source: io::Error },
+    #[error("密钥文件 {path} 已存在，绝不覆盖 (the key file exists and is never overwritten)")]
+    Exists { path: PathBuf },
+    #[error("密钥文件 {path} 写不进去 (the key file cannot be written)")]
+    Unwritable { path: PathBuf, source: io::Error },
+    #[error("密钥内容在第 {line} 行第 {column} 列不符合格式 (not a keys file from there on)")]
+    NotKeys { line: usize, column: usize },
+    #[error("密钥文件的版本是 {0}，本程序只认 {FORM} (the keys file has another version)")]
+    OtherForm(u32),
+    #[error("密钥环 {ring} 的 {id} 号密钥算法不符 (that key is for another algorithm)")]
+    OtherAlgorithm { ring: &'static str, id: u32 },
+    #[error("密钥环 {ring} 有两把 {id} 号密钥 (two keys share one id)")]
+    SameId { ring: &'static str, id: u32 },
+    #[error("密钥环 {ring} 的 {id} 号密钥与另一把相同 (that key repeats another one)")]
+    SameSecret { ring: &'static str, id: u32 },
+    #[error("密钥环 {ring} 里没有启用的 {id} 号密钥 (the active key is not in its ring)")]
+    NoActive { ring: &'static str, id: u32 },
+    #[error(
+        "数据库用过密钥环 {ring} 的 {id} 号密钥，密钥文件里没有 (the database needs a key that the file lacks)"
+    )]
+    Lost { ring: String, id: u32 },
+    #[error(
+        "密钥环 {ring} 的 {id} 号密钥不是数据库用过的那一把 (the key is not the one the database was written with)"
+    )]
+    Wrong { ring: String, id: u32 },
+    #[error("密码库拒绝了密钥 (the cipher library refused a key)")]
+    Refused,
+}
