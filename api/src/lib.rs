@@ -2,4 +2,5 @@
 //! Law, records and paperwork are decided in the crates below it.
 
 pub mod files;
+pub mod token;
 pub mod vault;
