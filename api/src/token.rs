@@ -12,6 +12,7 @@ mod tests;
 use chrono::{DateTime, TimeDelta, Utc};
 
 pub use claims::Claims;
+use claims::Parts;
 pub use keyset::{Algorithm, KeySet, KeySetFault};
 pub use remote::RemoteKeys;
 pub use signing::{SigningFault, SigningKey};
@@ -140,21 +141,22 @@ impl TokenReader {
 
     /// Reads a token as of `now`: header, key, signature, then claims; nothing unsigned is believed.
     pub async fn read(&self, token: &str, now: DateTime<Utc>) -> Result<Claims, TokenRefusal> {
-        let header = claims::read_header(token)?;
+        let parts = Parts::of(token)?;
         let algorithm = self
             .rules
             .algorithms
             .iter()
             .copied()
-            .find(|allowed| allowed.name() == header.alg)
+            .find(|allowed| allowed.name() == parts.alg)
             .ok_or(TokenRefusal::AlgorithmNotAllowed)?;
-        let claims = match &self.keys {
-            KeySource::Fixed(keys) => keys.verify(token, &header.kid, algorithm)?,
+        match &self.keys {
+            KeySource::Fixed(keys) => keys.verify(&parts, algorithm)?,
             KeySource::Remote(keys) => {
-                let keys = keys.with(&header.kid, now).await?;
-                keys.verify(token, &header.kid, algorithm)?
+                let keys = keys.with(&parts.kid, now).await?;
+                keys.verify(&parts, algorithm)?;
             }
-        };
+        }
+        let claims = parts.claims()?;
         claims.check(&self.rules, now)?;
         Ok(claims)
     }

@@ -23,6 +23,17 @@ pub enum Lang {
     En,
 }
 
+impl Lang {
+    /// One of two wordings.
+    #[must_use]
+    pub const fn pick<'a>(self, zh: &'a str, en: &'a str) -> &'a str {
+        match self {
+            Self::Zh => zh,
+            Self::En => en,
+        }
+    }
+}
+
 /// A value of a vocabulary that people read under a label.
 pub trait Label: Copy {
     /// The name of the vocabulary in `rules/data/labels.toml`.

@@ -248,15 +248,15 @@ pub(super) static SETTINGS: &[Setting] = &[
     switch("files.s3_allow_http", false, ["允许不加密的 S3 连接（仅限开发）", "allow an unencrypted S3 connection (development only)"]),
     text("files.temp_dir", "", Allowed::Any, ["临时文件夹；空为系统默认", "folder for temporary files; empty = the system's"]),
 
-    text("crypto.keys_file", "./data/keys.json", Allowed::NotEmpty, ["封存密钥文件（minglu keys new 生成）", "the sealing keys (made by minglu keys new)"]),
+    text("crypto.keys_file", "./data/vault-keys.json", Allowed::NotEmpty, ["封存密钥文件（minglu keys new 生成）", "the sealing keys (made by minglu keys new)"]),
 
     text("auth.issuer", "minglu", Allowed::NotEmpty, ["令牌签发者 iss", "iss that tokens must have"]),
     text("auth.audience", "minglu", Allowed::NotEmpty, ["令牌受众 aud", "aud that tokens must have"]),
     whole("auth.token_minutes", 15, (1, 60), ["所签令牌的有效分钟数", "minutes that a token we sign lives"]),
     whole("auth.leeway_seconds", 30, (0, 300), ["校验令牌时间的宽限秒数", "seconds of leeway for a token's times"]),
     Setting::new("auth.algorithms", Default::List(&["EdDSA", "ES256"]), Allowed::OneOf(&["EdDSA", "ES256", "ES384", "PS256", "RS256"]), ["接受的签名算法", "signature algorithms that are accepted"]),
-    text("auth.key_set", "./data/jwks.json", KEY_SET, ["校验公钥集 JWKS", "JWKS of the public keys"]),
-    text("auth.signing_key", "./data/signing-key.pem", Allowed::NotEmpty, ["签发令牌的私钥文件", "file of the private key that signs tokens"]),
+    text("auth.key_set", "./data/token-keys.json", KEY_SET, ["校验公钥集 JWKS", "JWKS of the public keys"]),
+    text("auth.signing_key", "./data/token-signing-key.json", Allowed::NotEmpty, ["签发令牌的私钥文件", "file of the private key that signs tokens"]),
     whole("auth.jwks_refresh_seconds", 300, (10, 86_400), ["重新读取公钥集的间隔秒数", "seconds between readings of the JWKS"]),
 
     text("law.edition", "order-117", Allowed::OneOf(&["order-117", "draft-2025"]), ["适用的法规版本", "edition of the law that applies"]),

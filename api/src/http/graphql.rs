@@ -18,7 +18,7 @@ use axum::{
 use futures_util::FutureExt;
 
 use super::{
-    Code, Lang, Limits, Refusal, RequestId,
+    Code, Lang, Limits, Refusal, RequestId, lang_of,
     answer::{self, Note, Outcome},
     body, guard,
     negotiate::{self, Media},
@@ -103,7 +103,7 @@ async fn handle<E: Executor, G: Gate>(
     request: Request<Body>,
 ) -> Response {
     let voice = Voice {
-        lang: Lang::of(request.headers()),
+        lang: lang_of(request.headers()),
         id,
     };
     let media = negotiate::accept(request.headers());

@@ -3,44 +3,25 @@
 
 use axum::http::{HeaderMap, header};
 
-/// A language in which every message exists.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
-pub enum Lang {
-    /// 中文
-    #[default]
-    Zh,
-    /// English
-    En,
-}
+pub use rules::label::Lang;
 
-impl Lang {
-    /// The language that the header weighs most; Chinese where it names neither, or both alike.
-    #[must_use]
-    pub fn of(headers: &HeaderMap) -> Self {
-        let (mut zh, mut en) = (0.0_f32, 0.0_f32);
-        for value in headers.get_all(header::ACCEPT_LANGUAGE) {
-            for range in value.to_str().unwrap_or_default().split(',') {
-                let mut parts = range.split(';').map(str::trim);
-                let tag = parts.next().unwrap_or_default().to_ascii_lowercase();
-                let quality = quality(parts);
-                match tag.split('-').next() {
-                    Some("zh" | "*") => zh = zh.max(quality),
-                    Some("en") => en = en.max(quality),
-                    _ => {}
-                }
+/// The language that the header weighs most; Chinese where it names neither, or both alike.
+#[must_use]
+pub fn lang_of(headers: &HeaderMap) -> Lang {
+    let (mut zh, mut en) = (0.0_f32, 0.0_f32);
+    for value in headers.get_all(header::ACCEPT_LANGUAGE) {
+        for range in value.to_str().unwrap_or_default().split(',') {
+            let mut parts = range.split(';').map(str::trim);
+            let tag = parts.next().unwrap_or_default().to_ascii_lowercase();
+            let quality = quality(parts);
+            match tag.split('-').next() {
+                Some("zh" | "*") => zh = zh.max(quality),
+                Some("en") => en = en.max(quality),
+                _ => {}
             }
         }
-        if en > zh { Self::En } else { Self::Zh }
     }
-
-    /// One of two wordings.
-    #[must_use]
-    pub fn pick<'a>(self, zh: &'a str, en: &'a str) -> &'a str {
-        match self {
-            Self::Zh => zh,
-            Self::En => en,
-        }
-    }
+    if en > zh { Lang::En } else { Lang::Zh }
 }
 
 /// The weight among a range's parameters: 1 without one, 0 for one that cannot be read.

@@ -27,7 +27,7 @@ pub use code::Code;
 pub use graphiql::graphiql;
 pub use graphql::{Gate, Service, Settings, graphql};
 pub use health::{Draining, Ready, health};
-pub use lang::Lang;
+pub use lang::{Lang, lang_of};
 pub use limits::Limits;
 pub use refusal::Refusal;
 pub use serve::{Shutdown, serve, stop_signal};

@@ -15,7 +15,7 @@ use tokio::time::Instant;
 use tower_http::{catch_panic::CatchPanicLayer, set_header::SetResponseHeaderLayer};
 use tracing::Instrument;
 
-use super::{Code, Lang, Refusal, answer::Notes};
+use super::{Code, Refusal, answer::Notes, lang_of};
 
 /// Sixteen random bytes at each call; chance is an argument so that tests can hold it still.
 pub type Entropy = Arc<dyn Fn() -> [u8; 16] + Send + Sync>;
@@ -88,9 +88,13 @@ pub fn dress(router: Router, entropy: Entropy) -> Router {
 async fn follow(State(entropy): State<Entropy>, mut request: Request, next: Next) -> Response {
     let begun = Instant::now();
     let id = RequestId::of(request.headers(), &entropy);
-    let lang = Lang::of(request.headers());
+    let lang = lang_of(request.headers());
     let (method, area) = (request.method().clone(), area(request.uri().path()));
     request.extensions_mut().insert(id.clone());
+    if let Ok(value) = HeaderValue::from_str(id.as_str()) {
+        // Whoever reads headers behind this, the gate first, sees the one id that answers and logs carry.
+        request.headers_mut().insert(HEADER, value);
+    }
     let span = tracing::info_span!("request", request_id = %id);
     let mut response = next.run(request).instrument(span).await;
     let refusal = response.extensions_mut().remove::<Refusal>();

@@ -243,3 +243,9 @@ fn verified(filter: &mut Filter, clock: Option<Clock>, state: VerificationState,
         (None, _) => filter.impossible = true,
     }
 }
+
+/// Those of these registrations that are in sight.
+pub async fn some(app: &App, caller: &Caller, ids: &[RegistrationId]) -> Result<Vec<Record>, Error> {
+    let rows = registration::some_seen_by(&caller.sight, ids.iter().copied()).all(&app.db).await?;
+    open(app, rows).await
+}

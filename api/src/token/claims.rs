@@ -77,11 +77,17 @@ impl Claims {
     }
 }
 
-/// The part of a header that chooses a key.
-#[derive(Debug)]
-pub(super) struct Header {
+/// A token taken apart, its header read and nothing believed.
+pub(super) struct Parts<'a> {
+    /// The name of the algorithm.
     pub(super) alg: String,
+    /// The id of the key.
     pub(super) kid: String,
+    /// What was signed: header and claims as they came.
+    pub(super) message: &'a str,
+    /// The signature, in base64url.
+    pub(super) signature: &'a str,
+    claims: &'a str,
 }
 
 /// A header as it comes: what chooses a key, and what must not be there. Others are ignored (RFC 7515, 4).
@@ -109,29 +115,40 @@ impl AnyHeader {
     }
 }
 
-/// Splits a token and reads its header. Nothing in it is believed but as the name of a key to try.
-pub(super) fn read_header(token: &str) -> Result<Header, TokenRefusal> {
-    if token.is_empty() {
-        return Err(TokenRefusal::Missing);
+impl<'a> Parts<'a> {
+    /// Splits a token and reads its header.
+    pub(super) fn of(token: &'a str) -> Result<Self, TokenRefusal> {
+        if token.is_empty() {
+            return Err(TokenRefusal::Missing);
+        }
+        if token.len() > LONGEST {
+            return Err(TokenRefusal::TooLong);
+        }
+        let split = |text: &'a str| text.rsplit_once('.').ok_or(TokenRefusal::Malformed);
+        let (message, signature) = split(token)?;
+        let (header, claims) = split(message)?;
+        let header = URL_SAFE_NO_PAD
+            .decode(header)
+            .map_err(|_| TokenRefusal::Malformed)?;
+        let header: AnyHeader =
+            serde_json::from_slice(&header).map_err(|_| TokenRefusal::Malformed)?;
+        if header.asks_too_much() {
+            return Err(TokenRefusal::HeaderNotAllowed);
+        }
+        Ok(Self {
+            alg: header.alg,
+            kid: header.kid,
+            message,
+            signature,
+            claims,
+        })
     }
-    if token.len() > LONGEST {
-        return Err(TokenRefusal::TooLong);
+
+    /// Reads the claims; call it once the signature is verified.
+    pub(super) fn claims(&self) -> Result<Claims, TokenRefusal> {
+        let claims = URL_SAFE_NO_PAD
+            .decode(self.claims)
+            .map_err(|_| TokenRefusal::BadClaims)?;
+        serde_json::from_slice(&claims).map_err(|_| TokenRefusal::BadClaims)
     }
-    let mut parts = token.split('.');
-    let (Some(header), Some(_), Some(_), None) =
-        (parts.next(), parts.next(), parts.next(), parts.next())
-    else {
-        return Err(TokenRefusal::Malformed);
-    };
-    let header = URL_SAFE_NO_PAD
-        .decode(header)
-        .map_err(|_| TokenRefusal::Malformed)?;
-    let header: AnyHeader = serde_json::from_slice(&header).map_err(|_| TokenRefusal::Malformed)?;
-    if header.asks_too_much() {
-        return Err(TokenRefusal::HeaderNotAllowed);
-    }
-    Ok(Header {
-        alg: header.alg,
-        kid: header.kid,
-    })
 }

@@ -56,14 +56,13 @@ pub enum DevelopmentFault {
     Verifying(#[from] KeySetFault),
 }
 
-/// Loads the keys of a folder that exists, making those that are absent.
+/// Loads the keys at these paths, whose folders exist, making those that are absent.
 /// Two processes may do this at once: each file is made by one of them and read by both.
 pub fn generate_development_keys(
-    folder: &Path,
+    paths: &DevelopmentPaths,
     random: &dyn Fn(&mut [u8]),
     now: DateTime<Utc>,
 ) -> Result<DevelopmentKeys, DevelopmentFault> {
-    let paths = DevelopmentPaths::in_folder(folder);
     unless_there(Keys::generate(random, now, true).write_new(&paths.vault))?;
     let vault = Keys::load(&paths.vault, Readers::Any)?;
 

@@ -58,7 +58,7 @@ impl Drop for PrivateJwk {
 
 /// A key that signs tokens.
 pub struct SigningKey {
-    key: EncodingKey,
+    pub(super) key: EncodingKey,
     file: PrivateJwk,
 }
 

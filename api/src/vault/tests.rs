@@ -36,8 +36,8 @@ pub(crate) fn vault(seed: u64) -> Vault {
     .unwrap()
 }
 
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+pub(crate) fn hex(bytes: &[u8]) -> String {
+    entity::sealed::Fingerprint::from_bytes(bytes.to_vec()).to_hex()
 }
 
 const ROW: Uuid = Uuid::from_u128(0x0198_0000_0000_7000_8000_0000_0000_0042);
@@ -49,7 +49,7 @@ const HERE: SealedAt = SealedAt {
 };
 
 /// Keys whose secrets are 32 equal bytes: seal 1 and 6, index 2, fingerprint 3, cursor 4, link 5.
-fn plain_keys(active: u32) -> Keys {
+pub(crate) fn plain_keys(active: u32) -> Keys {
     let key = |id: u32, byte: u8, algorithm: &str| {
         use base64::Engine as _;
         let secret = base64::engine::general_purpose::STANDARD.encode([byte; 32]);

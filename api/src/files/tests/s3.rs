@@ -31,7 +31,7 @@ async fn answer(State(objects): State<Objects>, request: Request) -> Response {
     let mut objects = objects.lock().unwrap();
     let ok = Response::builder().header(header::ETAG, "\"e\"");
     match parts.method {
-        Method::POST if query == "uploads" => {
+        Method::POST if query.starts_with("uploads") => {
             let xml = "<InitiateMultipartUploadResult><UploadId>u</UploadId></InitiateMultipartUploadResult>";
             ok.body(xml.into()).unwrap()
         }
@@ -86,7 +86,8 @@ fn send(ok: axum::http::response::Builder, object: &[u8], range: Option<&str>) -
     let length = object.len();
     match wanted(range, length as u64) {
         Wanted::Part(Range { start, end }) => {
-            let part = Bytes::copy_from_slice(&object[start as usize..end as usize]);
+            let [from, to] = [start, end].map(|at| usize::try_from(at).unwrap());
+            let part = Bytes::copy_from_slice(&object[from..to]);
             ok.status(StatusCode::PARTIAL_CONTENT)
                 .header(
                     header::CONTENT_RANGE,

@@ -9,7 +9,8 @@ use uuid::Uuid;
 use super::super::chunk::{CHUNK, HEAD, TAG};
 use super::super::{FileFault, FileStore};
 use super::{ID, ROOMY, content, object, read, read_all, store};
-use crate::vault::tests::vault;
+use crate::vault::Vault;
+use crate::vault::tests::{hex, plain_keys, vault};
 
 const SEALED: usize = CHUNK + TAG;
 
@@ -171,4 +172,23 @@ async fn a_part_opens_only_the_chunks_that_hold_it() {
     );
     let touched = read(&scene.store, length, chunk - 1..chunk + 1).await;
     assert!(matches!(touched, Err(FileFault::Tampered)));
+}
+
+/// The expected bytes were computed by another library (Python's cryptography) from the description in chunk.rs.
+#[tokio::test]
+async fn the_format_is_pinned() {
+    let (folder, store) = store();
+    let vault = Vault::new(&plain_keys(1), |bytes: &mut [u8]| bytes.fill(0xaa)).unwrap();
+    let store = FileStore {
+        vault: vault.into(),
+        ..store
+    };
+    store.put(ID, b"hello".as_slice(), ROOMY).await.unwrap();
+    let sealed = fs::read(object(&folder, ID)).unwrap();
+    let (head, chunk) = sealed.split_at(HEAD);
+    assert_eq!(
+        head,
+        [b"MLF\x01\0\0\0\x01".as_slice(), &[0xaa; 32]].concat()
+    );
+    assert_eq!(hex(chunk), "5401e20622ef50445b824d831259c50146827d284c");
 }

@@ -1,0 +1,65 @@
+//! Who passes to the schema: the bearer of a token whose client stands now. It hands each operation its caller and its
+//! own loaders.
+
+use std::sync::Arc;
+
+use async_graphql::Request;
+use axum::http::{HeaderMap, header};
+
+use crate::app::App;
+use crate::auth::{self, Caller};
+use crate::error::Error;
+use crate::graphql::loaders;
+use crate::http::{Code, Gate, Lang, Refusal, lang_of};
+use crate::scope::Scope;
+
+/// The gate of the service.
+pub struct Door {
+    app: Arc<App>,
+}
+
+impl Door {
+    /// The gate of an app.
+    #[must_use]
+    pub const fn new(app: Arc<App>) -> Self {
+        Self { app }
+    }
+}
+
+impl Gate for Door {
+    type Caller = Arc<Caller>;
+
+    async fn authenticate(&self, headers: &HeaderMap) -> Result<Arc<Caller>, Refusal> {
+        caller(&self.app, headers).await.map(Arc::new)
+    }
+
+    fn may_introspect(&self, caller: &Arc<Caller>) -> bool {
+        self.app.settings.graphql.introspection || caller.has(Scope::Introspect)
+    }
+
+    fn prepare(&self, caller: &Arc<Caller>, operation: Request) -> Request {
+        loaders::attach(operation, &self.app, caller)
+    }
+}
+
+/// The caller that a request's headers name.
+pub async fn caller(app: &App, headers: &HeaderMap) -> Result<Caller, Refusal> {
+    let authorization = headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
+    let request_id = headers.get("x-request-id").and_then(|value| value.to_str().ok()).unwrap_or_default();
+    auth::authenticate(app, authorization, request_id.to_owned(), lang_of(headers)).await.map_err(refused)
+}
+
+/// An error as HTTP answers it; the cause of a fault goes to the log only.
+pub fn refused(error: Error) -> Refusal {
+    match &error {
+        Error::Internal { context, source } => tracing::error!(context, cause = %source, "internal fault"),
+        Error::Unavailable(source) => tracing::error!(cause = %source, "unavailable"),
+        _ => {}
+    }
+    let code = Code::find(error.code()).unwrap_or(Code::Internal);
+    let refusal = Refusal::new(code, error.message(Lang::Zh), error.message(Lang::En));
+    match error.retry_after() {
+        Some(seconds) => refusal.with_retry_after(seconds),
+        None => refusal,
+    }
+}

@@ -1,0 +1,212 @@
+//! The contract's enums over the entity's vocabularies: the same values under the same names.
+
+use async_graphql::Enum;
+use entity::kind;
+use entity::problem;
+
+/// Mirrors a vocabulary of entity as a GraphQL enum.
+macro_rules! mirror {
+    ($($(#[doc = $doc:literal])+ $name:ident of $remote:literal { $($(#[doc = $vdoc:literal])+ $variant:ident),+ $(,)? })+) => {$(
+        $(#[doc = $doc])+
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
+        #[graphql(remote = $remote)]
+        pub enum $name { $($(#[doc = $vdoc])+ $variant),+ }
+    )+};
+}
+
+mirror! {
+    /// 主体类型：在平台上的身份（第 117 号令第二条）。
+    SubjectKind of "kind::SubjectKind" {
+        /// 直播电商平台经营者
+        Platform,
+        /// 直播间运营者
+        Operator,
+        /// 直播营销人员
+        Streamer,
+        /// 直播营销人员服务机构
+        Agency,
+        /// 平台内经营者
+        Merchant,
+    }
+    /// 证件类型。
+    IdentityKind of "kind::IdentityKind" {
+        /// 统一社会信用代码（GB 32100-2015）
+        Uscc,
+        /// 居民身份证（GB 11643-1999）
+        ResidentId,
+        /// 港澳台居民居住证
+        ResidencePermitHmt,
+        /// 外国人永久居留身份证
+        PermanentResidenceCard,
+        /// 港澳居民来往内地通行证
+        TravelPermitHm,
+        /// 台湾居民来往大陆通行证
+        TravelPermitTw,
+        /// 护照
+        Passport,
+        /// 网号（仅校验形式，不作为报送号码）
+        NetworkId,
+        /// 其他证件
+        Other,
+    }
+    /// 法律形式。
+    LegalForm of "kind::LegalForm" {
+        /// 法人
+        LegalPerson,
+        /// 非法人组织
+        Unincorporated,
+        /// 个体工商户
+        IndividualBusiness,
+        /// 自然人
+        NaturalPerson,
+    }
+    /// 行政许可种类。
+    PermitKind of "kind::PermitKind" {
+        /// 食品经营许可
+        FoodSales,
+        /// 食品生产许可
+        FoodProduction,
+        /// 医疗器械经营许可或者备案
+        MedicalDevice,
+        /// 药品网络销售
+        DrugOnlineSales,
+        /// 出版物经营许可
+        Publication,
+        /// 演出经纪资格
+        PerformanceBrokerage,
+        /// 其他许可，须填写名称
+        Other,
+    }
+    /// 与直播账号的关系（第 117 号令第二条）。
+    AccountRole of "kind::AccountRole" {
+        /// 账号注册人，同一账号同时只有一个
+        Holder,
+        /// 实际运营人，可以有多个
+        ActualOperator,
+    }
+    /// 登记信息的来源。
+    RecordSource of "kind::RecordSource" {
+        /// 平台自行登记
+        Platform,
+        /// 市场监督管理部门调查摸底或者登记
+        Survey,
+        /// 其他省份共享
+        Parcel,
+    }
+    /// 登记状态。
+    RegistrationStatus of "kind::RegistrationStatus" {
+        /// 存续
+        Active,
+        /// 注销
+        Closed,
+    }
+    /// 注销原因。
+    CloseReason of "kind::CloseReason" {
+        /// 主体自行注销
+        CancelledBySubject,
+        /// 平台关闭
+        ClosedByPlatform,
+        /// 死亡、解散或者注销登记
+        DeceasedOrDissolved,
+        /// 登记有误
+        Mistake,
+        /// 其他，须在 note 中说明
+        Other,
+    }
+    /// 主管部门类别。
+    Authority of "kind::Authority" {
+        /// 市场监督管理部门
+        Market,
+        /// 网信部门
+        Cyberspace,
+    }
+    /// 层级。
+    OfficeLevel of "kind::OfficeLevel" {
+        /// 县级
+        County,
+        /// 地市级
+        City,
+        /// 省级
+        Province,
+        /// 国家级
+        National,
+    }
+    /// 调用者的角色。
+    Role of "kind::Role" {
+        /// 平台
+        Platform,
+        /// 县级机关
+        County,
+        /// 地市级机关
+        City,
+        /// 省级机关
+        Province,
+        /// 国家级机关
+        National,
+        /// 系统运行，不见个人信息
+        System,
+        /// 授予和撤销客户端
+        Security,
+        /// 查阅审计
+        Auditor,
+    }
+    /// 报送种类。
+    ReportKind of "kind::ReportKind" {
+        /// 直播间运营者、直播营销人员身份信息（第 117 号令第九条）
+        Livestream,
+        /// 平台内经营者身份信息（网络交易监督管理办法第二十五条）
+        Merchant,
+    }
+    /// 报送类型。
+    FilingKind of "kind::FilingKind" {
+        /// 首次报送
+        Initial,
+        /// 补充报送：只写本期尚无记录的主体
+        Supplement,
+        /// 更正报送：只写已变更或者已注销的主体
+        Correction,
+    }
+    /// 报送状态。
+    SubmissionState of "kind::SubmissionState" {
+        /// 生成中
+        Preparing,
+        /// 待报送
+        Ready,
+        /// 已报送
+        Filed,
+        /// 已接收
+        Accepted,
+        /// 已退回
+        Returned,
+        /// 已撤回
+        Withdrawn,
+        /// 已被后一次报送替代
+        Superseded,
+        /// 已取消
+        Cancelled,
+        /// 生成失败
+        Failed,
+    }
+    /// 核验状态（第 117 号令第八条：至少每六个月核验更新一次）。
+    VerificationState of "kind::VerificationState" {
+        /// 现行文本不要求
+        NotRequired,
+        /// 从未核验
+        Never,
+        /// 在有效期内
+        Current,
+        /// 即将到期
+        Due,
+        /// 已逾期
+        Overdue,
+    }
+    /// 问题的严重程度。
+    Severity of "problem::Severity" {
+        /// 未写入
+        Error,
+        /// 已写入，请复核
+        Warning,
+        /// 提示
+        Hint,
+    }
+}

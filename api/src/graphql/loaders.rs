@@ -1,0 +1,167 @@
+//! What many fields of one answer ask for together: one statement a kind, and nothing kept beyond the request, so that
+//! one caller's sight never answers another.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+use async_graphql::dataloader::{DataLoader, Loader};
+use async_graphql::{Context, Request, Result};
+use entity::id::{ClientId, PlatformId, RegistrationId, SubmissionId};
+use tokio::sync::OnceCell;
+
+use super::office::Division;
+use super::operator::Operator;
+use super::permit::LiveAccount;
+use super::platform::Platform;
+use super::registration::Registration;
+use super::scalars::Date;
+use super::{app, told};
+use crate::app::App;
+use crate::auth::Caller;
+use crate::error::Error;
+use crate::registry::division::Gazetteer;
+use crate::registry::{client, document, platform, reading};
+
+/// Keys are gathered this long; every field of one answer asks within microseconds.
+const GATHER: Duration = Duration::from_micros(200);
+
+/// Loads for one request: the app and the caller whose sight holds.
+pub struct Batch {
+    app: Arc<App>,
+    caller: Arc<Caller>,
+}
+
+type Shared<T> = std::result::Result<T, Arc<Error>>;
+
+/// Puts the request's loaders into it.
+#[must_use]
+pub fn attach(request: Request, app: &Arc<App>, caller: &Arc<Caller>) -> Request {
+    let batch = Batch { app: Arc::clone(app), caller: Arc::clone(caller) };
+    #[expect(clippy::disallowed_methods, reason = "the library asks for a spawner to gather keys with")]
+    let loader = DataLoader::new(batch, tokio::spawn).delay(GATHER);
+    request.data(loader).data(Arc::new(OnceCell::<Gazetteer>::new())).data(Arc::clone(caller))
+}
+
+impl Loader<PlatformId> for Batch {
+    type Value = entity::platform::Model;
+    type Error = Arc<Error>;
+
+    async fn load(&self, keys: &[PlatformId]) -> Shared<HashMap<PlatformId, Self::Value>> {
+        Ok(platform::known(&self.app, keys).await?)
+    }
+}
+
+impl Loader<RegistrationId> for Batch {
+    type Value = reading::Record;
+    type Error = Arc<Error>;
+
+    async fn load(&self, keys: &[RegistrationId]) -> Shared<HashMap<RegistrationId, Self::Value>> {
+        let records = reading::some(&self.app, &self.caller, keys).await?;
+        Ok(records.into_iter().map(|record| (record.registration.id, record)).collect())
+    }
+}
+
+/// Asks for the ended accounts of a registration.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+struct Ended(RegistrationId);
+
+impl Loader<Ended> for Batch {
+    type Value = Vec<entity::account::Model>;
+    type Error = Arc<Error>;
+
+    async fn load(&self, keys: &[Ended]) -> Shared<HashMap<Ended, Self::Value>> {
+        let ids: Vec<RegistrationId> = keys.iter().map(|key| key.0).collect();
+        let ended = reading::ended_accounts(&self.app, &ids).await?;
+        Ok(ended.into_iter().map(|(id, ties)| (Ended(id), ties)).collect())
+    }
+}
+
+impl Loader<ClientId> for Batch {
+    type Value = String;
+    type Error = Arc<Error>;
+
+    async fn load(&self, keys: &[ClientId]) -> Shared<HashMap<ClientId, String>> {
+        Ok(client::labels(&self.app, keys).await?)
+    }
+}
+
+impl Loader<SubmissionId> for Batch {
+    type Value = Vec<entity::document::Model>;
+    type Error = Arc<Error>;
+
+    async fn load(&self, keys: &[SubmissionId]) -> Shared<HashMap<SubmissionId, Self::Value>> {
+        Ok(document::of_submissions(&self.app, keys).await?)
+    }
+}
+
+impl From<Error> for Arc<Error> {
+    fn from(error: Error) -> Self {
+        Self::new(error)
+    }
+}
+
+fn loader<'a>(ctx: &Context<'a>) -> &'a DataLoader<Batch> {
+    ctx.data_unchecked::<DataLoader<Batch>>()
+}
+
+/// A shared fault as one answer tells it.
+fn shared(ctx: &Context<'_>, error: &Arc<Error>) -> async_graphql::Error {
+    told(ctx, Error::internal("a loader")(error.to_string().into()))
+}
+
+/// A platform that a record in sight names.
+pub(super) async fn platform(ctx: &Context<'_>, id: PlatformId) -> Result<Option<Platform>> {
+    let row = loader(ctx).load_one(id).await.map_err(|e| shared(ctx, &e))?;
+    Ok(row.map(Platform::of))
+}
+
+/// A registration in sight.
+pub(super) async fn registration(ctx: &Context<'_>, id: RegistrationId) -> Result<Option<Registration>> {
+    match loader(ctx).load_one(id).await.map_err(|e| shared(ctx, &e))? {
+        Some(record) => Ok(Some(Registration::Operator(Operator::of(ctx, record).await?))),
+        None => Ok(None),
+    }
+}
+
+/// The ended accounts of a registration in sight.
+pub(super) async fn ended_accounts(ctx: &Context<'_>, id: RegistrationId) -> Result<Vec<LiveAccount>> {
+    let ties = loader(ctx).load_one(Ended(id)).await.map_err(|e| shared(ctx, &e))?;
+    let view = |tie: entity::account::Model| LiveAccount {
+        account_number: tie.number,
+        role: tie.role.into(),
+        name: String::new(),
+        followers: None,
+        room_url: None,
+        since: Some(Date(tie.since)),
+        until: tie.until.map(Date),
+    };
+    Ok(ties.unwrap_or_default().into_iter().map(view).collect())
+}
+
+/// Who wrote a revision, as people read it.
+pub(super) async fn author(ctx: &Context<'_>, id: ClientId) -> Result<String> {
+    let label = loader(ctx).load_one(id).await.map_err(|e| shared(ctx, &e))?;
+    Ok(label.unwrap_or_else(|| id.to_string()))
+}
+
+/// The files of a filing in sight.
+pub(super) async fn files(ctx: &Context<'_>, id: SubmissionId) -> Result<Vec<entity::document::Model>> {
+    Ok(loader(ctx).load_one(id).await.map_err(|e| shared(ctx, &e))?.unwrap_or_default())
+}
+
+/// A division by its code.
+pub(super) async fn division(ctx: &Context<'_>, code: &str) -> Result<Option<Division>> {
+    let app = app(ctx);
+    let cell = ctx.data_unchecked::<Arc<OnceCell<Gazetteer>>>();
+    let gazetteer = cell
+        .get_or_try_init(|| Gazetteer::load(&app.db, app.today()))
+        .await
+        .map_err(|e| told(ctx, e))?;
+    Ok(gazetteer.named(code).map(Division::of))
+}
+
+/// Whether the caller may read registrations at all.
+pub(super) fn may_read(ctx: &Context<'_>) -> bool {
+    super::caller(ctx).has(crate::scope::Scope::RegistryRead)
+}

@@ -1,0 +1,107 @@
+//! The words: views over records, inputs, resolvers. Nothing here names the database; deeds are asked of the registry.
+
+pub mod enums;
+pub mod list;
+pub mod loaders;
+pub mod node;
+pub mod office;
+pub mod operator;
+pub mod page;
+pub mod party;
+pub mod permit;
+pub mod platform;
+pub mod problem;
+pub mod registration;
+pub mod scalars;
+
+use std::sync::Arc;
+
+use async_graphql::{Context, EmptySubscription, ErrorExtensions as _, ID, MergedObject, Schema};
+use uuid::Uuid;
+
+use crate::app::App;
+use crate::auth::Caller;
+use crate::error::Error;
+use crate::http::Lang;
+use problem::Telling;
+
+/// 查询。
+#[derive(Default, MergedObject)]
+#[graphql(name = "Query")]
+pub struct QueryRoot(node::NodeQuery, office::OfficeQuery, party::PartyQuery, operator::OperatorQuery, platform::PlatformQuery);
+
+/// 变更。
+#[derive(Default, MergedObject)]
+#[graphql(name = "Mutation")]
+pub struct MutationRoot(operator::OperatorMutation, registration::RegistrationMutation);
+
+/// The schema of the service.
+pub type MingluSchema = Schema<QueryRoot, MutationRoot, EmptySubscription>;
+
+/// Builds the schema over an app, with its own limits on depth and complexity.
+#[must_use]
+pub fn schema(app: Arc<App>) -> MingluSchema {
+    let limits = &app.settings.limits;
+    let builder = Schema::build(QueryRoot::default(), MutationRoot::default(), EmptySubscription)
+        .limit_depth(limits.depth)
+        .limit_complexity(limits.complexity)
+        .disable_suggestions();
+    types(builder).data(app).finish()
+}
+
+/// The schema's text, which needs no running service.
+#[must_use]
+pub fn sdl() -> String {
+    let builder = Schema::build(QueryRoot::default(), MutationRoot::default(), EmptySubscription);
+    let options = async_graphql::SDLExportOptions::new().sorted_fields().sorted_enum_items().sorted_arguments();
+    types(builder).finish().sdl_with_options(options)
+}
+
+/// Types that no field returns.
+fn types(
+    builder: async_graphql::SchemaBuilder<QueryRoot, MutationRoot, EmptySubscription>,
+) -> async_graphql::SchemaBuilder<QueryRoot, MutationRoot, EmptySubscription> {
+    builder.register_output_type::<problem::MutationPayload>()
+}
+
+/// The app of a request.
+pub(crate) fn app<'a>(ctx: &Context<'a>) -> &'a Arc<App> {
+    ctx.data_unchecked::<Arc<App>>()
+}
+
+/// The caller of a request; the handler lets nobody through without one.
+pub(crate) fn caller<'a>(ctx: &Context<'a>) -> &'a Caller {
+    ctx.data_unchecked::<Arc<Caller>>()
+}
+
+/// How problems are told to this caller.
+pub(crate) fn telling(ctx: &Context<'_>) -> Telling {
+    Telling { lang: caller(ctx).lang, edition: app(ctx).edition_id() }
+}
+
+/// Tells an error with its code; the cause of a fault goes to the log only.
+pub(crate) fn told(ctx: &Context<'_>, error: Error) -> async_graphql::Error {
+    told_in(caller(ctx).lang, error)
+}
+
+fn told_in(lang: Lang, error: Error) -> async_graphql::Error {
+    match &error {
+        Error::Internal { context, source } => tracing::error!(context, cause = %source, "internal fault"),
+        Error::Unavailable(source) => tracing::error!(cause = %source, "unavailable"),
+        _ => {}
+    }
+    let message = async_graphql::Error::new(error.message(lang));
+    message.extend_with(|_, extensions| {
+        extensions.set("code", error.code());
+        if let Some(seconds) = error.retry_after() {
+            extensions.set("retryAfter", seconds);
+        }
+    })
+}
+
+/// An id as the database has it; what cannot be one answers as an absent one does.
+pub(crate) fn id<T: From<Uuid>>(id: &ID) -> Option<T> {
+    // Only the canonical form: the same record must not answer under several spellings.
+    let parsed = id.as_str().parse::<Uuid>().ok()?;
+    (parsed.to_string() == id.as_str()).then(|| parsed.into())
+}

@@ -1,0 +1,66 @@
+//! Node: anything with an id, in sight, by that id alone.
+
+use async_graphql::{Context, ID, Interface, Object, Result};
+
+use super::document::{self, StoredFile};
+use super::office::Office;
+use super::operator::Operator;
+use super::party::{self, Party};
+use super::platform::{self, Platform};
+use super::submission::{self, Submission};
+use super::{app, id, loaders, operator, told};
+use crate::registry::office;
+
+/// 任何有编号的对象。
+#[derive(Clone, Interface)]
+#[graphql(field(name = "id", ty = "&ID", desc = "编号"))]
+pub enum Node {
+    /// 直播间运营者
+    Operator(Operator),
+    /// 主体
+    Party(Party),
+    /// 平台
+    Platform(Platform),
+    /// 机关
+    Office(Office),
+    /// 报送
+    Submission(Submission),
+    /// 文件
+    StoredFile(StoredFile),
+}
+
+/// Reading anything by its id.
+#[derive(Default)]
+pub struct NodeQuery;
+
+#[Object]
+impl NodeQuery {
+    /// 按编号查任何对象；不存在或者不可见时为空。
+    async fn node(&self, ctx: &Context<'_>, #[graphql(desc = "编号")] id: ID) -> Result<Option<Node>> {
+        find(ctx, &id).await
+    }
+}
+
+/// Every kind is asked in turn, so that an id out of sight costs what an absent one costs.
+async fn find(ctx: &Context<'_>, given: &ID) -> Result<Option<Node>> {
+    if loaders::may_read(ctx) {
+        if let Some(operator) = operator::find(ctx, given).await? {
+            return Ok(Some(Node::Operator(operator)));
+        }
+        if let Some(party) = party::find(ctx, given).await? {
+            return Ok(Some(Node::Party(party)));
+        }
+    }
+    if let Some(platform) = platform::find(ctx, given).await? {
+        return Ok(Some(Node::Platform(platform)));
+    }
+    if let Some(wanted) = id(given)
+        && let Some(row) = office::find(app(ctx), wanted).await.map_err(|e| told(ctx, e))?
+    {
+        return Ok(Some(Node::Office(Office::of(row))));
+    }
+    if let Some(submission) = submission::find(ctx, given).await? {
+        return Ok(Some(Node::Submission(submission)));
+    }
+    Ok(document::find(ctx, given).await?.map(Node::StoredFile))
+}

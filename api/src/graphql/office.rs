@@ -1,0 +1,142 @@
+//! Offices, divisions and the viewer in words.
+
+use async_graphql::{ComplexObject, Context, ID, Object, Result, SimpleObject};
+use entity::id::OfficeId;
+
+use super::enums::{Authority, OfficeLevel, Role};
+use super::platform::Platform;
+use super::scalars::Date;
+use super::{app, caller, loaders, told};
+use crate::registry::division::Named;
+use crate::registry::office;
+
+/// 行政区划（GB/T 2260）或者没有国家代码的功能区。
+#[derive(Clone, Debug, SimpleObject)]
+#[graphql(complex)]
+pub struct Division {
+    /// 代码
+    code: String,
+    /// 名称
+    name: String,
+    /// 含上级的全称，如 浙江省杭州市西湖区
+    pub(super) full_name: String,
+    /// 层级
+    level: OfficeLevel,
+    /// 有效期止
+    valid_until: Option<Date>,
+    #[graphql(skip)]
+    above: Option<String>,
+}
+
+impl Division {
+    /// The view of a division.
+    pub(super) fn of(named: Named) -> Self {
+        Self {
+            code: named.code,
+            name: named.name,
+            full_name: named.full_name,
+            level: named.level.into(),
+            valid_until: named.valid_until.map(Date),
+            above: named.parent,
+        }
+    }
+}
+
+#[ComplexObject]
+impl Division {
+    /// 上级
+    async fn parent(&self, ctx: &Context<'_>) -> Result<Option<Self>> {
+        match &self.above {
+            Some(code) => loaders::division(ctx, code).await,
+            None => Ok(None),
+        }
+    }
+}
+
+/// 市场监督管理部门或者网信部门。
+#[derive(Clone, Debug, SimpleObject)]
+#[graphql(complex)]
+pub struct Office {
+    /// 编号
+    id: ID,
+    /// 名称
+    name: String,
+    /// 类别
+    authority: Authority,
+    /// 层级
+    level: OfficeLevel,
+    /// 联系电话
+    phone: Option<String>,
+    #[graphql(skip)]
+    office: OfficeId,
+}
+
+impl Office {
+    /// The view of an office.
+    pub(super) fn of(row: entity::office::Model) -> Self {
+        Self {
+            id: ID(row.id.to_string()),
+            name: row.name,
+            authority: row.authority.into(),
+            level: row.level.into(),
+            phone: row.phone,
+            office: row.id,
+        }
+    }
+}
+
+#[ComplexObject]
+impl Office {
+    /// 今日的管辖地域
+    async fn divisions(&self, ctx: &Context<'_>) -> Result<Vec<Division>> {
+        let app = app(ctx);
+        let codes = office::territory(app, self.office, app.today()).await.map_err(|e| told(ctx, e))?;
+        let mut divisions = Vec::with_capacity(codes.len());
+        for code in codes {
+            divisions.extend(loaders::division(ctx, &code).await?);
+        }
+        Ok(divisions)
+    }
+}
+
+/// 调用者自己。
+#[derive(Clone, Debug, SimpleObject)]
+#[graphql(complex)]
+pub struct Viewer {
+    /// 角色
+    role: Role,
+    /// 权限
+    scopes: Vec<String>,
+}
+
+#[ComplexObject]
+impl Viewer {
+    /// 所属机关
+    async fn office(&self, ctx: &Context<'_>) -> Result<Option<Office>> {
+        Ok(caller(ctx).office.clone().map(Office::of))
+    }
+
+    /// 所属平台
+    async fn platform(&self, ctx: &Context<'_>) -> Result<Option<Platform>> {
+        match caller(ctx).platform() {
+            Some(id) => loaders::platform(ctx, id).await,
+            None => Ok(None),
+        }
+    }
+}
+
+/// Reading oneself.
+#[derive(Default)]
+pub struct OfficeQuery;
+
+#[Object]
+impl OfficeQuery {
+    /// 调用者自己：角色、机关、平台和权限。
+    async fn me(&self, ctx: &Context<'_>) -> Viewer {
+        let caller = caller(ctx);
+        Viewer {
+            role: caller.client.role.into(),
+            scopes: caller.scopes().iter().map(|scope| scope.as_str().to_owned()).collect(),
+        }
+    }
+}

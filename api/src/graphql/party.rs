@@ -1,0 +1,172 @@
+//! The party in words: a masked number and the registrations in sight; and how identities are given.
+
+use async_graphql::{ComplexObject, Context, ID, InputObject, Object, OneofObject, Result, SimpleObject};
+use entity::id::{PartyId, RegistrationId};
+use entity::value::identity::IdentityNumber;
+
+use super::enums::IdentityKind;
+use super::operator::Operator;
+use super::page::{Asked, info, seal};
+use super::registration::{Registration, RegistrationConnection, RegistrationEdge};
+use super::scalars::Cursor;
+use super::{app, caller, id, told};
+use crate::error::Error;
+use crate::registry::{input, reading};
+
+/// 身份号码，脱敏。
+#[derive(Clone, Debug, SimpleObject)]
+pub struct Identity {
+    /// 证件类型
+    kind: IdentityKind,
+    /// 脱敏后的号码；统一社会信用代码不脱敏
+    masked: String,
+    /// 签发国家或者地区（ISO 3166-1 三位字母），护照和其他证件才有
+    issuing_country: Option<String>,
+}
+
+/// 主体：自然人或者组织，以规范化的身份号码区分，全库唯一。名称、电话、地址属于登记，不属于主体。
+#[derive(Clone, Debug, SimpleObject)]
+#[graphql(complex)]
+pub struct Party {
+    /// 编号
+    id: ID,
+    /// 身份号码
+    identity: Identity,
+    #[graphql(skip)]
+    party: PartyId,
+}
+
+impl Party {
+    /// The view of a party.
+    pub(super) fn of(party: PartyId, identity: &IdentityNumber) -> Self {
+        Self {
+            id: ID(party.to_string()),
+            identity: Identity {
+                kind: identity.kind().into(),
+                masked: identity.masked(),
+                issuing_country: identity.issuing_country().map(|country| country.as_str().to_owned()),
+            },
+            party,
+        }
+    }
+}
+
+#[ComplexObject]
+impl Party {
+    /// 该主体在可见范围内的全部登记
+    async fn registrations(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "前几条，最多 500")] first: Option<i32>,
+        #[graphql(desc = "在此游标之后")] after: Option<Cursor>,
+    ) -> Result<RegistrationConnection> {
+        let app = app(ctx);
+        let list = format!("party:{}", self.party);
+        let asked = Asked { first, after, ..Asked::default() };
+        let slice = asked.slice::<RegistrationId>(app, &list).map_err(|e| told(ctx, e))?;
+        let found = reading::of_party(app, caller(ctx), self.party, slice.after, slice.rows)
+            .await
+            .map_err(|e| told(ctx, e))?;
+        let mut edges = Vec::with_capacity(found.records.len());
+        for record in found.records {
+            let cursor = seal(app, &list, &record.registration.id).map_err(|e| told(ctx, e))?;
+            edges.push(RegistrationEdge { node: Registration::Operator(Operator::of(ctx, record).await?), cursor });
+        }
+        let ends = (edges.first().map(|e| e.cursor.clone()), edges.last().map(|e| e.cursor.clone()));
+        Ok(RegistrationConnection { page_info: info(&slice, found.more, ends), edges, total_count: None })
+    }
+}
+
+/// 身份号码。
+#[derive(InputObject)]
+pub struct IdentityInput {
+    /// 证件类型
+    kind: IdentityKind,
+    /// 证件号码
+    number: String,
+    /// 签发国家或者地区（ISO 3166-1 三位字母），护照和其他证件必填
+    issuing_country: Option<String>,
+}
+
+impl From<IdentityInput> for input::IdentityInput {
+    fn from(identity: IdentityInput) -> Self {
+        Self { kind: identity.kind.into(), number: identity.number, issuing_country: identity.issuing_country }
+    }
+}
+
+/// 相关人员：姓名，有证件号码的一并提供。
+#[derive(InputObject)]
+pub struct PersonRefInput {
+    /// 姓名
+    name: String,
+    /// 身份号码
+    identity: Option<IdentityInput>,
+}
+
+impl From<PersonRefInput> for input::PersonRefInput {
+    fn from(person: PersonRefInput) -> Self {
+        Self { name: person.name, identity: person.identity.map(Into::into) }
+    }
+}
+
+/// 指定一个主体：按编号、按登记编号，或者按身份号码（按身份号码查询会记入审计）。
+#[derive(OneofObject)]
+pub enum PartyRef {
+    /// 主体编号
+    Party(ID),
+    /// 登记编号
+    Registration(ID),
+    /// 身份号码
+    Identity(IdentityInput),
+}
+
+/// Reading parties.
+#[derive(Default)]
+pub struct PartyQuery;
+
+#[Object]
+impl PartyQuery {
+    /// 查一个主体；不存在或者没有可见的登记时为空。
+    async fn party(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(name = "ref", desc = "哪个主体")] reference: PartyRef,
+    ) -> Result<Option<Party>> {
+        match reference {
+            PartyRef::Party(given) => find(ctx, &given).await,
+            PartyRef::Registration(given) => {
+                let Some(wanted) = id(&given) else { return Ok(None) };
+                let found = reading::find(app(ctx), caller(ctx), wanted).await.map_err(|e| told(ctx, e))?;
+                Ok(found.map(|record| Party::of(record.registration.party_id, &record.identity)))
+            }
+            PartyRef::Identity(given) => by_identity(ctx, given).await,
+        }
+    }
+}
+
+async fn by_identity(ctx: &Context<'_>, given: IdentityInput) -> Result<Option<Party>> {
+    let app = app(ctx);
+    let country = given.issuing_country.as_deref();
+    let Ok(parsed) = IdentityNumber::parse(given.kind.into(), &given.number, country, app.today()) else {
+        let refused = Error::bad_input(
+            "身份号码无效：请核对证件类型、号码和签发国家",
+            "the identity number is not valid: check its kind, number and issuing country",
+        );
+        return Err(told(ctx, refused));
+    };
+    let row = reading::party_by_identity(app, caller(ctx), &parsed.identity).await.map_err(|e| told(ctx, e))?;
+    Ok(row.map(|row| Party::of(row.id, &parsed.identity)))
+}
+
+/// A party by id, where one of its registrations is in sight.
+pub(super) async fn find(ctx: &Context<'_>, given: &ID) -> Result<Option<Party>> {
+    let Some(wanted) = id(given) else { return Ok(None) };
+    let row = reading::party_in_sight(app(ctx), caller(ctx), wanted).await.map_err(|e| told(ctx, e))?;
+    match row {
+        None => Ok(None),
+        Some(row) => {
+            let identity = crate::registry::party::open(app(ctx), &row).map_err(|e| told(ctx, e))?;
+            Ok(Some(Party::of(row.id, &identity)))
+        }
+    }
+}

@@ -1,0 +1,244 @@
+//! From settings to a running service: keys, database, files, tokens, then the routes. Everything that can be wrong at
+//! start stops it here, with a sentence that says what to do.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use axum::Router;
+use chrono::TimeDelta;
+use migration::{Migrator, MigratorTrait as _};
+use sea_orm::DatabaseConnection;
+
+use crate::app::App;
+use crate::clock::{Clock, Entropy, SystemClock};
+use crate::config::{KeySet as KeySetting, Settings, StoreLocation};
+use crate::error::Cause;
+use crate::files::FileStore;
+use crate::gate::Door;
+use crate::http::{self, Draining, Limits, Ready, Service};
+use crate::token::development::{DevelopmentPaths, generate_development_keys};
+use crate::token::{KeySet, KeySource, RemoteKeys, TokenReader, TokenRules};
+use crate::vault::{Keys, Readers, Vault};
+use crate::{db, graphql, registry, routes};
+
+/// The longest life of a token that is believed, whoever issued it.
+const LONGEST_TOKEN_LIFE: TimeDelta = TimeDelta::hours(24);
+
+/// Why a service does not start.
+#[derive(Debug, thiserror::Error)]
+pub enum StartFault {
+    /// Keys are missing, unreadable or not fit for production.
+    #[error("密钥 / keys: {0}")]
+    Keys(#[source] Cause),
+    /// The database cannot be reached or used.
+    #[error("数据库 / database: {0}")]
+    Database(#[source] Cause),
+    /// Its history is not at this program's version.
+    #[error(
+        "数据库有 {0} 个迁移尚未执行，请先运行 minglu migrate up / {0} migrations are pending: run `minglu migrate up` first"
+    )]
+    Migrations(usize),
+    /// The file store cannot be opened.
+    #[error("文件库 / file store: {0}")]
+    Files(#[source] Cause),
+    /// The GraphQL schema cannot be read back.
+    #[error("接口定义 / schema: {0}")]
+    Schema(#[source] Cause),
+}
+
+/// How a start differs from another.
+#[derive(Clone, Default)]
+pub struct Parts {
+    /// A clock other than the system's, for tests.
+    pub clock: Option<Arc<dyn Clock>>,
+    /// Chance other than the system's, for tests.
+    pub entropy: Option<Arc<Entropy>>,
+}
+
+/// Opens everything that a service or a command needs; `migrate` brings the database up to date first.
+pub async fn open(settings: Settings, parts: Parts, migrate: bool) -> Result<Arc<App>, StartFault> {
+    let clock = parts.clock.unwrap_or_else(|| Arc::new(SystemClock));
+    let entropy = parts.entropy.unwrap_or_else(|| Arc::new(Entropy::system()));
+    let production = settings.server.production;
+    make_folders(&settings).map_err(|e| StartFault::Files(e.into()))?;
+    let random = Arc::clone(&entropy);
+    let keys = keys(&settings, &entropy, &*clock)?;
+    let vault = Vault::new(&keys, move |buffer| random.fill(buffer)).map_err(|e| StartFault::Keys(e.into()))?;
+    let vault = Arc::new(vault);
+    let files = files(&settings, &vault)?;
+    let tokens = tokens(&settings, production)?;
+    let connection = db::connect(&settings.database).await.map_err(|e| StartFault::Database(e.into()))?;
+    bring_up(&connection, migrate).await?;
+    let process = entropy.uuid_v7(clock.now());
+    let app = App { settings, db: connection, clock, entropy, vault, files, tokens, process };
+    registry::key_check::prove(&app).await.map_err(|e| StartFault::Keys(e.into()))?;
+    Ok(Arc::new(app))
+}
+
+/// Brings the database up to date, or refuses one that is behind.
+async fn bring_up(connection: &DatabaseConnection, migrate: bool) -> Result<(), StartFault> {
+    let fault = |e: sea_orm::DbErr| StartFault::Database(e.into());
+    if migrate {
+        return Migrator::up(connection, None).await.map_err(fault);
+    }
+    match Migrator::get_pending_migrations_read_only(connection).await.map_err(fault)?.len() {
+        0 => Ok(()),
+        pending => Err(StartFault::Migrations(pending)),
+    }
+}
+
+/// The folders that development settings name.
+fn make_folders(settings: &Settings) -> std::io::Result<()> {
+    if settings.server.production {
+        return Ok(());
+    }
+    let mut folders: Vec<PathBuf> = vec![settings.crypto.keys_file.clone(), settings.auth.signing_key.clone()];
+    if let KeySetting::File(path) = &settings.auth.key_set {
+        folders.push(path.clone());
+    }
+    let database = settings.database.url.expose();
+    if let Some(path) = database.strip_prefix("sqlite://") {
+        folders.push(PathBuf::from(path.split('?').next().unwrap_or(path)));
+    }
+    for folder in folders.iter().filter_map(|path| path.parent()).filter(|folder| *folder != Path::new("")) {
+        std::fs::create_dir_all(folder)?;
+    }
+    Ok(())
+}
+
+/// The paths at which keys lie or are made.
+#[must_use]
+pub fn key_paths(settings: &Settings) -> DevelopmentPaths {
+    DevelopmentPaths {
+        vault: settings.crypto.keys_file.clone(),
+        signing: settings.auth.signing_key.clone(),
+        verifying: match &settings.auth.key_set {
+            KeySetting::File(path) => path.clone(),
+            KeySetting::Url(_) => settings.auth.signing_key.with_file_name("token-keys.json"),
+        },
+    }
+}
+
+/// The vault's keys: made on a first start in development, never in production.
+fn keys(settings: &Settings, entropy: &Entropy, clock: &dyn Clock) -> Result<Keys, StartFault> {
+    let fault = |e: Cause| StartFault::Keys(e);
+    if settings.server.production {
+        let keys = Keys::load(&settings.crypto.keys_file, Readers::NotOthers).map_err(|e| fault(e.into()))?;
+        if keys.is_development() {
+            return Err(fault(
+                "开发密钥不能用于生产，请用 minglu keys new 生成 / development keys cannot serve production: make keys with `minglu keys new`"
+                    .into(),
+            ));
+        }
+        return Ok(keys);
+    }
+    if settings.crypto.keys_file.exists() {
+        return Keys::load(&settings.crypto.keys_file, Readers::Any).map_err(|e| fault(e.into()));
+    }
+    let random = |buffer: &mut [u8]| entropy.fill(buffer);
+    let made = generate_development_keys(&key_paths(settings), &random, clock.now()).map_err(|e| fault(e.into()))?;
+    Ok(made.vault)
+}
+
+fn files(settings: &Settings, vault: &Arc<Vault>) -> Result<FileStore, StartFault> {
+    let mut options = BTreeMap::new();
+    let address = match &settings.files.store {
+        StoreLocation::Folder(path) => path.display().to_string(),
+        StoreLocation::S3 { bucket, prefix } => {
+            let secret = |s: &Option<crate::config::Secret>| s.as_ref().map(|s| s.expose().to_owned());
+            let given = [
+                ("endpoint", settings.files.s3_endpoint.clone()),
+                ("region", Some(settings.files.s3_region.clone())),
+                ("access_key_id", secret(&settings.files.s3_access_key_id)),
+                ("secret_access_key", secret(&settings.files.s3_secret_access_key)),
+                ("allow_http", Some(settings.files.s3_allow_http.to_string())),
+            ];
+            options.extend(given.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value?))));
+            format!("s3://{bucket}/{prefix}")
+        }
+    };
+    FileStore::from_settings(&address, &options, Arc::clone(vault)).map_err(|e| StartFault::Files(e.into()))
+}
+
+/// The reader of tokens under the settings' rules.
+fn tokens(settings: &Settings, production: bool) -> Result<TokenReader, StartFault> {
+    let source = match &settings.auth.key_set {
+        KeySetting::File(path) => {
+            let keys = KeySet::load(path).map_err(|e| StartFault::Keys(e.into()))?;
+            if production && keys.is_development() {
+                let words = "开发令牌密钥不能用于生产 / development token keys cannot serve production";
+                return Err(StartFault::Keys(words.into()));
+            }
+            KeySource::Fixed(keys)
+        }
+        KeySetting::Url(url) => {
+            let refresh = i64::try_from(settings.auth.jwks_refresh_seconds).unwrap_or(i64::MAX / 2_000);
+            let keys = RemoteKeys::new(url, TimeDelta::seconds(refresh)).map_err(|e| StartFault::Keys(e.into()))?;
+            KeySource::Remote(keys)
+        }
+    };
+    Ok(TokenReader::new(token_rules(settings)?, source))
+}
+
+/// What tokens must fulfil, for whoever reads or issues them.
+pub fn token_rules(settings: &Settings) -> Result<TokenRules, StartFault> {
+    let named = |a: &jsonwebtoken::Algorithm| {
+        format!("{a:?}").parse().map_err(|e: crate::token::KeySetFault| StartFault::Keys(e.into()))
+    };
+    Ok(TokenRules {
+        issuer: settings.auth.issuer.clone(),
+        audience: settings.auth.audience.clone(),
+        algorithms: settings.auth.algorithms.iter().map(named).collect::<Result<_, _>>()?,
+        leeway: TimeDelta::seconds(i64::try_from(settings.auth.leeway_seconds).unwrap_or(60)),
+        longest_life: LONGEST_TOKEN_LIFE,
+    })
+}
+
+/// Every route of the service.
+pub fn router(app: &Arc<App>, draining: &Draining) -> Result<Router, StartFault> {
+    let schema = graphql::schema(Arc::clone(app));
+    let settings = http::Settings { limits: limits(app), timeout: request_timeout(app) };
+    let service =
+        Service::new(schema, Door::new(Arc::clone(app)), settings).map_err(|e| StartFault::Schema(e.into()))?;
+    let mut router = http::graphql(service)
+        .merge(routes::files(Arc::clone(app)))
+        .merge(http::health(ready(app), draining.clone()));
+    if app.settings.graphql.graphiql && !app.settings.server.production {
+        router = router.merge(http::graphiql());
+    }
+    let entropy = Arc::clone(&app.entropy);
+    let chance = move || {
+        let mut bytes = [0; 16];
+        entropy.fill(&mut bytes);
+        bytes
+    };
+    Ok(http::dress(router, Arc::new(chance)))
+}
+
+fn request_timeout(app: &App) -> std::time::Duration {
+    std::time::Duration::from_secs(app.settings.server.request_timeout_seconds)
+}
+
+fn limits(app: &App) -> Limits {
+    let set = &app.settings.limits;
+    Limits {
+        body_bytes: set.body_bytes,
+        batch: set.batch_operations,
+        tokens: set.tokens,
+        expanded_fields: set.expanded_fields as u64,
+        aliases: set.aliases as u64,
+        directives: set.directives as u64,
+        depth: set.depth as u64,
+        ..Limits::default()
+    }
+}
+
+/// Ready means: the database answers.
+fn ready(app: &Arc<App>) -> Ready {
+    let app = Arc::clone(app);
+    Arc::new(move || {
+        let app = Arc::clone(&app);
+        Box::pin(async move { app.db.ping().await.map_err(|_| "database".to_owned()) })
+    })
+}
