@@ -71,6 +71,19 @@ where
     done
 }
 
+/// Records a deed that was refused before it began.
+pub async fn refuse<T: Recorded>(
+    app: &App,
+    caller: &Caller,
+    operation: &'static str,
+    outcome: T,
+) -> Result<T, Error> {
+    let entry =
+        Entry { operation, outcome: Outcome::Refused, subjects: outcome.subjects(), detail: outcome.detail() };
+    audit::record(app, &app.db, caller, entry).await?;
+    Ok(outcome)
+}
+
 async fn attempts<T, W, F>(
     app: &App,
     caller: &Caller,

@@ -95,6 +95,10 @@ impl Gazetteer {
             list.sort_unstable();
             list.dedup();
         }
+        // A county inside a city of the same territory would put its registrations into two arms of a page.
+        let cities = std::mem::take(&mut seats.cities);
+        seats.counties.retain(|code| self.seat(code).map_or(true, |seat| !cities.contains(&seat.city)));
+        seats.cities = cities;
         seats
     }
 

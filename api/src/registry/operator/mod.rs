@@ -46,7 +46,7 @@ pub async fn register(app: &App, caller: &Caller, command: RegisterOperators) ->
     check_size(command.items.len(), app.settings.limits.items)?;
     let ledger = match Ledger::choose(caller, command.platform)? {
         Ok(ledger) => ledger,
-        Err(finding) => return Ok(Batch::refused(finding)),
+        Err(finding) => return deed::refuse(app, caller, "registerOperators", Batch::refused(finding)).await,
     };
     let deed = Deed {
         operation: "registerOperators",
