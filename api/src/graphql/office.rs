@@ -111,6 +111,7 @@ pub struct Viewer {
     pub scopes: Vec<String>,
 }
 
+#[expect(clippy::unused_async, reason = "resolvers are async")]
 #[ComplexObject]
 impl Viewer {
     /// 所属机关
@@ -131,7 +132,6 @@ impl Viewer {
 #[derive(Default)]
 pub struct OfficeQuery;
 
-#[expect(clippy::unused_async, reason = "resolvers are async")]
 #[Object]
 impl OfficeQuery {
     /// 调用者自己：角色、机关、平台和权限。

@@ -61,8 +61,8 @@ impl Asked {
                     "give first or last, not both",
                 ));
             }
-            (None, Some(last)) => (Some(last), true),
-            (first, None) => (first, false),
+            (None, count @ Some(_)) => (count, true),
+            (count, None) => (count, false),
         };
         let rows = match count {
             None => DEFAULT_ROWS.min(limit),
