@@ -18,6 +18,7 @@ pub mod operator;
 pub mod party;
 pub mod document;
 pub mod submission;
+pub mod sweep;
 mod parse;
 pub mod plan;
 pub mod platform;
