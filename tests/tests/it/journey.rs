@@ -47,7 +47,7 @@ impl Actor {
     pub(crate) async fn ready(&self, app: &TestApp, input: Value) -> Value {
         let made = self.submission_deed("prepareSubmission", input).await;
         assert_eq!(made["problems"], json!([]), "{made:#}");
-        api::jobs::submission::run_once(&app.app).await.expect("the reconciler runs");
+        api::jobs::run_once(&app.app).await.expect("the reconciler runs");
         let ready = self.submission(&made["submission"]["id"]).await;
         assert_eq!(ready["state"], "READY", "{ready:#}");
         ready
