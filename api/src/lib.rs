@@ -5,6 +5,7 @@ pub mod app;
 pub mod audit;
 pub mod auth;
 pub mod clock;
+pub mod command;
 pub mod config;
 pub mod db;
 pub mod error;
