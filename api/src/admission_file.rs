@@ -12,6 +12,7 @@ use std::fmt;
 
 use entity::kind::{Authority, OfficeLevel};
 
+pub(crate) use clients::{Binding, binding};
 pub use clients::{ClientEntry, ClientsFile, Holder, PlatformRef, clients};
 pub use offices::{LocalDivision, OfficeEntry, OfficesFile, TerritoryEntry, offices};
 

@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, PoisonError};
 
 use aws_lc_rs::{digest, rand};
-use chrono::{DateTime, NaiveDate, SubsecRound, TimeDelta, Utc};
+use chrono::{DateTime, NaiveDate, NaiveDateTime, NaiveTime, SubsecRound, TimeDelta, Utc};
 use uuid::{Builder, Uuid};
 
 /// How far the legal day of Asia/Shanghai is ahead of UTC; it has had no summer time since 1991.
@@ -15,7 +15,19 @@ const SHANGHAI: TimeDelta = TimeDelta::hours(8);
 /// The legal day in Asia/Shanghai that an instant falls on.
 #[must_use]
 pub fn legal_day(at: DateTime<Utc>) -> NaiveDate {
-    (at.naive_utc() + SHANGHAI).date()
+    in_shanghai(at).date()
+}
+
+/// The instant at which a legal day begins in Asia/Shanghai.
+#[must_use]
+pub fn day_begins(day: NaiveDate) -> DateTime<Utc> {
+    (day.and_time(NaiveTime::MIN) - SHANGHAI).and_utc()
+}
+
+/// An instant as the clocks on the wall in Asia/Shanghai show it.
+#[must_use]
+pub fn in_shanghai(at: DateTime<Utc>) -> NaiveDateTime {
+    at.naive_utc() + SHANGHAI
 }
 
 /// What time it is.
@@ -175,6 +187,7 @@ mod tests {
         assert_eq!(clock.today().to_string(), "2027-02-01");
         clock.set(instant("2026-02-28T16:00:00Z"));
         assert_eq!(clock.today().to_string(), "2026-03-01");
+        assert_eq!(day_begins(clock.today()), clock.now());
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! Clients of the API: who a token stands for, what it may do and until when. Revoking one is one column.
 
+use sea_orm::QueryOrder as _;
 use sea_orm::entity::prelude::*;
 
 use crate::id::{ClientId, OfficeId, PlatformId};
@@ -42,6 +43,26 @@ impl ActiveModelBehavior for ActiveModel {}
 #[must_use]
 pub fn by_id(id: ClientId) -> Select<Entity> {
     Entity::find_by_id(id)
+}
+
+/// Clients by id, to name who wrote a revision.
+#[must_use]
+pub fn by_ids(ids: impl IntoIterator<Item = ClientId>) -> Select<Entity> {
+    Entity::find().filter(Column::Id.is_in(ids))
+}
+
+/// Every client, to compare with a data file.
+#[must_use]
+pub fn all() -> Select<Entity> {
+    Entity::find().order_by_asc(Column::Name)
+}
+
+/// The clients of these offices that were not revoked.
+#[must_use]
+pub fn of_offices(offices: impl IntoIterator<Item = OfficeId>) -> Select<Entity> {
+    Entity::find()
+        .filter(Column::OfficeId.is_in(offices))
+        .filter(Column::RevokedAt.is_null())
 }
 
 /// The client of this name.

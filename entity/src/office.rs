@@ -37,9 +37,13 @@ impl ActiveModelBehavior for ActiveModel {}
 /// Territories: which divisions an office is competent for, and when.
 pub mod territory {
     use chrono::NaiveDate;
+    use sea_orm::QueryOrder as _;
     use sea_orm::entity::prelude::*;
 
     use crate::id::OfficeId;
+
+    /// Stands in `from_on` for "always was", which a key cannot leave empty.
+    pub const ALWAYS: NaiveDate = NaiveDate::from_ymd_opt(1900, 1, 1).unwrap();
 
     /// One division of one office's territory.
     #[sea_orm::model]
@@ -60,6 +64,15 @@ pub mod territory {
     }
 
     impl ActiveModelBehavior for ActiveModel {}
+
+    /// Every row of these offices, whatever its days, in the order of division and day.
+    #[must_use]
+    pub fn of_offices(offices: impl IntoIterator<Item = OfficeId>) -> Select<Entity> {
+        Entity::find()
+            .filter(Column::OfficeId.is_in(offices))
+            .order_by_asc(Column::Division)
+            .order_by_asc(Column::FromOn)
+    }
 }
 
 /// Divisions without a national code, such as development zones.

@@ -62,6 +62,8 @@ pub struct PlatformFacts {
 pub mod revision {
     use super::{ClientId, PlatformFacts, PlatformId, Sealed};
     use sea_orm::entity::prelude::*;
+    use sea_orm::sea_query::ExprTrait as _;
+    use sea_orm::{Condition, JoinType, QuerySelect as _};
 
     /// One immutable revision of a platform.
     #[sea_orm::model]
@@ -84,6 +86,24 @@ pub mod revision {
 
     impl ActiveModelBehavior for ActiveModel {}
 
+    /// The current revisions of these platforms; callers got the ids through sight.
+    #[must_use]
+    pub fn current_of(platforms: impl IntoIterator<Item = PlatformId>) -> Select<Entity> {
+        use super::{Column as PlatformColumn, Entity as Platform};
+        let is_current =
+            Expr::col((Platform, PlatformColumn::Revision)).equals((Entity, Column::Number));
+        let relation: RelationDef = Entity::belongs_to(Platform)
+            .from(Column::PlatformId)
+            .to(PlatformColumn::Id)
+            .into();
+        Entity::find()
+            .join(
+                JoinType::InnerJoin,
+                relation.on_condition(move |_, _| Condition::all().add(is_current.clone())),
+            )
+            .filter(Column::PlatformId.is_in(platforms))
+    }
+
     /// The revision with this number.
     #[must_use]
     pub fn numbered(platform: PlatformId, number: i32) -> Select<Entity> {
@@ -95,6 +115,18 @@ pub mod revision {
 #[must_use]
 pub fn seen_by(sight: &Sight) -> Select<Entity> {
     Entity::find().filter(sight.platforms())
+}
+
+/// Those of these platforms that are in sight.
+#[must_use]
+pub fn seen_by_among(sight: &Sight, ids: impl IntoIterator<Item = PlatformId>) -> Select<Entity> {
+    seen_by(sight).filter(Column::Id.is_in(ids))
+}
+
+/// Platforms by id whatever the sight: for granting clients and for naming them, never for answering a reader.
+#[must_use]
+pub fn by_ids(ids: impl IntoIterator<Item = PlatformId>) -> Select<Entity> {
+    Entity::find().filter(Column::Id.is_in(ids))
 }
 
 /// The platform of this company.

@@ -52,8 +52,8 @@ pub enum PlatformRef {
 }
 
 /// What a role acts for.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Binding {
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Binding {
     Platform,
     Office(OfficeLevel),
     House,
@@ -70,6 +70,11 @@ static BINDINGS: &[(Role, Binding)] = &[
     (Role::Security, Binding::House),
     (Role::Auditor, Binding::House),
 ];
+
+/// What a role acts for.
+pub(crate) fn binding(role: Role) -> Option<Binding> {
+    BINDINGS.iter().find(|(other, _)| *other == role).map(|(_, binding)| *binding)
+}
 
 /// Reads a clients file.
 ///
@@ -121,7 +126,7 @@ fn holder(
     let platform = row.optional_text("platform");
     let office = row.optional_text("office");
     let role = role?;
-    let binding = BINDINGS.iter().find(|(other, _)| *other == role)?.1;
+    let binding = binding(role)?;
     if platform.is_some() && binding != Binding::Platform {
         row.fault(
             "platform",

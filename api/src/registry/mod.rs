@@ -1,15 +1,25 @@
 //! The deeds: sight, load, rules, write, audit, each in one transaction. Nothing here names the words of GraphQL.
 
+pub mod admission;
 pub mod batch;
+pub mod client;
 pub mod closing;
 pub mod correction;
 pub mod deed;
 pub mod division;
 pub mod evidence;
+pub mod id_page;
 pub mod idempotency;
 pub mod input;
+pub mod key_check;
 pub mod ledger;
+pub mod office;
 pub mod operator;
 pub mod party;
 mod parse;
+pub mod plan;
+pub mod platform;
 pub mod reading;
+
+#[cfg(test)]
+pub(crate) mod test_house;

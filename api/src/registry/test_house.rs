@@ -1,0 +1,1 @@
+//! Placeholder head-note to be replaced below.
