@@ -5,7 +5,7 @@ use std::fs;
 use std::path::Path;
 
 use clap::{Args, Subcommand};
-use migration::{MigrationStatus, Migrator, MigratorTrait as _};
+use migration::{Migrator, MigratorTrait as _};
 use sea_orm::DatabaseConnection;
 
 use super::failure::Failure;
@@ -82,12 +82,11 @@ async fn down(globals: &Globals, args: &DownArgs) -> Result<(), Failure> {
 
 async fn status(globals: &Globals) -> Result<(), Failure> {
     let database = globals.database().await?;
-    let all = Migrator::get_migration_with_status_read_only(&database).await?;
-    let lines = all.iter().map(|migration| match migration.status() {
-        MigrationStatus::Applied => format!("✓ {} 已执行 applied\n", migration.name()),
-        MigrationStatus::Pending => format!("· {} 待执行 pending\n", migration.name()),
-    });
-    output::print(&lines.collect::<String>())
+    let applied = applied(&database).await?;
+    let pending = Migrator::get_pending_migrations_read_only(&database).await?;
+    let applied = applied.iter().map(|name| format!("✓ {name} 已执行 applied\n"));
+    let pending = pending.iter().map(|migration| format!("· {} 待执行 pending\n", migration.name()));
+    output::print(&applied.chain(pending).collect::<String>())
 }
 
 /// The names of the migrations that the database has, in their order.
