@@ -72,7 +72,7 @@ pub async fn open(settings: Settings, parts: Parts, migrate: bool) -> Result<Arc
     bring_up(&connection, migrate).await?;
     let process = entropy.uuid_v7(clock.now());
     let app = App { settings, db: connection, clock, entropy, vault, files, tokens, process };
-    registry::key_check::prove(&app).await.map_err(|e| StartFault::Keys(e.into()))?;
+    registry::key_check::prove(&app.db, &app.vault).await.map_err(|e| StartFault::Keys(e.into()))?;
     Ok(Arc::new(app))
 }
 

@@ -7,6 +7,7 @@
 )]
 
 use sea_orm_migration::prelude::*;
+pub use sea_orm_migration::prelude::MigratorTrait;
 
 mod m20261122_000001_admission;
 mod m20261122_000002_registry;

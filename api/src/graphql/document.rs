@@ -12,17 +12,17 @@ use crate::registry::document::{self, CreateLink};
 #[derive(Clone, Debug, SimpleObject)]
 pub struct StoredFile {
     /// 编号
-    id: ID,
+    pub id: ID,
     /// 文件名
-    name: String,
+    pub name: String,
     /// 媒体类型
-    media_type: String,
+    pub media_type: String,
     /// 字节数
-    bytes: ByteCount,
+    pub bytes: ByteCount,
     /// 内容的 SHA-256，小写十六进制
     sha256: String,
     /// 下载路径
-    path: String,
+    pub path: String,
 }
 
 impl StoredFile {
@@ -52,11 +52,11 @@ pub struct DownloadLinkInput {
 #[derive(Clone, Debug, SimpleObject)]
 pub struct DownloadLinkPayload {
     /// 链接，无需令牌即可下载，到期失效
-    url: Option<String>,
+    pub url: Option<String>,
     /// 失效时刻
-    expires_at: Option<DateTime>,
+    pub expires_at: Option<DateTime>,
     /// 问题
-    problems: Vec<Problem>,
+    pub problems: Vec<Problem>,
 }
 
 /// A file in sight.

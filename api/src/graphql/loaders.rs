@@ -6,6 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use async_graphql::dataloader::{DataLoader, Loader};
+use async_graphql::runtime::{TokioSpawner, TokioTimer};
 use async_graphql::{Context, Request, Result};
 use entity::id::{ClientId, PlatformId, RegistrationId, SubmissionId};
 use tokio::sync::OnceCell;
@@ -38,8 +39,7 @@ type Shared<T> = std::result::Result<T, Arc<Error>>;
 #[must_use]
 pub fn attach(request: Request, app: &Arc<App>, caller: &Arc<Caller>) -> Request {
     let batch = Batch { app: Arc::clone(app), caller: Arc::clone(caller) };
-    #[expect(clippy::disallowed_methods, reason = "the library asks for a spawner to gather keys with")]
-    let loader = DataLoader::new(batch, tokio::spawn).delay(GATHER);
+    let loader = DataLoader::new(batch, TokioSpawner::current(), TokioTimer::default()).delay(GATHER);
     request.data(loader).data(Arc::new(OnceCell::<Gazetteer>::new())).data(Arc::clone(caller))
 }
 
@@ -48,7 +48,8 @@ impl Loader<PlatformId> for Batch {
     type Error = Arc<Error>;
 
     async fn load(&self, keys: &[PlatformId]) -> Shared<HashMap<PlatformId, Self::Value>> {
-        Ok(platform::known(&self.app, keys).await?)
+        let rows = platform::known(&self.app, keys.iter().copied()).await?;
+        Ok(rows.into_iter().map(|row| (row.id, row)).collect())
     }
 }
 
@@ -82,7 +83,7 @@ impl Loader<ClientId> for Batch {
     type Error = Arc<Error>;
 
     async fn load(&self, keys: &[ClientId]) -> Shared<HashMap<ClientId, String>> {
-        Ok(client::labels(&self.app, keys).await?)
+        Ok(client::labels(&self.app, keys.iter().copied()).await?)
     }
 }
 
@@ -92,12 +93,6 @@ impl Loader<SubmissionId> for Batch {
 
     async fn load(&self, keys: &[SubmissionId]) -> Shared<HashMap<SubmissionId, Self::Value>> {
         Ok(document::of_submissions(&self.app, keys).await?)
-    }
-}
-
-impl From<Error> for Arc<Error> {
-    fn from(error: Error) -> Self {
-        Self::new(error)
     }
 }
 
@@ -114,6 +109,29 @@ fn shared(ctx: &Context<'_>, error: &Arc<Error>) -> async_graphql::Error {
 pub(super) async fn platform(ctx: &Context<'_>, id: PlatformId) -> Result<Option<Platform>> {
     let row = loader(ctx).load_one(id).await.map_err(|e| shared(ctx, &e))?;
     Ok(row.map(Platform::of))
+}
+
+/// Asks for what stands of a platform beside its public row.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+struct FactsOf(PlatformId);
+
+impl Loader<FactsOf> for Batch {
+    type Value = entity::platform::PlatformFacts;
+    type Error = Arc<Error>;
+
+    async fn load(&self, keys: &[FactsOf]) -> Shared<HashMap<FactsOf, Self::Value>> {
+        let ids = keys.iter().map(|key| key.0);
+        let facts = platform::facts_of(&self.app, &self.app.db, ids).await?;
+        Ok(facts.into_iter().map(|(id, facts)| (FactsOf(id), facts)).collect())
+    }
+}
+
+/// What stands of a platform beside its public row.
+pub(super) async fn platform_facts(
+    ctx: &Context<'_>,
+    id: PlatformId,
+) -> Result<Option<entity::platform::PlatformFacts>> {
+    loader(ctx).load_one(FactsOf(id)).await.map_err(|e| shared(ctx, &e))
 }
 
 /// A registration in sight.

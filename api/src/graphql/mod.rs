@@ -1,5 +1,7 @@
 //! The words: views over records, inputs, resolvers. Nothing here names the database; deeds are asked of the registry.
 
+pub mod client;
+pub mod document;
 pub mod enums;
 pub mod list;
 pub mod loaders;
@@ -13,6 +15,7 @@ pub mod platform;
 pub mod problem;
 pub mod registration;
 pub mod scalars;
+pub mod submission;
 
 use std::sync::Arc;
 
@@ -28,12 +31,25 @@ use problem::Telling;
 /// 查询。
 #[derive(Default, MergedObject)]
 #[graphql(name = "Query")]
-pub struct QueryRoot(node::NodeQuery, office::OfficeQuery, party::PartyQuery, operator::OperatorQuery, platform::PlatformQuery);
+pub struct QueryRoot(
+    node::NodeQuery,
+    office::OfficeQuery,
+    party::PartyQuery,
+    operator::OperatorQuery,
+    submission::SubmissionQuery,
+);
 
 /// 变更。
 #[derive(Default, MergedObject)]
 #[graphql(name = "Mutation")]
-pub struct MutationRoot(operator::OperatorMutation, registration::RegistrationMutation);
+pub struct MutationRoot(
+    platform::PlatformMutation,
+    operator::OperatorMutation,
+    registration::RegistrationMutation,
+    submission::SubmissionMutation,
+    document::DocumentMutation,
+    client::ClientMutation,
+);
 
 /// The schema of the service.
 pub type MingluSchema = Schema<QueryRoot, MutationRoot, EmptySubscription>;

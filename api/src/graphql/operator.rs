@@ -27,39 +27,39 @@ use crate::registry::reading::{self, Record};
 #[graphql(complex)]
 pub struct Operator {
     /// 编号
-    id: ID,
+    pub id: ID,
     /// 主体类型
-    kind: SubjectKind,
+    pub kind: SubjectKind,
     /// 来源
-    source: RecordSource,
+    pub source: RecordSource,
     /// 平台自己的编号
-    external_id: Option<String>,
+    pub external_id: Option<String>,
     /// 名称（姓名），自然人脱敏
-    name: String,
+    pub name: String,
     /// 联系方式，脱敏
-    phone: Option<String>,
+    pub phone: Option<String>,
     /// 登记状态
-    status: RegistrationStatus,
+    pub status: RegistrationStatus,
     /// 注销日期
-    closed_on: Option<Date>,
+    pub closed_on: Option<Date>,
     /// 核验（第 117 号令第八条）
-    verification: Verification,
+    pub verification: Verification,
     /// 当前版次，从 1 起
-    revision: i32,
+    pub revision: i32,
     /// 报送内容的指纹，供比对
-    fingerprint: String,
+    pub fingerprint: String,
     /// 当前版次的记录时刻
-    updated_at: DateTime,
+    pub updated_at: DateTime,
     /// 法律形式
-    form: Option<LegalForm>,
+    pub form: Option<LegalForm>,
     /// 实际经营地址，显示到县级
-    business_address: Option<Address>,
+    pub business_address: Option<Address>,
     /// 住所，显示到县级
-    domicile: Option<Address>,
+    pub domicile: Option<Address>,
     /// 自建网站的网址
-    own_site: Option<String>,
+    pub own_site: Option<String>,
     /// 行政许可
-    permits: Vec<Permit>,
+    pub permits: Vec<Permit>,
     #[graphql(skip)]
     record: Record,
 }
@@ -67,12 +67,12 @@ pub struct Operator {
 #[ComplexObject]
 impl Operator {
     /// 主体
-    async fn party(&self) -> Party {
+    pub async fn party(&self) -> Party {
         Party::of(self.record.registration.party_id, &self.record.identity)
     }
 
     /// 平台；自建网站的运营者为空
-    async fn platform(&self, ctx: &Context<'_>) -> Result<Option<Platform>> {
+    pub async fn platform(&self, ctx: &Context<'_>) -> Result<Option<Platform>> {
         match self.record.registration.platform() {
             Some(id) => loaders::platform(ctx, id).await,
             None => Ok(None),
@@ -80,7 +80,7 @@ impl Operator {
     }
 
     /// 历次版本，由新到旧
-    async fn history(
+    pub async fn history(
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "前几条，最多 500")] first: Option<i32>,
@@ -91,7 +91,7 @@ impl Operator {
     }
 
     /// 直播账号：先注册人、后实际运营人；已终止的在后
-    async fn accounts(&self, ctx: &Context<'_>) -> Result<Vec<LiveAccount>> {
+    pub async fn accounts(&self, ctx: &Context<'_>) -> Result<Vec<LiveAccount>> {
         let open = self.record.facts.accounts.iter().map(|account| LiveAccount {
             account_number: account.number.clone(),
             role: account.role.into(),
@@ -149,20 +149,20 @@ impl Operator {
 #[derive(Clone, SimpleObject)]
 pub struct OperatorEdge {
     /// 运营者
-    node: Operator,
+    pub node: Operator,
     /// 游标
-    cursor: Cursor,
+    pub cursor: Cursor,
 }
 
 /// 运营者列表。
 #[derive(Clone, SimpleObject)]
 pub struct OperatorConnection {
     /// 各条
-    edges: Vec<OperatorEdge>,
+    pub edges: Vec<OperatorEdge>,
     /// 翻页信息
-    page_info: PageInfo,
+    pub page_info: PageInfo,
     /// 总数，仅在查询时计数，精确到 10000，超过为空
-    total_count: Option<i32>,
+    pub total_count: Option<i32>,
 }
 
 /// 直播间运营者的登记信息：未给的字段保持不变，null 清除，列表整体替换并终止其中没有的。

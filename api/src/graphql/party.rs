@@ -17,11 +17,11 @@ use crate::registry::{input, reading};
 #[derive(Clone, Debug, SimpleObject)]
 pub struct Identity {
     /// 证件类型
-    kind: IdentityKind,
+    pub kind: IdentityKind,
     /// 脱敏后的号码；统一社会信用代码不脱敏
-    masked: String,
+    pub masked: String,
     /// 签发国家或者地区（ISO 3166-1 三位字母），护照和其他证件才有
-    issuing_country: Option<String>,
+    pub issuing_country: Option<String>,
 }
 
 /// 主体：自然人或者组织，以规范化的身份号码区分，全库唯一。名称、电话、地址属于登记，不属于主体。
@@ -29,9 +29,9 @@ pub struct Identity {
 #[graphql(complex)]
 pub struct Party {
     /// 编号
-    id: ID,
+    pub id: ID,
     /// 身份号码
-    identity: Identity,
+    pub identity: Identity,
     #[graphql(skip)]
     party: PartyId,
 }
@@ -54,7 +54,7 @@ impl Party {
 #[ComplexObject]
 impl Party {
     /// 该主体在可见范围内的全部登记
-    async fn registrations(
+    pub async fn registrations(
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "前几条，最多 500")] first: Option<i32>,
@@ -169,4 +169,10 @@ pub(super) async fn find(ctx: &Context<'_>, given: &ID) -> Result<Option<Party>>
             Ok(Some(Party::of(row.id, &identity)))
         }
     }
+}
+
+/// The party of a platform, whose number is public.
+pub(super) async fn company(ctx: &Context<'_>, party: PartyId) -> Result<Option<Party>> {
+    let found = crate::registry::party::by_id(app(ctx), party).await.map_err(|e| told(ctx, e))?;
+    Ok(found.map(|identity| Party::of(party, &identity)))
 }

@@ -15,9 +15,9 @@ use crate::registry::input;
 #[graphql(complex)]
 pub struct Address {
     /// 地址，自然人和法人均只显示到县级
-    text: String,
+    pub text: String,
     /// 行政区划判断的把握；由调用者给出时为 1
-    confidence: Option<f64>,
+    pub confidence: Option<f64>,
     #[graphql(skip)]
     code: String,
 }
@@ -25,7 +25,7 @@ pub struct Address {
 #[ComplexObject]
 impl Address {
     /// 行政区划
-    async fn division(&self, ctx: &Context<'_>) -> Result<Option<Division>> {
+    pub async fn division(&self, ctx: &Context<'_>) -> Result<Option<Division>> {
         loaders::division(ctx, &self.code).await
     }
 }
@@ -80,17 +80,17 @@ pub struct LiveAccount {
 #[derive(Clone, Debug, SimpleObject)]
 pub struct Permit {
     /// 种类
-    kind: PermitKind,
+    pub kind: PermitKind,
     /// 种类为 OTHER 时的名称
-    kind_text: Option<String>,
+    pub kind_text: Option<String>,
     /// 许可证编号
-    number: String,
+    pub number: String,
     /// 发证机关
-    issuer: Option<String>,
+    pub issuer: Option<String>,
     /// 有效期起
-    valid_from: Option<Date>,
+    pub valid_from: Option<Date>,
     /// 有效期止（含当日）
-    valid_until: Option<Date>,
+    pub valid_until: Option<Date>,
 }
 
 impl From<&record::Permit> for Permit {

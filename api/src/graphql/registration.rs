@@ -52,37 +52,37 @@ pub enum Registration {
 #[derive(Clone, Debug, SimpleObject)]
 pub struct Revision {
     /// 版次，从 1 起
-    number: i32,
+    pub number: i32,
     /// 平台观察到的时刻
-    observed_at: DateTime,
+    pub observed_at: DateTime,
     /// 记录的时刻
-    recorded_at: DateTime,
+    pub recorded_at: DateTime,
     /// 由谁记录
-    by: String,
+    pub by: String,
     /// 来源
-    source: RecordSource,
+    pub source: RecordSource,
     /// 改动的字段
-    changed: Vec<String>,
+    pub changed: Vec<String>,
 }
 
 /// 版次及其游标。
 #[derive(Clone, Debug, SimpleObject)]
 pub struct RevisionEdge {
     /// 版次
-    node: Revision,
+    pub node: Revision,
     /// 游标
-    cursor: Cursor,
+    pub cursor: Cursor,
 }
 
 /// 版次列表。
 #[derive(Clone, Debug, SimpleObject)]
 pub struct RevisionConnection {
     /// 各条
-    edges: Vec<RevisionEdge>,
+    pub edges: Vec<RevisionEdge>,
     /// 翻页信息
-    page_info: PageInfo,
+    pub page_info: PageInfo,
     /// 总数
-    total_count: Option<i32>,
+    pub total_count: Option<i32>,
 }
 
 /// 登记及其游标。
@@ -130,13 +130,13 @@ pub enum RegistrationOutcome {
 #[graphql(complex)]
 pub struct RegistrationResult {
     /// 输入中的下标，从 0 起
-    index: i32,
+    pub index: i32,
     /// 平台自己的编号
-    external_id: Option<String>,
+    pub external_id: Option<String>,
     /// 处理结果
-    outcome: RegistrationOutcome,
+    pub outcome: RegistrationOutcome,
     /// 问题
-    problems: Vec<Problem>,
+    pub problems: Vec<Problem>,
     #[graphql(skip)]
     id: Option<RegistrationId>,
 }
@@ -144,7 +144,7 @@ pub struct RegistrationResult {
 #[ComplexObject]
 impl RegistrationResult {
     /// 登记，按调用者今日的可见范围
-    async fn registration(&self, ctx: &Context<'_>) -> Result<Option<Registration>> {
+    pub async fn registration(&self, ctx: &Context<'_>) -> Result<Option<Registration>> {
         match self.id {
             Some(id) => loaders::registration(ctx, id).await,
             None => Ok(None),
@@ -156,25 +156,25 @@ impl RegistrationResult {
 #[derive(Clone, SimpleObject)]
 pub struct RegisterPayload {
     /// 处理条数
-    processed: i32,
+    pub processed: i32,
     /// 新建条数
-    created: i32,
+    pub created: i32,
     /// 更新条数
-    updated: i32,
+    pub updated: i32,
     /// 注销条数
-    closed: i32,
+    pub closed: i32,
     /// 恢复条数
-    reopened: i32,
+    pub reopened: i32,
     /// 无变化条数
-    unchanged: i32,
+    pub unchanged: i32,
     /// 未通过条数
-    rejected: i32,
+    pub rejected: i32,
     /// 过时条数
-    stale: i32,
+    pub stale: i32,
     /// 逐条结果，次序与输入相同
-    results: Vec<RegistrationResult>,
+    pub results: Vec<RegistrationResult>,
     /// 整个请求的问题
-    problems: Vec<Problem>,
+    pub problems: Vec<Problem>,
 }
 
 impl RegisterPayload {
@@ -216,9 +216,9 @@ pub(super) fn small(count: usize) -> i32 {
 #[derive(Clone, SimpleObject)]
 pub struct RegistrationPayload {
     /// 登记
-    registration: Option<Registration>,
+    pub registration: Option<Registration>,
     /// 问题
-    problems: Vec<Problem>,
+    pub problems: Vec<Problem>,
 }
 
 /// 要注销的登记。

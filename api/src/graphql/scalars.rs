@@ -117,3 +117,9 @@ impl ScalarType for Cursor {
         Value::String(self.0.clone())
     }
 }
+
+impl From<Date> for NaiveDate {
+    fn from(date: Date) -> Self {
+        date.0
+    }
+}

@@ -19,13 +19,13 @@ use crate::registry::submission::{self, Prepare, Return, Verdict, Wanted};
 #[derive(Clone, Debug, SimpleObject)]
 pub struct ReturnReason {
     /// 工作表
-    sheet: String,
+    pub sheet: String,
     /// 序号
-    row: Option<i32>,
+    pub row: Option<i32>,
     /// 列
-    column: Option<String>,
+    pub column: Option<String>,
     /// 说明
-    message: String,
+    pub message: String,
 }
 
 /// 退回理由。
@@ -45,9 +45,9 @@ pub struct ReturnReasonInput {
 #[derive(Clone, Debug, SimpleObject)]
 pub struct SheetCount {
     /// 工作表
-    sheet: String,
+    pub sheet: String,
     /// 行数
-    rows: i32,
+    pub rows: i32,
 }
 
 /// 报送：某一时刻冻结的登记信息，及由其生成的工作簿（第 117 号令第九条：每年一月和七月）。
@@ -55,33 +55,33 @@ pub struct SheetCount {
 #[graphql(complex)]
 pub struct Submission {
     /// 编号
-    id: ID,
+    pub id: ID,
     /// 报送种类
-    report: ReportKind,
+    pub report: ReportKind,
     /// 报送期
-    window: SubmissionWindow,
+    pub window: SubmissionWindow,
     /// 报送类型
-    kind: FilingKind,
+    pub kind: FilingKind,
     /// 同一平台、种类、报送期内从 1 起的版次
-    version: i32,
+    pub version: i32,
     /// 状态
-    state: SubmissionState,
+    pub state: SubmissionState,
     /// 依据的文本
-    edition: String,
+    pub edition: String,
     /// 冻结时刻
-    as_of: Option<DateTime>,
+    pub as_of: Option<DateTime>,
     /// 生成进度，0 至 1
-    progress: f64,
+    pub progress: f64,
     /// 截止日：一月三十一日或者七月三十一日
-    due_on: Date,
+    pub due_on: Date,
     /// 是否逾期报送
-    late: Option<bool>,
+    pub late: Option<bool>,
     /// 总行数
-    row_count: i32,
+    pub row_count: i32,
     /// 报送时刻
-    filed_at: Option<DateTime>,
+    pub filed_at: Option<DateTime>,
     /// 内容不完整的行数
-    problem_count: i32,
+    pub problem_count: i32,
     #[graphql(skip)]
     row: Model,
 }
@@ -113,19 +113,19 @@ impl Submission {
 #[ComplexObject]
 impl Submission {
     /// 平台
-    async fn platform(&self, ctx: &Context<'_>) -> Result<Platform> {
+    pub async fn platform(&self, ctx: &Context<'_>) -> Result<Platform> {
         let found = loaders::platform(ctx, self.row.platform_id).await?;
         found.ok_or_else(|| told(ctx, crate::error::Error::internal("a submission")("its platform is gone".into())))
     }
 
     /// 接收部门所在的省
-    async fn recipient(&self, ctx: &Context<'_>) -> Result<Division> {
+    pub async fn recipient(&self, ctx: &Context<'_>) -> Result<Division> {
         let found = loaders::division(ctx, &self.row.recipient).await?;
         found.ok_or_else(|| told(ctx, crate::error::Error::internal("a submission")("unknown recipient".into())))
     }
 
     /// 补充或者更正的是哪一次报送
-    async fn base(&self, ctx: &Context<'_>) -> Result<Option<Submission>> {
+    pub async fn base(&self, ctx: &Context<'_>) -> Result<Option<Submission>> {
         match self.row.base_id {
             Some(base) => find(ctx, &ID(base.to_string())).await,
             None => Ok(None),
@@ -133,20 +133,20 @@ impl Submission {
     }
 
     /// 各工作表的行数
-    async fn sheets(&self, ctx: &Context<'_>) -> Result<Vec<SheetCount>> {
+    pub async fn sheets(&self, ctx: &Context<'_>) -> Result<Vec<SheetCount>> {
         let counts = submission::sheet_counts(&self.row).map_err(|e| told(ctx, e))?;
         let count = |(sheet, rows): (String, u64)| SheetCount { sheet, rows: i32::try_from(rows).unwrap_or(i32::MAX) };
         Ok(counts.into_iter().map(count).collect())
     }
 
     /// 工作簿及清单
-    async fn files(&self, ctx: &Context<'_>) -> Result<Vec<StoredFile>> {
+    pub async fn files(&self, ctx: &Context<'_>) -> Result<Vec<StoredFile>> {
         let files = loaders::files(ctx, self.row.id).await?;
         Ok(files.into_iter().filter(|file| file.purpose != Purpose::Problems).map(StoredFile::of).collect())
     }
 
     /// 退回理由
-    async fn return_reasons(&self, ctx: &Context<'_>) -> Result<Vec<ReturnReason>> {
+    pub async fn return_reasons(&self, ctx: &Context<'_>) -> Result<Vec<ReturnReason>> {
         let reasons = submission::return_reasons(&self.row).map_err(|e| told(ctx, e))?;
         let view = |reason: submission::Reason| ReturnReason {
             sheet: reason.sheet,
@@ -158,7 +158,7 @@ impl Submission {
     }
 
     /// 前 100 个问题
-    async fn problems(&self, ctx: &Context<'_>) -> Result<Vec<Problem>> {
+    pub async fn problems(&self, ctx: &Context<'_>) -> Result<Vec<Problem>> {
         let findings = submission::first_problems(&self.row).map_err(|e| told(ctx, e))?;
         Ok(telling(ctx).all(&findings, &[]))
     }
@@ -168,20 +168,20 @@ impl Submission {
 #[derive(Clone, Debug, SimpleObject)]
 pub struct SubmissionEdge {
     /// 报送
-    node: Submission,
+    pub node: Submission,
     /// 游标
-    cursor: Cursor,
+    pub cursor: Cursor,
 }
 
 /// 报送列表。
 #[derive(Clone, Debug, SimpleObject)]
 pub struct SubmissionConnection {
     /// 各条
-    edges: Vec<SubmissionEdge>,
+    pub edges: Vec<SubmissionEdge>,
     /// 翻页信息
-    page_info: PageInfo,
+    pub page_info: PageInfo,
     /// 总数，仅在查询时计数
-    total_count: Option<i32>,
+    pub total_count: Option<i32>,
 }
 
 /// 报送的筛选条件。
@@ -236,9 +236,9 @@ pub struct ReturnSubmissionInput {
 #[derive(Clone, Debug, SimpleObject)]
 pub struct SubmissionPayload {
     /// 报送
-    submission: Option<Submission>,
+    pub submission: Option<Submission>,
     /// 问题
-    problems: Vec<Problem>,
+    pub problems: Vec<Problem>,
 }
 
 /// A submission in sight.

@@ -16,6 +16,8 @@ pub mod ledger;
 pub mod office;
 pub mod operator;
 pub mod party;
+pub mod document;
+pub mod submission;
 mod parse;
 pub mod plan;
 pub mod platform;

@@ -99,6 +99,12 @@ fn row(app: &App, key: &Key, number: &IdentityNumber) -> Result<Model, Error> {
     })
 }
 
+/// The number of a party that a record in sight names.
+pub async fn by_id(app: &App, id: PartyId) -> Result<Option<IdentityNumber>, Error> {
+    let row = party::by_ids([id]).one(&app.db).await?;
+    row.map(|row| open(app, &row)).transpose()
+}
+
 /// Opens a party's number.
 pub fn open(app: &App, row: &Model) -> Result<IdentityNumber, Error> {
     let number: String = app.vault.open_json(place(row.id), &row.number)?;

@@ -253,6 +253,11 @@ pub async fn find_all(
         .await?)
 }
 
+/// Platforms that records in sight name, whose public facts go with them.
+pub async fn known(app: &App, ids: impl IntoIterator<Item = PlatformId>) -> Result<Vec<Model>, Error> {
+    Ok(platform::by_ids(ids).all(&app.db).await?)
+}
+
 /// A page of the platforms in sight.
 pub async fn page(
     app: &App,

@@ -58,6 +58,11 @@ pub async fn labels(
     Ok(clients.into_iter().map(label).collect())
 }
 
+/// One client, for SECURITY.
+pub async fn find(app: &App, id: ClientId) -> Result<Option<Model>, Error> {
+    Ok(client::by_id(id).one(&app.db).await?)
+}
+
 /// From when tokens count, given what stands and what is asked for. It never moves back over a moment that has come:
 /// tokens that a revocation or a later start made worthless would live again.
 fn valid_from(
