@@ -13,6 +13,7 @@ mod house;
 mod keys;
 mod migrate;
 mod output;
+mod save;
 mod serve;
 mod submission;
 #[cfg(test)]
@@ -24,7 +25,9 @@ use std::ffi::OsString;
 use std::io::ErrorKind;
 use std::process::ExitCode;
 
-use clap::{Arg, ArgAction, Command as Line, CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
+use clap::{
+    Arg, ArgAction, Command as Line, CommandFactory as _, FromArgMatches as _, Parser, Subcommand,
+};
 
 use failure::Failure;
 use house::Globals;
@@ -74,7 +77,14 @@ enum Command {
 
 /// Does what the command line says and tells how the process should end.
 pub async fn main(arguments: impl Iterator<Item = OsString>) -> ExitCode {
-    let read = line().try_get_matches_from(arguments).and_then(|matches| Cli::from_arg_matches(&matches));
+    // The default hook prints the panic's text, which may hold personal data.
+    std::panic::set_hook(Box::new(|panic| {
+        let place = panic.location().map(ToString::to_string).unwrap_or_default();
+        output::remark(&format!("程序故障，请报告此位置 / a fault in the program, please report its place: {place}"));
+    }));
+    let read = line()
+        .try_get_matches_from(arguments)
+        .and_then(|matches| Cli::from_arg_matches(&matches));
     let cli = match read {
         Ok(cli) => cli,
         Err(usage) => {
@@ -89,7 +99,9 @@ pub async fn main(arguments: impl Iterator<Item = OsString>) -> ExitCode {
         Err(failure) => {
             match failure {
                 Failure::Said(text) => output::remark(&text),
-                Failure::Output(fault) => output::remark(&format!("输出写不出去 / the output cannot be written: {fault}")),
+                Failure::Output(fault) => output::remark(&format!(
+                    "输出写不出去 / the output cannot be written: {fault}"
+                )),
                 Failure::Shown => {}
             }
             ExitCode::from(REFUSED)
@@ -117,8 +129,15 @@ async fn run(globals: &Globals, command: &Command) -> Result<(), Failure> {
 
 /// The command line with every heading in Chinese and English.
 fn line() -> Line {
-    let help = Arg::new("help").short('h').long("help").action(ArgAction::Help).global(true);
-    let version = Arg::new("version").short('V').long("version").action(ArgAction::Version);
+    let help = Arg::new("help")
+        .short('h')
+        .long("help")
+        .action(ArgAction::Help)
+        .global(true);
+    let version = Arg::new("version")
+        .short('V')
+        .long("version")
+        .action(ArgAction::Version);
     let line = Cli::command()
         .disable_help_flag(true)
         .disable_version_flag(true)
@@ -133,7 +152,11 @@ fn bilingual(line: Line) -> Line {
         .subcommand_value_name("命令 COMMAND")
         .disable_help_subcommand(true)
         .mut_args(|arg| {
-            let heading = if arg.is_positional() { "参数 Arguments" } else { "选项 Options" };
+            let heading = if arg.is_positional() {
+                "参数 Arguments"
+            } else {
+                "选项 Options"
+            };
             arg.help_heading(heading)
         })
         .mut_subcommands(bilingual)

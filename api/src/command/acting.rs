@@ -37,12 +37,21 @@ pub(super) async fn caller(app: &App, named: &str) -> Result<Caller, Failure> {
 fn refuse_unless_standing(client: &Model, now: DateTime<Utc>) -> Result<(), Failure> {
     let name = &client.name;
     let (zh, en) = if let Some(at) = client.revoked_at.filter(|at| *at <= now) {
-        (format!("客户端 {name} 已于 {at} 撤销"), format!("the client {name} was revoked at {at}"))
+        (
+            format!("客户端 {name} 已于 {at} 撤销"),
+            format!("the client {name} was revoked at {at}"),
+        )
     } else if let Some(until) = client.valid_until.filter(|until| *until <= now) {
-        (format!("客户端 {name} 已于 {until} 到期"), format!("the client {name} expired at {until}"))
+        (
+            format!("客户端 {name} 已于 {until} 到期"),
+            format!("the client {name} expired at {until}"),
+        )
     } else if client.valid_from > now {
         let from = client.valid_from;
-        (format!("客户端 {name} 自 {from} 起才有效"), format!("the client {name} is not valid before {from}"))
+        (
+            format!("客户端 {name} 自 {from} 起才有效"),
+            format!("the client {name} is not valid before {from}"),
+        )
     } else {
         return Ok(());
     };
@@ -84,10 +93,18 @@ mod tests {
     #[test]
     fn a_client_that_may_not_call_may_not_be_acted_as() {
         assert_eq!(refusal(|_| {}), None);
-        let revoked = refusal(|client| client.revoked_at = Some(at("2026-05-01T00:00:00Z"))).unwrap();
-        assert!(revoked.contains("撤销") && revoked.contains("was revoked"), "{revoked}");
-        let expired = refusal(|client| client.valid_until = Some(at("2026-06-01T00:00:00Z"))).unwrap();
-        assert!(expired.contains("到期") && expired.contains("expired"), "{expired}");
+        let revoked =
+            refusal(|client| client.revoked_at = Some(at("2026-05-01T00:00:00Z"))).unwrap();
+        assert!(
+            revoked.contains("撤销") && revoked.contains("was revoked"),
+            "{revoked}"
+        );
+        let expired =
+            refusal(|client| client.valid_until = Some(at("2026-06-01T00:00:00Z"))).unwrap();
+        assert!(
+            expired.contains("到期") && expired.contains("expired"),
+            "{expired}"
+        );
         let early = refusal(|client| client.valid_from = at("2026-06-01T00:00:01Z")).unwrap();
         assert!(early.contains("not valid before"), "{early}");
     }

@@ -42,7 +42,9 @@ pub(super) async fn offices(globals: &Globals, command: &OfficeCommand) -> Resul
     let OfficeCommand::Apply(args) = command;
     let text = text_of(&args.file)?;
     let app = globals.open().await?;
-    let file = office::read(&app, &text).await?.map_err(|faults| Failure::Said(faults.to_string()))?;
+    let file = office::read(&app, &text)
+        .await?
+        .map_err(|faults| Failure::Said(faults.to_string()))?;
     let plan = office::apply(&app, None, &file, args.dry_run).await?;
     output::line(&plan.to_string())
 }
@@ -51,7 +53,9 @@ pub(super) async fn clients(globals: &Globals, command: &ClientCommand) -> Resul
     let ClientCommand::Apply(args) = command;
     let text = text_of(&args.file)?;
     let app = globals.open().await?;
-    let file = client::read(&app, &text).await?.map_err(|faults| Failure::Said(faults.to_string()))?;
+    let file = client::read(&app, &text)
+        .await?
+        .map_err(|faults| Failure::Said(faults.to_string()))?;
     let plan = client::apply(&app, &file, args.dry_run).await?;
     output::line(&plan.to_string())
 }
@@ -62,5 +66,10 @@ fn text_of(file: &Path) -> Result<String, Failure> {
     } else {
         fs::read_to_string(file)
     };
-    text.map_err(|fault| Failure::Said(format!("读不了 {} / cannot be read: {fault}", file.display())))
+    text.map_err(|fault| {
+        Failure::Said(format!(
+            "读不了 {} / cannot be read: {fault}",
+            file.display()
+        ))
+    })
 }

@@ -47,7 +47,9 @@ impl Report {
     }
 
     fn is_broken(&self) -> bool {
-        self.0.iter().any(|(_, health)| matches!(health, Health::Broken(_)))
+        self.0
+            .iter()
+            .any(|(_, health)| matches!(health, Health::Broken(_)))
     }
 }
 
@@ -58,7 +60,10 @@ impl fmt::Display for Report {
                 Health::Fine(text) => ('✓', text.as_str()),
                 Health::Advised(text) => ('!', text.as_str()),
                 Health::Broken(text) => ('✗', text.as_str()),
-                Health::Unknown => ('·', "未检查，先解决上面的 ✗ / not checked: mend the ✗ above first"),
+                Health::Unknown => (
+                    '·',
+                    "未检查，先解决上面的 ✗ / not checked: mend the ✗ above first",
+                ),
             };
             let one_line: Vec<_> = text.lines().map(str::trim).collect();
             writeln!(f, "{mark} {part}: {}", one_line.join(" "))?;
@@ -74,31 +79,51 @@ pub(super) async fn run(globals: &Globals) -> Result<(), Failure> {
         Err(other) => return Err(other),
     };
     output::print(&report.to_string())?;
-    if report.is_broken() { Err(Failure::Shown) } else { Ok(()) }
+    if report.is_broken() {
+        Err(Failure::Shown)
+    } else {
+        Ok(())
+    }
 }
 
 const SETTINGS: &str = "设置 settings";
 
 async fn examine(settings: &Settings, entropy: &Arc<Entropy>, clock: &dyn Clock) -> Report {
     let mut report = Report::default();
-    let mode = if settings.server.production { "生产 production" } else { "开发 development" };
+    let mode = if settings.server.production {
+        "生产 production"
+    } else {
+        "开发 development"
+    };
     report.add(SETTINGS, Ok(format!("可用 usable, {mode}")));
     let (health, keys) = keys::sealing(settings);
     report.add("封存密钥 sealing keys", health);
     let random = Arc::clone(entropy);
-    let vault = keys.and_then(|keys| Vault::new(&keys, move |buffer| random.fill(buffer)).ok()).map(Arc::new);
+    let vault = keys
+        .and_then(|keys| Vault::new(&keys, move |buffer| random.fill(buffer)).ok())
+        .map(Arc::new);
     report.add("令牌密钥 token keys", keys::tokens(settings));
     database::examine(settings, vault.as_deref(), clock, &mut report).await;
-    report.add("文件库 file store", places::store(settings, vault.as_ref(), entropy.uuid_v7(clock.now())).await);
+    report.add(
+        "文件库 file store",
+        places::store(settings, vault.as_ref(), entropy.uuid_v7(clock.now())).await,
+    );
     report.add("临时文件夹 temporary folder", places::temporary(settings));
     report.add("法规 law", law(settings));
     report.add("GraphiQL", places::graphiql(settings).await);
     report
 }
 
-fn law(settings: &Settings) -> Result<String, String> {
+fn law(settings: &Settings) -> Health {
     let id: EditionId = settings.law.edition.parse().unwrap_or_default();
     let in_force = edition(id);
-    let since = in_force.in_force.map_or_else(|| "未施行 not in force".to_owned(), |day| format!("自 since {day}"));
-    Ok(format!("{id} 《{}》 {since}", in_force.instrument, id = id.as_str()))
+    let since = in_force.in_force.map_or_else(
+        || "未施行 not in force".to_owned(),
+        |day| format!("自 since {day}"),
+    );
+    Health::Fine(format!(
+        "{id} 《{}》 {since}",
+        in_force.instrument,
+        id = id.as_str()
+    ))
 }

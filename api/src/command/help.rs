@@ -1,7 +1,8 @@
 //! What `--help` teaches beyond the list of flags: examples that work as they stand. Nothing here is computed.
 
 /// How every help page is laid out.
-pub(super) const TEMPLATE: &str = "{about-with-newline}\n用法 Usage: {usage}\n\n{all-args}{after-help}";
+pub(super) const TEMPLATE: &str =
+    "{about-with-newline}\n用法 Usage: {usage}\n\n{all-args}{after-help}";
 
 pub(super) const TOP: &str = "\
 例 Examples:

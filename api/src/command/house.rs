@@ -11,8 +11,8 @@ use sea_orm::DatabaseConnection;
 use super::failure::Failure;
 use crate::app::App;
 use crate::config::{DatabaseUrl, Settings, parse_set};
-use crate::start::{self, Parts};
 use crate::db;
+use crate::start::{self, Parts};
 
 /// The flags that every command takes.
 #[derive(Args, Clone, Debug, Default)]
@@ -28,7 +28,10 @@ pub(super) struct Globals {
 impl Globals {
     /// The settings in force.
     pub(super) fn settings(&self) -> Result<Settings, Failure> {
-        Ok(Settings::from_process(self.config.clone(), self.set.clone())?)
+        Ok(Settings::from_process(
+            self.config.clone(),
+            self.set.clone(),
+        )?)
     }
 
     /// The house over a database that is there and up to date.
@@ -47,9 +50,17 @@ impl Globals {
 
     /// These flags as they would be typed again.
     pub(super) fn typed(&self) -> String {
-        let config = self.config.iter().map(|file| format!("--config {}", quoted(&file.display().to_string())));
-        let set = self.set.iter().map(|(key, value)| format!("--set {}", quoted(&format!("{key}={value}"))));
-        config.chain(set).fold(String::new(), |typed, flag| typed + " " + &flag)
+        let config = self
+            .config
+            .iter()
+            .map(|file| format!("--config {}", quoted(&file.display().to_string())));
+        let set = self
+            .set
+            .iter()
+            .map(|(key, value)| format!("--set {}", quoted(&format!("{key}={value}"))));
+        config
+            .chain(set)
+            .fold(String::new(), |typed, flag| typed + " " + &flag)
     }
 }
 
@@ -57,8 +68,14 @@ impl Globals {
 pub(super) fn refuse_absent(url: &DatabaseUrl) -> Result<(), Failure> {
     match sqlite_file(url) {
         Some(file) if !file.exists() => Err(Failure::said(
-            format!("数据库 {} 不存在，请先运行 minglu migrate up 或者 minglu serve --demo", file.display()),
-            format!("no database at {}: run `minglu migrate up` or `minglu serve --demo` first", file.display()),
+            format!(
+                "数据库 {} 不存在，请先运行 minglu migrate up 或者 minglu serve --demo",
+                file.display()
+            ),
+            format!(
+                "no database at {}: run `minglu migrate up` or `minglu serve --demo` first",
+                file.display()
+            ),
         )),
         _ => Ok(()),
     }
@@ -90,14 +107,21 @@ mod tests {
     #[test]
     fn the_file_of_an_sqlite_address_is_found() {
         let table = [
-            ("sqlite://./data/minglu.db?mode=rwc", Some("./data/minglu.db")),
+            (
+                "sqlite://./data/minglu.db?mode=rwc",
+                Some("./data/minglu.db"),
+            ),
             ("sqlite:registry.db", Some("registry.db")),
             ("sqlite:///var/lib/a%20b.db", Some("/var/lib/a b.db")),
             ("sqlite::memory:", None),
             ("postgres://h/d", None),
         ];
         for (url, file) in table {
-            assert_eq!(sqlite_file(&url.parse().unwrap()), file.map(PathBuf::from), "{url}");
+            assert_eq!(
+                sqlite_file(&url.parse().unwrap()),
+                file.map(PathBuf::from),
+                "{url}"
+            );
         }
     }
 
@@ -105,9 +129,15 @@ mod tests {
     fn flags_are_typed_again_so_that_a_shell_reads_the_same() {
         let globals = Globals {
             config: Some("a b.toml".into()),
-            set: vec![("law.edition".to_owned(), "draft-2025".to_owned()), ("a.b".to_owned(), "it's".to_owned())],
+            set: vec![
+                ("law.edition".to_owned(), "draft-2025".to_owned()),
+                ("a.b".to_owned(), "it's".to_owned()),
+            ],
         };
-        assert_eq!(globals.typed(), r" --config 'a b.toml' --set law.edition=draft-2025 --set 'a.b=it'\''s'");
+        assert_eq!(
+            globals.typed(),
+            r" --config 'a b.toml' --set law.edition=draft-2025 --set 'a.b=it'\''s'"
+        );
         assert_eq!(Globals::default().typed(), "");
     }
 }

@@ -38,19 +38,30 @@ pub(super) fn run(command: &KeysCommand) -> Result<(), Failure> {
 /// Makes the three files, or none where one of them is there already.
 fn make(folder: &Path, entropy: &Entropy, clock: &dyn Clock) -> Result<DevelopmentPaths, Failure> {
     make_folder(folder).map_err(|fault| {
-        Failure::Said(format!("文件夹 {} 建不了 / the folder cannot be made: {fault}", folder.display()))
+        Failure::Said(format!(
+            "文件夹 {} 建不了 / the folder cannot be made: {fault}",
+            folder.display()
+        ))
     })?;
     let paths = DevelopmentPaths::in_folder(folder);
-    if let Some(there) = [&paths.vault, &paths.signing, &paths.verifying].into_iter().find(|path| path.exists()) {
+    if let Some(there) = [&paths.vault, &paths.signing, &paths.verifying]
+        .into_iter()
+        .find(|path| path.exists())
+    {
         return Err(Failure::said(
             format!("{} 已存在，绝不覆盖；请换一个文件夹", there.display()),
-            format!("{} exists and is never overwritten: choose another folder", there.display()),
+            format!(
+                "{} exists and is never overwritten: choose another folder",
+                there.display()
+            ),
         ));
     }
     let random = |buffer: &mut [u8]| entropy.fill(buffer);
     let vault = |fault| Failure::while_doing("封存密钥 / sealing keys", &fault);
     let signing = |fault| Failure::while_doing("签名密钥 / signing key", &fault);
-    Keys::generate(&random, clock.now(), false).write_new(&paths.vault).map_err(vault)?;
+    Keys::generate(&random, clock.now(), false)
+        .write_new(&paths.vault)
+        .map_err(vault)?;
     let key = SigningKey::generate(&random, false).map_err(signing)?;
     key.write_new(&paths.signing).map_err(signing)?;
     private_file::write_new(&paths.verifying, key.jwks().as_bytes()).map_err(vault)?;
@@ -60,7 +71,11 @@ fn make(folder: &Path, entropy: &Entropy, clock: &dyn Clock) -> Result<Developme
 /// What to do with them, as a settings file has it.
 fn next_steps(paths: &DevelopmentPaths) -> String {
     let shown = |path: &Path| toml::Value::from(path.display().to_string()).to_string();
-    let (vault, signing, verifying) = (shown(&paths.vault), shown(&paths.signing), shown(&paths.verifying));
+    let (vault, signing, verifying) = (
+        shown(&paths.vault),
+        shown(&paths.signing),
+        shown(&paths.verifying),
+    );
     let backup = house::quoted(&paths.vault.display().to_string());
     format!(
         "\
@@ -82,7 +97,10 @@ key_set = {verifying}
 #[cfg(unix)]
 fn make_folder(path: &Path) -> io::Result<()> {
     use std::os::unix::fs::DirBuilderExt as _;
-    fs::DirBuilder::new().recursive(true).mode(0o700).create(path)
+    fs::DirBuilder::new()
+        .recursive(true)
+        .mode(0o700)
+        .create(path)
 }
 
 #[cfg(not(unix))]
@@ -99,8 +117,17 @@ mod tests {
     #[test]
     fn keys_are_for_production_private_and_fit_each_other() {
         let folder = tempfile::tempdir().unwrap();
-        let paths = make(&folder.path().join("new/keys"), &Entropy::system(), &SystemClock).unwrap();
-        assert!(!Keys::load(&paths.vault, Readers::NotOthers).unwrap().is_development());
+        let paths = make(
+            &folder.path().join("new/keys"),
+            &Entropy::system(),
+            &SystemClock,
+        )
+        .unwrap();
+        assert!(
+            !Keys::load(&paths.vault, Readers::NotOthers)
+                .unwrap()
+                .is_development()
+        );
         let signing = SigningKey::load(&paths.signing, Readers::NotOthers).unwrap();
         let set = KeySet::load(&paths.verifying).unwrap();
         assert!(!signing.is_development() && !set.is_development());
@@ -109,15 +136,30 @@ mod tests {
 
     #[test]
     fn what_is_there_is_never_overwritten() {
-        for name in ["vault-keys.json", "token-signing-key.json", "token-keys.json"] {
+        for name in [
+            "vault-keys.json",
+            "token-signing-key.json",
+            "token-keys.json",
+        ] {
             let folder = tempfile::tempdir().unwrap();
             fs::write(folder.path().join(name), "mine").unwrap();
-            let Err(Failure::Said(text)) = make(folder.path(), &Entropy::system(), &SystemClock) else {
+            let Err(Failure::Said(text)) = make(folder.path(), &Entropy::system(), &SystemClock)
+            else {
                 panic!("{name} was overwritten");
             };
-            assert!(text.contains(name) && text.contains("never overwritten"), "{text}");
-            assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1, "nothing else may be made");
-            assert_eq!(fs::read_to_string(folder.path().join(name)).unwrap(), "mine");
+            assert!(
+                text.contains(name) && text.contains("never overwritten"),
+                "{text}"
+            );
+            assert_eq!(
+                fs::read_dir(folder.path()).unwrap().count(),
+                1,
+                "nothing else may be made"
+            );
+            assert_eq!(
+                fs::read_to_string(folder.path().join(name)).unwrap(),
+                "mine"
+            );
         }
     }
 
@@ -125,6 +167,9 @@ mod tests {
     fn the_next_steps_are_a_settings_file() {
         let paths = DevelopmentPaths::in_folder(Path::new("a \"b\""));
         let table: toml::Table = next_steps(&paths).parse().unwrap();
-        assert_eq!(table["auth"]["key_set"].as_str(), Some("a \"b\"/token-keys.json"));
+        assert_eq!(
+            table["auth"]["key_set"].as_str(),
+            Some("a \"b\"/token-keys.json")
+        );
     }
 }

@@ -56,7 +56,10 @@ async fn up(globals: &Globals, args: &UpArgs) -> Result<(), Failure> {
     let file = sqlite_file(&settings.database.url);
     if let Some(folder) = file.as_deref().and_then(Path::parent) {
         fs::create_dir_all(folder).map_err(|fault| {
-            Failure::Said(format!("文件夹 {} 建不了 / the folder cannot be made: {fault}", folder.display()))
+            Failure::Said(format!(
+                "文件夹 {} 建不了 / the folder cannot be made: {fault}",
+                folder.display()
+            ))
         })?;
     }
     let database = db::connect(&settings.database).await?;
@@ -84,21 +87,28 @@ async fn status(globals: &Globals) -> Result<(), Failure> {
     let database = globals.database().await?;
     let applied = applied(&database).await?;
     let pending = Migrator::get_pending_migrations_read_only(&database).await?;
-    let applied = applied.iter().map(|name| format!("✓ {name} 已执行 applied\n"));
-    let pending = pending.iter().map(|migration| format!("· {} 待执行 pending\n", migration.name()));
+    let applied = applied
+        .iter()
+        .map(|name| format!("✓ {name} 已执行 applied\n"));
+    let pending = pending
+        .iter()
+        .map(|migration| format!("· {} 待执行 pending\n", migration.name()));
     output::print(&applied.chain(pending).collect::<String>())
 }
 
 /// The names of the migrations that the database has, in their order.
 async fn applied(database: &DatabaseConnection) -> Result<Vec<String>, Failure> {
     let applied = Migrator::get_applied_migrations_read_only(database).await?;
-    Ok(applied.iter().map(|migration| migration.name().to_owned()).collect())
+    Ok(applied
+        .iter()
+        .map(|migration| migration.name().to_owned())
+        .collect())
 }
 
 fn told<'a>(mark: &str, names: impl Iterator<Item = &'a String>) -> Result<(), Failure> {
-    let lines: String = names.map(|name| format!("{mark} {name}\n")).collect();
+    let lines: Vec<_> = names.map(|name| format!("{mark} {name}")).collect();
     if lines.is_empty() {
         return output::line("没有要做的 nothing to do");
     }
-    output::print(&lines)
+    output::line(&lines.join("\n"))
 }

@@ -1,6 +1,6 @@
 //! What commands print: results to standard output, remarks to standard error. A reader that stops reading is no fault.
 
-use std::io::{self, Write as _};
+use std::io::{self, IsTerminal as _, Write as _};
 
 use super::failure::Failure;
 
@@ -22,6 +22,20 @@ pub(super) fn remark(text: &str) {
     let _ = writeln!(io::stderr().lock(), "{text}");
 }
 
+/// Shows how far something is, over what was shown before; on a terminal only.
+pub(super) fn progress(text: &str) {
+    if io::stderr().is_terminal() {
+        let _ = write!(io::stderr().lock(), "\r{text}");
+    }
+}
+
+/// Leaves the last progress standing on its line.
+pub(super) fn end_progress() {
+    if io::stderr().is_terminal() {
+        remark("");
+    }
+}
+
 /// Cells in columns that line up, where a Chinese character is as wide as two letters.
 pub(super) fn columns<const N: usize>(rows: &[[String; N]]) -> Vec<String> {
     let mut widths = [0; N];
@@ -31,11 +45,11 @@ pub(super) fn columns<const N: usize>(rows: &[[String; N]]) -> Vec<String> {
         }
     }
     let line = |row: &[String; N]| {
-        let cells = row.iter().zip(widths);
-        let padded: String = cells
-            .map(|(cell, width)| format!("{cell}{}", " ".repeat(width - width_of(cell) + 2)))
-            .collect();
-        padded.trim_end().to_owned()
+        let padded = |(cell, width): (&String, usize)| {
+            format!("{cell}{}", " ".repeat(width - width_of(cell)))
+        };
+        let cells: Vec<_> = row.iter().zip(widths).map(padded).collect();
+        cells.join("  ").trim_end().to_owned()
     };
     rows.iter().map(line).collect()
 }

@@ -23,7 +23,7 @@ pub(super) struct TokenArgs {
     /// 客户端名称或标识 Name or id of the client
     #[arg(long, value_name = "NAME")]
     client: String,
-    /// 有效分钟数（默认取设置 auth.token_minutes）Minutes it lives (auth.token_minutes by default)
+    /// 有效分钟数（默认取设置）Minutes it lives (as the settings say, by default)
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=60))]
     minutes: Option<u32>,
 }
@@ -46,12 +46,17 @@ impl Issuer {
     /// Reads the signing key, which the house itself must believe.
     pub(super) fn open(app: &App) -> Result<Self, Failure> {
         let auth = &app.settings.auth;
-        let readers = if app.settings.server.production { Readers::NotOthers } else { Readers::Any };
+        let readers = if app.settings.server.production {
+            Readers::NotOthers
+        } else {
+            Readers::Any
+        };
         let key = SigningKey::load(&auth.signing_key, readers)
             .map_err(|fault| Failure::while_doing("签名密钥 / signing key", &fault))?;
         if let KeySetting::File(path) = &auth.key_set {
-            let set = KeySet::load(path)
-                .map_err(|fault| Failure::Said(format!("公钥集 / key set: {}", with_causes(&fault))))?;
+            let set = KeySet::load(path).map_err(|fault| {
+                Failure::Said(format!("公钥集 / key set: {}", with_causes(&fault)))
+            })?;
             if !set.knows(key.kid()) {
                 return Err(Failure::said(
                     "签名密钥不在公钥集 auth.key_set 中，所签令牌不会被接受",
@@ -59,14 +64,24 @@ impl Issuer {
                 ));
             }
         }
-        Ok(Self { key, rules: start::token_rules(&app.settings)? })
+        Ok(Self {
+            key,
+            rules: start::token_rules(&app.settings)?,
+        })
     }
 
     /// Signs a token for a client.
-    pub(super) async fn issue(&self, app: &App, client: &Model, minutes: u32) -> Result<String, Failure> {
+    pub(super) async fn issue(
+        &self,
+        app: &App,
+        client: &Model,
+        minutes: u32,
+    ) -> Result<String, Failure> {
         let now = app.now();
         let id = app.entropy.uuid_v7(now);
-        let claims = self.rules.claims(client.id.0, id, now, TimeDelta::minutes(minutes.into()));
+        let claims = self
+            .rules
+            .claims(client.id.0, id, now, TimeDelta::minutes(minutes.into()));
         let token = self
             .key
             .sign(&claims)

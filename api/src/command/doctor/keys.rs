@@ -8,7 +8,8 @@ use super::super::failure::with_causes;
 use super::Health;
 
 /// Keys that the first start in development makes.
-const NOT_YET: &str = "尚未生成，开发环境首次启动时生成 / not made yet: the first start in development makes them";
+const NOT_YET: &str =
+    "尚未生成，开发环境首次启动时生成 / not made yet: the first start in development makes them";
 
 /// The keys that seal, with the keys themselves if they can be used.
 pub(super) fn sealing(settings: &Settings) -> (Health, Option<Keys>) {
@@ -19,13 +20,23 @@ pub(super) fn sealing(settings: &Settings) -> (Health, Option<Keys>) {
             (Health::Broken(format!("{} {words}", path.display())), None)
         }
         Ok(keys) => {
-            let kind = if keys.is_development() { "（开发 development）" } else { "" };
-            (Health::Fine(format!("{}{kind}", path.display())), Some(keys))
+            let kind = if keys.is_development() {
+                "（开发 development）"
+            } else {
+                ""
+            };
+            (
+                Health::Fine(format!("{}{kind}", path.display())),
+                Some(keys),
+            )
         }
-        Err(KeysFault::Absent { .. }) if !settings.server.production => (Health::Advised(NOT_YET.to_owned()), None),
-        Err(fault @ KeysFault::OthersCanRead { .. }) => {
-            (Health::Broken(with_causes(&fault)), Keys::load(path, Readers::Any).ok())
+        Err(KeysFault::Absent { .. }) if !settings.server.production => {
+            (Health::Advised(NOT_YET.to_owned()), None)
         }
+        Err(fault @ KeysFault::OthersCanRead { .. }) => (
+            Health::Broken(with_causes(&fault)),
+            Keys::load(path, Readers::Any).ok(),
+        ),
         Err(fault) => (Health::Broken(with_causes(&fault)), None),
     }
 }
@@ -50,7 +61,11 @@ pub(super) fn tokens(settings: &Settings) -> Health {
 }
 
 fn from_issuer(url: &str, signing: Option<&SigningKey>) -> Health {
-    let own = if signing.is_some() { "；本机也有签名密钥 and a signing key of our own" } else { "" };
+    let own = if signing.is_some() {
+        "；本机也有签名密钥 and a signing key of our own"
+    } else {
+        ""
+    };
     Health::Fine(format!("由 {url} 签发 issued there{own}"))
 }
 
@@ -61,14 +76,19 @@ fn from_file(settings: &Settings, set: &KeySet, signing: Option<&SigningKey>) ->
         return Health::Broken(words.to_owned());
     }
     let Some(signing) = signing else {
-        let words = "只校验，不签发（没有 auth.signing_key）/ verifies only: there is no auth.signing_key";
+        let words =
+            "只校验，不签发（没有 auth.signing_key）/ verifies only: there is no auth.signing_key";
         return Health::Fine(words.to_owned());
     };
     if !set.knows(signing.kid()) {
         let words = "签名密钥不在公钥集 auth.key_set 中，请把它的公钥加入 / the signing key is not in auth.key_set: add its public key";
         return Health::Broken(words.to_owned());
     }
-    let accepted = settings.auth.algorithms.iter().any(|algorithm| format!("{algorithm:?}") == Algorithm::EdDsa.name());
+    let accepted = settings
+        .auth
+        .algorithms
+        .iter()
+        .any(|algorithm| format!("{algorithm:?}") == Algorithm::EdDsa.name());
     if !accepted {
         let words = "auth.algorithms 不含签名密钥的 EdDSA，请加入 / auth.algorithms lacks EdDSA, which the signing key uses: add it";
         return Health::Broken(words.to_owned());

@@ -48,7 +48,11 @@ async fn probe(store: &FileStore, id: Uuid) -> Result<bool, FileFault> {
 
 /// Writes a temporary file.
 pub(super) fn temporary(settings: &Settings) -> Result<String, String> {
-    let folder = settings.files.temp_dir.clone().unwrap_or_else(std::env::temp_dir);
+    let folder = settings
+        .files
+        .temp_dir
+        .clone()
+        .unwrap_or_else(std::env::temp_dir);
     let written = tempfile::tempfile_in(&folder).and_then(|mut file| file.write_all(PROBE));
     written.map(|()| folder.display().to_string()).map_err(|fault| {
         let folder = folder.display();
@@ -63,7 +67,10 @@ pub(super) async fn graphiql(settings: &Settings) -> Health {
     }
     let page = Request::get("/graphiql/index.html").body(Body::empty());
     let bundled = match page {
-        Ok(page) => http::graphiql().oneshot(page).await.is_ok_and(|answer| answer.status() == StatusCode::OK),
+        Ok(page) => http::graphiql()
+            .oneshot(page)
+            .await
+            .is_ok_and(|answer| answer.status() == StatusCode::OK),
         Err(_) => false,
     };
     if bundled {
