@@ -79,8 +79,13 @@ enum Command {
 pub async fn main(arguments: impl Iterator<Item = OsString>) -> ExitCode {
     // The default hook prints the panic's text, which may hold personal data.
     std::panic::set_hook(Box::new(|panic| {
-        let place = panic.location().map(ToString::to_string).unwrap_or_default();
-        output::remark(&format!("程序故障，请报告此位置 / a fault in the program, please report its place: {place}"));
+        let place = panic
+            .location()
+            .map(ToString::to_string)
+            .unwrap_or_default();
+        output::remark(&format!(
+            "程序故障，请报告此位置 / a fault in the program, please report its place: {place}"
+        ));
     }));
     let read = line()
         .try_get_matches_from(arguments)

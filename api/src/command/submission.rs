@@ -181,7 +181,9 @@ async fn ready(app: &App, caller: &Caller, id: SubmissionId) -> Result<Model, Fa
 fn show_progress(row: &Model) {
     let percent = 100.0 * submission::progress(row);
     let (done, total) = (row.rows_done, row.rows_total);
-    output::progress(&format!("生成 writing {percent:3.0}%  {done}/{total} 行 rows"));
+    output::progress(&format!(
+        "生成 writing {percent:3.0}%  {done}/{total} 行 rows"
+    ));
 }
 
 /// Does the background's work until it is dropped; what it leaves unfinished, a lease gives to the next.
@@ -218,7 +220,11 @@ fn summary(app: &App, row: &Model) -> Result<String, Failure> {
         let _ = writeln!(text, "  {line} 行 rows");
     }
     if row.problem_count > 0 {
-        let _ = writeln!(text, "  {n} 行有缺漏，见清单 rows lack something, see the list", n = row.problem_count);
+        let _ = writeln!(
+            text,
+            "  {n} 行有缺漏，见清单 rows lack something, see the list",
+            n = row.problem_count
+        );
     }
     Ok(text)
 }
