@@ -95,6 +95,9 @@ pub async fn main(arguments: impl Iterator<Item = OsString>) -> ExitCode {
         Err(usage) => {
             // Nobody is left to be told that the usage could not be printed.
             let _ = usage.print();
+            if usage.use_stderr() {
+                output::remark("用法有误，请看 minglu --help");
+            }
             return ExitCode::from(u8::try_from(usage.exit_code()).unwrap_or(REFUSED));
         }
     };

@@ -30,7 +30,7 @@ pub(super) enum ClientCommand {
 
 #[derive(Args, Debug)]
 pub(super) struct ApplyArgs {
-    /// TOML 文件，- 为标准输入 TOML file; - reads standard input
+    /// 数据文件（TOML），- 为标准输入 Data file (TOML); - reads standard input
     #[arg(value_name = "FILE", value_hint = ValueHint::FilePath)]
     file: PathBuf,
     /// 只显示将要做什么，不写入 Show what would be done and write nothing

@@ -62,7 +62,7 @@ impl fmt::Display for Report {
                 Health::Broken(text) => ('✗', text.as_str()),
                 Health::Unknown => (
                     '·',
-                    "未检查，先解决上面的 ✗ / not checked: mend the ✗ above first",
+                    "未检查，先解决上面的问题 / not checked: mend what is above first",
                 ),
             };
             let one_line: Vec<_> = text.lines().map(str::trim).collect();

@@ -31,7 +31,9 @@ pub(super) struct NewArgs {
 
 pub(super) fn run(command: &KeysCommand) -> Result<(), Failure> {
     let KeysCommand::New(args) = command;
-    let paths = make(&args.out, &Entropy::system(), &SystemClock)?;
+    // Settings are read from wherever the server starts, so that only a whole path is sure to be found.
+    let folder = std::path::absolute(&args.out).unwrap_or_else(|_| args.out.clone());
+    let paths = make(&folder, &Entropy::system(), &SystemClock)?;
     output::print(&next_steps(&paths))
 }
 

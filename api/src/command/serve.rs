@@ -12,7 +12,6 @@ use tokio_util::sync::CancellationToken;
 use super::failure::Failure;
 use super::house::Globals;
 use super::{demo, help, output, welcome};
-use crate::app::App;
 use crate::config::Settings;
 use crate::http::{self, Draining, Shutdown};
 use crate::start::{self, Parts};
@@ -39,13 +38,13 @@ pub(super) async fn run(globals: &Globals, args: &ServeArgs) -> Result<(), Failu
     let (listener, address) = listen(settings.server.address).await?;
     // Links name the port that was found where the settings ask for any.
     settings.server.address = address;
+    if args.demo {
+        output::line(&demo::load(settings.clone()).await?)?;
+    }
     let migrate = !settings.server.production;
     let app = start::open(settings, Parts::default(), migrate).await?;
     let draining = Draining::default();
     let router = start::router(&app, &draining)?;
-    if args.demo {
-        demo::load(&app).await?;
-    }
     output::line(&format!(
         "名录已启动 listening on {}",
         app.settings.server.base_url(address)
@@ -61,7 +60,7 @@ pub(super) async fn run(globals: &Globals, args: &ServeArgs) -> Result<(), Failu
     };
     let (served, ()) = tokio::join!(
         http::serve(listener, router, shutdown(&app.settings), draining, stop),
-        work(Arc::clone(&app), stopping),
+        jobs::run(Arc::clone(&app), stopping),
     );
     served.map_err(|fault| Failure::while_doing("服务 / server", &fault))
 }
@@ -73,14 +72,7 @@ fn settings(globals: &Globals, args: &ServeArgs) -> Result<Settings, Failure> {
             .set
             .push(("server.production".to_owned(), "true".to_owned()));
     }
-    let settings = globals.settings()?;
-    if args.demo && settings.server.production {
-        return Err(Failure::said(
-            "生产环境不载入演示数据",
-            "production loads no demo data",
-        ));
-    }
-    Ok(settings)
+    globals.settings()
 }
 
 async fn listen(address: SocketAddr) -> Result<(TcpListener, SocketAddr), Failure> {
@@ -94,13 +86,6 @@ async fn listen(address: SocketAddr) -> Result<(TcpListener, SocketAddr), Failur
         )
     })?;
     Ok((listener, address))
-}
-
-/// The background's work, if this process does it.
-async fn work(app: Arc<App>, stopping: CancellationToken) {
-    if app.settings.jobs.enabled {
-        jobs::run(app, stopping).await;
-    }
 }
 
 /// In development nobody balances between processes, and whoever presses Ctrl-C waits.

@@ -3,6 +3,7 @@
 
 use std::fmt::Write as _;
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::Duration;
 
 use clap::{Args, Subcommand, ValueHint};
@@ -187,9 +188,9 @@ fn show_progress(row: &Model) {
 }
 
 /// Does the background's work until it is dropped; what it leaves unfinished, a lease gives to the next.
-async fn work(app: &App) -> Failure {
+async fn work(app: &Arc<App>) -> Failure {
     loop {
-        if let Err(fault) = jobs::submission::run_once(app).await {
+        if let Err(fault) = jobs::run_once(app).await {
             return fault.into();
         }
         tokio::time::sleep(LOOK).await;

@@ -9,7 +9,7 @@ use sea_orm::{ConnectionTrait as _, DatabaseConnection, DbErr, Statement};
 use super::super::failure::with_causes;
 use super::super::house::sqlite_file;
 use super::{Health, Report};
-use crate::clock::Clock;
+use crate::clock::{Clock, in_shanghai};
 use crate::config::Settings;
 use crate::db;
 use crate::registry::key_check;
@@ -159,12 +159,17 @@ fn migrated(pending: Result<usize, DbErr>) -> Health {
 
 /// Whether the keys at hand are those that the data were written with; nothing is remembered by asking.
 async fn proved(database: &DatabaseConnection, vault: Option<&Vault>) -> Health {
-    let Some(vault) = vault else {
-        return Health::Unknown;
-    };
     let remembered = match key_check::remembered(database).await {
         Ok(remembered) => remembered,
         Err(fault) => return Health::Broken(with_causes(&fault)),
+    };
+    let Some(vault) = vault else {
+        let words = "写入数据时的密钥不在 crypto.keys_file，请放回 / the keys of these data are not at crypto.keys_file: put them back";
+        return if remembered.is_empty() {
+            Health::Unknown
+        } else {
+            Health::Broken(words.to_owned())
+        };
     };
     match vault.prove(&remembered) {
         Ok(new) if new.is_empty() => Health::Fine("相符 they fit".to_owned()),
@@ -187,7 +192,8 @@ fn in_time(database: Result<&DateTime<Utc>, &DbErr>, ours: DateTime<Utc>) -> Hea
     let milliseconds = apart.num_milliseconds();
     if apart <= CLOCKS_APART {
         return Health::Fine(format!(
-            "{ours:.0?}，与数据库相差 apart from the database's: {milliseconds} ms"
+            "{}，与数据库相差 apart from the database's: {milliseconds} ms",
+            in_shanghai(ours).format("%Y-%m-%d %H:%M:%S"),
         ));
     }
     Health::Broken(format!(

@@ -109,6 +109,17 @@ async fn other_keys_than_the_datas_are_found() {
 }
 
 #[tokio::test]
+async fn keys_that_are_gone_are_not_taken_for_a_first_start() {
+    let folder = house().await;
+    fs::remove_file(folder.path().join("vault-keys.json")).unwrap();
+    broken(
+        &seen(&settings(folder.path(), &[])).await,
+        "keys and data",
+        "put them back",
+    );
+}
+
+#[tokio::test]
 async fn keys_that_others_can_read_are_found() {
     let folder = house().await;
     let keys = folder.path().join("vault-keys.json");
