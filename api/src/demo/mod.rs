@@ -6,9 +6,11 @@ mod addresses;
 mod admission;
 mod calendar;
 mod dice;
+mod load;
 mod names;
 mod numbers;
 mod operators;
+mod summary;
 mod table;
 #[cfg(test)]
 mod tests;
@@ -19,6 +21,8 @@ use entity::kind::CloseReason;
 
 pub use admission::PlatformEntry;
 pub use calendar::Calendar;
+pub use load::load;
+pub use summary::{Line, Summary};
 pub use troubles::Trouble;
 
 use crate::admission_file::{ClientsFile, FileFaults, Holder, OfficesFile, PlatformRef};

@@ -171,12 +171,16 @@ pub(super) fn account(dice: &Dice, place: &Place, trade: &Trade, brand: &str) ->
     }
 }
 
-/// What a person's account calls itself: 婷婷的衣橱, 阿华说茶.
+/// What a person's account calls itself: 婷婷的衣橱, 阿华说茶, 芬记衣橱, Jack的潮玩.
 pub(super) fn nickname(dice: &Dice, name: &str, trade: &Trade) -> String {
+    let room = trade.room(dice);
+    if name.is_ascii() {
+        return format!("{}的{room}", name.split(' ').next().unwrap_or(name));
+    }
     let short: String = name.chars().rev().take(1).collect();
     match dice.below(3) {
-        0 => format!("{short}{short}的{}", trade.room(dice)),
-        1 => format!("阿{short}说{}", trade.room(dice)),
-        _ => format!("{short}姐{}", trade.room(dice)),
+        0 => format!("{short}{short}的{room}"),
+        1 => format!("阿{short}说{room}"),
+        _ => format!("{short}记{room}"),
     }
 }

@@ -252,12 +252,12 @@ impl Book {
         let elsewhere = (draft.item.form == Patch::Set(LegalForm::LegalPerson) && self.dice.percent(8))
             .then(|| self.held.last().cloned())
             .flatten();
-        let mut accounts: Vec<_> = (0..own).map(|_| self.account(draft)).collect();
+        let mut accounts: Vec<_> = (1..=own).map(|turn| self.account(draft, turn)).collect();
         accounts.extend(elsewhere.map(|number| self.live(number, AccountRole::ActualOperator, None)));
         accounts
     }
 
-    fn account(&mut self, draft: &Draft) -> LiveAccountInput {
+    fn account(&mut self, draft: &Draft, turn: usize) -> LiveAccountInput {
         let pattern = format!("{}1########", self.style.prefix);
         let number = self.numbers.fresh(|| Some(self.dice.pattern(&pattern)));
         self.held.push(number.clone());
@@ -267,6 +267,7 @@ impl Book {
             }
             _ => names::account(&self.dice, draft.place, draft.trade, &draft.brand),
         };
+        let name = if turn > 1 { format!("{name}{turn}号") } else { name };
         self.live(number, AccountRole::Holder, Some(name))
     }
 

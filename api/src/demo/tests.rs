@@ -1,12 +1,14 @@
 //! Proofs of the demo: it is the same every time, whole, and judged as real data is.
 
+mod loading;
+
 use std::collections::{BTreeMap, HashSet};
 
 use entity::kind::{AccountRole, IdentityKind, LegalForm, Role};
 
 use super::*;
 
-pub(super) fn demo_on(today: &str) -> Demo {
+fn demo_on(today: &str) -> Demo {
     Demo::seen_on(Calendar::seen_from(today.parse().unwrap()).unwrap()).unwrap()
 }
 
