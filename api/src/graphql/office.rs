@@ -90,7 +90,9 @@ impl Office {
     /// 今日的管辖地域
     pub async fn divisions(&self, ctx: &Context<'_>) -> Result<Vec<Division>> {
         let app = app(ctx);
-        let found = office::divisions(app, [self.office], app.today()).await.map_err(|e| told(ctx, e))?;
+        let found = office::divisions(app, [self.office], app.today())
+            .await
+            .map_err(|e| told(ctx, e))?;
         let mut divisions = Vec::new();
         for code in found.into_values().flatten() {
             divisions.extend(loaders::division(ctx, &code).await?);
@@ -136,7 +138,11 @@ impl OfficeQuery {
         let caller = caller(ctx);
         Viewer {
             role: caller.client.role.into(),
-            scopes: caller.scopes().iter().map(|scope| scope.as_str().to_owned()).collect(),
+            scopes: caller
+                .scopes()
+                .iter()
+                .map(|scope| scope.as_str().to_owned())
+                .collect(),
         }
     }
 }

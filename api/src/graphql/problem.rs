@@ -60,7 +60,10 @@ impl Telling {
     /// Tells findings, with these steps before their paths.
     #[must_use]
     pub fn all(self, findings: &[Finding], before: &[&str]) -> Vec<Problem> {
-        findings.iter().map(|finding| self.one(finding, before)).collect()
+        findings
+            .iter()
+            .map(|finding| self.one(finding, before))
+            .collect()
     }
 
     fn one(self, finding: &Finding, before: &[&str]) -> Problem {
@@ -70,11 +73,19 @@ impl Telling {
         });
         Problem {
             code: finding.code.as_str().to_owned(),
-            path: before.iter().map(|step| (*step).to_owned()).chain(inside).collect(),
+            path: before
+                .iter()
+                .map(|step| (*step).to_owned())
+                .chain(inside)
+                .collect(),
             message: rules::problem::message(finding, self.lang),
             severity: finding.severity.into(),
-            article: rules::problem::article(finding.code, self.edition).as_ref().map(Article::from),
-            position: finding.position.and_then(|position| i32::try_from(position).ok()),
+            article: rules::problem::article(finding.code, self.edition)
+                .as_ref()
+                .map(Article::from),
+            position: finding
+                .position
+                .and_then(|position| i32::try_from(position).ok()),
             suggestion: finding.suggestion.clone(),
         }
     }

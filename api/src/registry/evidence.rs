@@ -21,7 +21,9 @@ pub async fn claim<C: ConnectionTrait>(
     if wanted.is_empty() {
         return Ok(HashSet::new());
     }
-    let rows = document::uploads(caller.client.id, wanted.iter().copied()).all(tx).await?;
+    let rows = document::uploads(caller.client.id, wanted.iter().copied())
+        .all(tx)
+        .await?;
     let known: HashSet<FileId> = rows.into_iter().map(|row| row.id).collect();
     Entity::update_many()
         .col_expr(Column::UsedAt, Expr::value(app.now()))

@@ -1,7 +1,9 @@
 //! From what was sent to values that cannot be wrong: every parser tells what it found and where.
 
 use chrono::{DateTime, NaiveDate, Utc};
-use entity::operator::{Address, Consent, LiveAccount, Permit, PersonRef, StoredIdentity, Verification};
+use entity::operator::{
+    Address, Consent, LiveAccount, Permit, PersonRef, StoredIdentity, Verification,
+};
 use entity::problem::{Finding, ProblemCode};
 use entity::value::identity::IdentityNumber;
 use entity::value::phone::Phone;
@@ -9,8 +11,8 @@ use entity::value::text::text;
 
 use super::division::Gazetteer;
 use super::input::{
-    AddressInput, ConsentInput, IdentityInput, LiveAccountInput, Patch, PermitInput, PersonRefInput,
-    VerificationInput,
+    AddressInput, ConsentInput, IdentityInput, LiveAccountInput, Patch, PermitInput,
+    PersonRefInput, VerificationInput,
 };
 
 /// The most entries a list inside an item may have.
@@ -38,11 +40,17 @@ pub(super) struct Parser<'a> {
 
 impl Parser<'_> {
     fn keep<T>(&mut self, field: &'static str, parsed: Result<T, Finding>) -> Option<T> {
-        parsed.map_err(|finding| self.found.push(finding.inside(field))).ok()
+        parsed
+            .map_err(|finding| self.found.push(finding.inside(field)))
+            .ok()
     }
 
     /// Runs a parser whose findings belong inside a field.
-    pub fn within<T>(&mut self, field: &'static str, parse: impl FnOnce(&mut Self) -> Option<T>) -> Option<T> {
+    pub fn within<T>(
+        &mut self,
+        field: &'static str,
+        parse: impl FnOnce(&mut Self) -> Option<T>,
+    ) -> Option<T> {
         let before = self.found.len();
         let parsed = parse(self);
         for finding in self.found.split_off(before) {
@@ -61,15 +69,20 @@ impl Parser<'_> {
         match patch {
             Patch::Keep => Patch::Keep,
             Patch::Clear => Patch::Clear,
-            Patch::Set(value) => {
-                self.within(field, |parser| parse(parser, value)).map_or(Patch::Keep, Patch::Set)
-            }
+            Patch::Set(value) => self
+                .within(field, |parser| parse(parser, value))
+                .map_or(Patch::Keep, Patch::Set),
         }
     }
 
     /// An identity number with its warnings.
     pub fn identity(&mut self, input: &IdentityInput) -> Option<IdentityNumber> {
-        match IdentityNumber::parse(input.kind, &input.number, input.issuing_country.as_deref(), self.today) {
+        match IdentityNumber::parse(
+            input.kind,
+            &input.number,
+            input.issuing_country.as_deref(),
+            self.today,
+        ) {
             Ok(parsed) => {
                 self.found.extend(parsed.warnings);
                 Some(parsed.identity)
@@ -83,7 +96,9 @@ impl Parser<'_> {
 
     /// A bounded text at the judged value itself.
     pub fn own_text(&mut self, raw: &str, max: usize) -> Option<String> {
-        text(raw, max).map_err(|finding| self.found.push(finding)).ok()
+        text(raw, max)
+            .map_err(|finding| self.found.push(finding))
+            .ok()
     }
 
     /// A name.
@@ -98,14 +113,20 @@ impl Parser<'_> {
 
     /// A phone number.
     pub fn phone(&mut self, raw: &str) -> Option<String> {
-        Phone::parse(raw).map_err(|finding| self.found.push(finding)).ok().map(|phone| phone.as_str().to_owned())
+        Phone::parse(raw)
+            .map_err(|finding| self.found.push(finding))
+            .ok()
+            .map(|phone| phone.as_str().to_owned())
     }
 
     /// An http or https address.
     pub fn url(&mut self, raw: &str) -> Option<String> {
         let url = self.own_text(raw, URL)?;
-        let host = url.strip_prefix("https://").or_else(|| url.strip_prefix("http://"));
-        let plausible = host.is_some_and(|rest| !rest.is_empty() && !rest.starts_with('/') && !url.contains(' '));
+        let host = url
+            .strip_prefix("https://")
+            .or_else(|| url.strip_prefix("http://"));
+        let plausible = host
+            .is_some_and(|rest| !rest.is_empty() && !rest.starts_with('/') && !url.contains(' '));
         if plausible {
             return Some(url);
         }
@@ -121,7 +142,10 @@ impl Parser<'_> {
             Some(code) => self.gazetteer.seat(code).map(|seat| seat.division),
         };
         let division = self.keep("division", division);
-        Some(Address { text: words?, division: division? })
+        Some(Address {
+            text: words?,
+            division: division?,
+        })
     }
 
     /// A person beside the subject.
@@ -129,31 +153,50 @@ impl Parser<'_> {
         let name = self.keep("name", text(&input.name, NAME));
         let identity = match &input.identity {
             None => Some(None),
-            Some(given) => self.within("identity", |parser| parser.identity(given)).map(|n| Some(stored(&n))),
+            Some(given) => self
+                .within("identity", |parser| parser.identity(given))
+                .map(|n| Some(stored(&n))),
         };
-        Some(PersonRef { name: name?, identity: identity? })
+        Some(PersonRef {
+            name: name?,
+            identity: identity?,
+        })
     }
 
     /// 监护人同意.
     pub fn consent(&mut self, input: &ConsentInput) -> Option<Consent> {
         let guardian_name = self.keep("guardianName", text(&input.guardian_name, NAME))?;
-        Some(Consent { guardian_name, given_on: input.given_on, evidence: input.evidence })
+        Some(Consent {
+            guardian_name,
+            given_on: input.given_on,
+            evidence: input.evidence,
+        })
     }
 
     /// 核验, which cannot lie ahead.
     pub fn verification(&mut self, input: &VerificationInput) -> Option<Verification> {
         let method = self.keep("method", text(&input.method, TEXT));
         if input.at > self.now {
-            self.found.push(Finding::error(ProblemCode::DateInFuture).inside("at"));
+            self.found
+                .push(Finding::error(ProblemCode::DateInFuture).inside("at"));
             return None;
         }
-        Some(Verification { at: input.at, method: method?, evidence: input.evidence })
+        Some(Verification {
+            at: input.at,
+            method: method?,
+            evidence: input.evidence,
+        })
     }
 
     /// A list, each entry at its index.
-    pub fn list<T, U>(&mut self, items: &[T], mut parse: impl FnMut(&mut Self, &T) -> Option<U>) -> Option<Vec<U>> {
+    pub fn list<T, U>(
+        &mut self,
+        items: &[T],
+        mut parse: impl FnMut(&mut Self, &T) -> Option<U>,
+    ) -> Option<Vec<U>> {
         if items.len() > LIST_ENTRIES {
-            self.found.push(Finding::error(ProblemCode::TooMany).with("max", LIST_ENTRIES.to_string()));
+            self.found
+                .push(Finding::error(ProblemCode::TooMany).with("max", LIST_ENTRIES.to_string()));
             return None;
         }
         let mut whole = Some(Vec::with_capacity(items.len()));
@@ -195,7 +238,8 @@ impl Parser<'_> {
             Some(raw) => self.within("roomUrl", |parser| parser.url(raw)).map(Some),
         };
         if input.followers.is_some_and(|count| count < 0) {
-            self.found.push(Finding::error(ProblemCode::OutOfRange).inside("followers"));
+            self.found
+                .push(Finding::error(ProblemCode::OutOfRange).inside("followers"));
             return None;
         }
         Some(LiveAccount {
@@ -208,7 +252,12 @@ impl Parser<'_> {
         })
     }
 
-    fn optional(&mut self, field: &'static str, raw: Option<&str>, max: usize) -> Option<Option<String>> {
+    fn optional(
+        &mut self,
+        field: &'static str,
+        raw: Option<&str>,
+        max: usize,
+    ) -> Option<Option<String>> {
         match raw {
             None => Some(None),
             Some(raw) => self.keep(field, text(raw, max)).map(Some),
