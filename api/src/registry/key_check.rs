@@ -1,6 +1,9 @@
 //! Whether the keys at hand are those that the database was written with, judged at every start before anything is
 //! read: sealed values would not open, and indexes would silently find nobody.
 
+#[cfg(test)]
+mod tests;
+
 use entity::key_check::{self, Column, Entity, Model};
 use sea_orm::sea_query::OnConflict;
 use sea_orm::{
