@@ -42,7 +42,7 @@ impl Parser<'_> {
     }
 
     /// Runs a parser whose findings belong inside a field.
-    pub fn within<T>(&mut self, field: &'static str, parse: impl FnOnce(&mut Self) -> Option<T>) -> Option<T> {
+    pub(super) fn within<T>(&mut self, field: &'static str, parse: impl FnOnce(&mut Self) -> Option<T>) -> Option<T> {
         let before = self.found.len();
         let parsed = parse(self);
         for finding in self.found.split_off(before) {

@@ -1,9 +1,10 @@
 //! Clients as SECURITY meets them: granted, revoked at once, granted again without waking old tokens.
 
 use chrono::TimeDelta;
-use entity::client;
+use entity::id::ClientId;
 use entity::kind::Role;
 use entity::problem::ProblemCode;
+use entity::{client, office};
 
 use super::{
     ClientRef, GrantClient, RevocationReason, RevokeClient, apply, grant, labels, read, revoke,
@@ -12,7 +13,6 @@ use crate::registry::admission::Verdict;
 use crate::registry::batch::Outcome;
 use crate::registry::plan::Plan;
 use crate::registry::test_house::{OFFICES, TestHouse, clients_without_platform};
-use entity::id::ClientId;
 
 async fn applied(house: &TestHouse, text: &str, dry_run: bool) -> Plan {
     let file = read(&house.app, text).await.unwrap().unwrap();
@@ -248,134 +248,113 @@ async fn a_life_time_has_both_its_days() {
     assert!(house.ask(&house.token(id)).await.is_err(), "over");
 }
 
-#[tokio::test]
-async fn what_cannot_be_granted_is_refused_by_code() {
-    use ProblemCode::{
-        ClientNameTaken, DateOrder, NotFound, OfficeUnknown, Required, ScopeUnknown, TooMany,
-    };
-    let house = TestHouse::furnished().await;
-    let platform = row(&house, "example-platform").await.platform_id;
-    let county = row(&house, "xihu-market-desk").await.office_id;
-    let base = desk(&house).await;
-    let scopes = |names: &[&str]| {
-        names
-            .iter()
-            .map(|name| (*name).to_owned())
-            .collect::<Vec<_>>()
-    };
-    let table = [
-        (
-            GrantClient {
-                scopes: scopes(&["registry:delete"]),
-                ..base.clone()
-            },
-            vec![ScopeUnknown],
-        ),
-        (
-            GrantClient {
-                scopes: scopes(&["client:grant"]),
-                ..base.clone()
-            },
-            vec![ScopeUnknown],
-        ),
-        (
-            GrantClient {
-                scopes: Vec::new(),
-                ..base.clone()
-            },
-            vec![Required],
-        ),
-        (
-            GrantClient {
-                scopes: scopes(&["introspect"; 99]),
-                ..base.clone()
-            },
-            vec![TooMany],
-        ),
-        (
-            GrantClient {
-                office: None,
-                ..base.clone()
-            },
-            vec![Required],
-        ),
-        (
-            GrantClient {
-                office: Some(house.app.id()),
-                ..base.clone()
-            },
-            vec![OfficeUnknown],
-        ),
-        (
-            GrantClient {
-                office: county,
-                ..base.clone()
-            },
-            vec![OfficeUnknown],
-        ),
-        (
-            GrantClient {
-                platform,
-                ..base.clone()
-            },
-            vec![NotFound],
-        ),
-        (
-            GrantClient {
-                office: county,
-                ..auditor("a")
-            },
-            vec![OfficeUnknown],
-        ),
-        (
-            GrantClient {
-                valid_until: "2026-06-30".parse().unwrap(),
-                ..base.clone()
-            },
-            vec![DateOrder],
-        ),
-        (
-            GrantClient {
-                name: "operations".to_owned(),
-                ..base.clone()
-            },
-            vec![ClientNameTaken],
-        ),
-        (
-            GrantClient {
-                name: "zj-market-desk".to_owned(),
-                ..auditor("")
-            },
-            vec![ClientNameTaken],
-        ),
-    ];
+/// Grants what must be refused and gives the code; nothing may have been written.
+async fn refused(house: &TestHouse, command: GrantClient) -> ProblemCode {
     let before = client::all().all(&house.app.db).await.unwrap();
-    for (command, expected) in table {
-        let verdict = granted(&house, command.clone()).await;
+    let verdict = granted(house, command).await;
+    assert_eq!((verdict.outcome, verdict.id), (Outcome::Rejected, None));
+    assert_eq!(client::all().all(&house.app.db).await.unwrap(), before);
+    let [code] = codes(&verdict)[..] else {
+        panic!("{verdict:?}")
+    };
+    code
+}
+
+#[tokio::test]
+async fn scopes_are_known_few_and_fit_for_the_role() {
+    let house = TestHouse::furnished().await;
+    let desk = desk(&house).await;
+    for (names, code) in [
+        (vec!["registry:delete"], ProblemCode::ScopeUnknown),
+        (vec!["client:grant"], ProblemCode::ScopeUnknown),
+        (vec![], ProblemCode::Required),
+        (vec!["introspect"; 99], ProblemCode::TooMany),
+    ] {
+        let mut command = desk.clone();
+        command.scopes = names.into_iter().map(str::to_owned).collect();
+        assert_eq!(refused(&house, command).await, code);
+    }
+    let cyberspace = office::all().all(&house.app.db).await.unwrap();
+    let cyberspace = cyberspace
+        .iter()
+        .find(|office| office.key == "zj-cyberspace");
+    let mut command = desk;
+    command.office = cyberspace.map(|office| office.id);
+    assert_eq!(
+        refused(&house, command.clone()).await,
+        ProblemCode::ScopeUnknown
+    );
+    command.scopes.truncate(1);
+    assert_eq!(granted(&house, command).await.outcome, Outcome::Created);
+}
+
+#[tokio::test]
+async fn a_holder_exists_and_fits_the_role() {
+    let house = TestHouse::furnished().await;
+    let desk = desk(&house).await;
+    let county = row(&house, "xihu-market-desk").await.office_id;
+    let platform = row(&house, "example-platform").await.platform_id;
+    for (office, code) in [
+        (None, ProblemCode::Required),
+        (Some(house.app.id()), ProblemCode::OfficeUnknown),
+        (county, ProblemCode::OfficeUnknown),
+    ] {
         assert_eq!(
-            (codes(&verdict), verdict.outcome),
-            (expected, Outcome::Rejected),
-            "{command:?}"
+            refused(
+                &house,
+                GrantClient {
+                    office,
+                    ..desk.clone()
+                }
+            )
+            .await,
+            code
         );
     }
-    let own = GrantClient {
-        role: Role::Platform,
-        office: None,
-        platform: Some(house.app.id()),
-        scopes: scopes(&["submission:file"]),
-        ..base
+    let strange = GrantClient {
+        platform,
+        ..desk.clone()
     };
-    assert_eq!(codes(&granted(&house, own.clone()).await), [NotFound]);
+    assert_eq!(refused(&house, strange).await, ProblemCode::NotFound);
+    let strange = GrantClient {
+        office: county,
+        ..auditor("auditor-2")
+    };
+    assert_eq!(refused(&house, strange).await, ProblemCode::OfficeUnknown);
+
+    let own = |platform| GrantClient {
+        role: Role::Platform,
+        platform,
+        scopes: vec!["submission:file".to_owned()],
+        ..auditor("platform-2")
+    };
+    assert_eq!(refused(&house, own(None)).await, ProblemCode::Required);
     assert_eq!(
-        granted(&house, GrantClient { platform, ..own })
-            .await
-            .outcome,
+        refused(&house, own(Some(house.app.id()))).await,
+        ProblemCode::NotFound
+    );
+    assert_eq!(
+        granted(&house, own(platform)).await.outcome,
         Outcome::Created
     );
-    assert_eq!(
-        client::all().all(&house.app.db).await.unwrap().len(),
-        before.len() + 1
-    );
+}
+
+#[tokio::test]
+async fn names_stay_with_their_holder_and_days_run_forward() {
+    let house = TestHouse::furnished().await;
+    for name in ["operations", "zj-market-desk"] {
+        assert_eq!(
+            refused(&house, auditor(name)).await,
+            ProblemCode::ClientNameTaken
+        );
+    }
+    assert_eq!(refused(&house, auditor(" ")).await, ProblemCode::Empty);
+    let mut over = auditor("auditor-2");
+    over.valid_until = "2026-06-30".parse().unwrap();
+    assert_eq!(refused(&house, over.clone()).await, ProblemCode::DateOrder);
+    over.valid_until = "2026-07-01".parse().unwrap();
+    over.valid_from = "2026-07-02".parse().ok();
+    assert_eq!(refused(&house, over).await, ProblemCode::DateOrder);
 }
 
 #[tokio::test]

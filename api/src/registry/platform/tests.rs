@@ -125,9 +125,9 @@ async fn an_office_admits_its_own_province_only_and_system_admits_any() {
 
     let system = house.caller("operations").await;
     let admitter = system.admitter().unwrap();
-    let admitted = register(&house.app, &admitter, foreign).await.unwrap();
-    assert_eq!(admitted.outcome, Outcome::Created);
-    let unseen = find(&house.app, &system, admitted.id.unwrap())
+    let registered = register(&house.app, &admitter, foreign).await.unwrap();
+    assert_eq!(registered.outcome, Outcome::Created);
+    let unseen = find(&house.app, &system, registered.id.unwrap())
         .await
         .unwrap();
     assert_eq!(unseen, None, "SYSTEM admits and sees nothing");
