@@ -109,6 +109,17 @@ impl Error {
         }
     }
 
+    /// Tells the log the cause of a fault of ours, which the caller is not told.
+    pub fn log(&self) {
+        match self {
+            Self::Internal { context, source } => {
+                tracing::error!(context, cause = %source, "internal fault");
+            }
+            Self::Unavailable(source) => tracing::error!(cause = %source, "unavailable"),
+            _ => {}
+        }
+    }
+
     /// The contract's code.
     #[must_use]
     pub const fn code(&self) -> &'static str {

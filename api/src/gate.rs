@@ -57,14 +57,13 @@ pub async fn caller(app: &App, headers: &HeaderMap) -> Result<Caller, Refusal> {
 }
 
 /// An error as HTTP answers it; the cause of a fault goes to the log only.
+#[expect(
+    clippy::needless_pass_by_value,
+    reason = "it ends every error's way, from `map_err`"
+)]
+#[must_use]
 pub fn refused(error: Error) -> Refusal {
-    match &error {
-        Error::Internal { context, source } => {
-            tracing::error!(context, cause = %source, "internal fault")
-        }
-        Error::Unavailable(source) => tracing::error!(cause = %source, "unavailable"),
-        _ => {}
-    }
+    error.log();
     let code = Code::find(error.code()).unwrap_or(Code::Internal);
     let refusal = Refusal::new(code, error.message(Lang::Zh), error.message(Lang::En));
     match error.retry_after() {

@@ -25,7 +25,6 @@ use uuid::Uuid;
 use crate::app::App;
 use crate::auth::Caller;
 use crate::error::Error;
-use crate::http::Lang;
 use problem::Telling;
 
 /// 查询。
@@ -110,18 +109,13 @@ pub(crate) fn telling(ctx: &Context<'_>) -> Telling {
 }
 
 /// Tells an error with its code; the cause of a fault goes to the log only.
+#[expect(
+    clippy::needless_pass_by_value,
+    reason = "it ends every error's way, from `map_err`"
+)]
 pub(crate) fn told(ctx: &Context<'_>, error: Error) -> async_graphql::Error {
-    told_in(caller(ctx).lang, error)
-}
-
-fn told_in(lang: Lang, error: Error) -> async_graphql::Error {
-    match &error {
-        Error::Internal { context, source } => {
-            tracing::error!(context, cause = %source, "internal fault")
-        }
-        Error::Unavailable(source) => tracing::error!(cause = %source, "unavailable"),
-        _ => {}
-    }
+    error.log();
+    let lang = caller(ctx).lang;
     let message = async_graphql::Error::new(error.message(lang));
     message.extend_with(|_, extensions| {
         extensions.set("code", error.code());

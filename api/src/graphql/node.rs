@@ -13,6 +13,10 @@ use crate::registry::office;
 
 /// 任何有编号的对象。
 #[derive(Clone, Interface)]
+#[expect(
+    clippy::large_enum_variant,
+    reason = "the library wants the types themselves"
+)]
 #[graphql(field(name = "id", ty = "&ID", desc = "编号"))]
 pub enum Node {
     /// 直播间运营者

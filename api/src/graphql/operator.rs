@@ -3,7 +3,7 @@
 use async_graphql::{
     ComplexObject, Context, ID, InputObject, MaybeUndefined, Object, Result, SimpleObject,
 };
-use entity::id::{PlatformId, RegistrationId};
+use entity::id::PlatformId;
 use entity::kind::SubjectKind as Kind;
 use entity::value::mask;
 use entity::value::phone::Phone;
@@ -150,16 +150,6 @@ impl Operator {
             permits: facts.permits.iter().map(Permit::from).collect(),
             record,
         })
-    }
-
-    /// The registration's id.
-    pub(super) fn registration_id(&self) -> RegistrationId {
-        self.record.registration.id
-    }
-
-    /// Its record.
-    pub(super) fn record(&self) -> &Record {
-        &self.record
     }
 }
 

@@ -1,4 +1,4 @@
-//! Relay pages: the limits of first and last, sealed cursors that fit one list only, and PageInfo.
+//! Relay pages: the limits of first and last, sealed cursors that fit one list only, and `PageInfo`.
 
 use async_graphql::SimpleObject;
 use serde::Serialize;
@@ -54,17 +54,17 @@ impl Asked {
     /// Checks the limits and opens the cursors of one list.
     pub fn slice<K: DeserializeOwned>(&self, app: &App, list: &str) -> Result<Slice<K>, Error> {
         let limit = app.settings.limits.page_size;
-        let (asked, backward) = match (self.first, self.last) {
+        let (count, backward) = match (self.first, self.last) {
             (Some(_), Some(_)) => {
                 return Err(Error::bad_input(
                     "first 与 last 只能取其一",
                     "give first or last, not both",
                 ));
             }
-            (None, Some(last)) => (Some(last), true),
-            (first, None) => (first, false),
+            (None, count @ Some(_)) => (count, true),
+            (count, None) => (count, false),
         };
-        let rows = match asked {
+        let rows = match count {
             None => DEFAULT_ROWS.min(limit),
             Some(rows) => usize::try_from(rows).map_err(|_| {
                 Error::bad_input("first/last 不能为负", "first and last cannot be negative")
@@ -114,7 +114,7 @@ fn open<K: DeserializeOwned>(app: &App, list: &str, cursor: &Cursor) -> Result<K
     serde_json::from_slice(&bytes).map_err(|_| refused())
 }
 
-/// The PageInfo of edges that were read for a slice.
+/// The `PageInfo` of edges that were read for a slice.
 #[must_use]
 pub fn info<K>(
     slice: &Slice<K>,

@@ -35,7 +35,7 @@ pub struct Party {
     /// 身份号码
     pub identity: Identity,
     #[graphql(skip)]
-    party: PartyId,
+    key: PartyId,
 }
 
 impl Party {
@@ -50,7 +50,7 @@ impl Party {
                     .issuing_country()
                     .map(|country| country.as_str().to_owned()),
             },
-            party,
+            key: party,
         }
     }
 }
@@ -65,7 +65,7 @@ impl Party {
         #[graphql(desc = "在此游标之后")] after: Option<Cursor>,
     ) -> Result<RegistrationConnection> {
         let app = app(ctx);
-        let list = format!("party:{}", self.party);
+        let list = format!("party:{}", self.key);
         let asked = Asked {
             first,
             after,
@@ -74,7 +74,7 @@ impl Party {
         let slice = asked
             .slice::<RegistrationId>(app, &list)
             .map_err(|e| told(ctx, e))?;
-        let found = reading::of_party(app, caller(ctx), self.party, slice.after, slice.rows)
+        let found = reading::of_party(app, caller(ctx), self.key, slice.after, slice.rows)
             .await
             .map_err(|e| told(ctx, e))?;
         let mut edges = Vec::with_capacity(found.records.len());

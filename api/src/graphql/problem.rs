@@ -33,7 +33,7 @@ impl From<&rules::edition::Article> for Article {
 pub struct Problem {
     /// 稳定的代码
     pub code: String,
-    /// 在输入中的位置：GraphQL 名称与下标，如 ["items","3","identity","number"]
+    /// 在输入中的位置：GraphQL 名称与下标，如 `["items","3","identity","number"]`
     pub path: Vec<String>,
     /// 说明：哪里不对、如何改正（中文；Accept-Language: en 时为英文）
     pub message: String,
@@ -93,6 +93,10 @@ impl Telling {
 
 /// 每个变更操作的应答：问题是数据，不是错误。
 #[derive(Interface)]
+#[expect(
+    clippy::large_enum_variant,
+    reason = "the library wants the payloads themselves"
+)]
 #[graphql(field(name = "problems", ty = "&Vec<Problem>", desc = "问题"))]
 pub enum MutationPayload {
     /// 登记批次

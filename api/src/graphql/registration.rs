@@ -22,6 +22,10 @@ use crate::registry::reading;
 
 /// 登记：一个主体在一个平台上的一种身份；自建网站的运营者没有平台。
 #[derive(Clone, Interface)]
+#[expect(
+    clippy::duplicated_attributes,
+    reason = "fields of one type repeat the name of that type"
+)]
 #[graphql(
     field(name = "id", ty = "&ID", desc = "编号"),
     field(name = "kind", ty = "&SubjectKind", desc = "主体类型"),

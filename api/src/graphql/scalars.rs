@@ -11,7 +11,7 @@ pub struct Date(pub NaiveDate);
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct DateTime(pub Instant<Utc>);
 
-/// 报送期，如 2027-01 或 2027-07；是否可用由问题 WINDOW_UNKNOWN 说明。
+/// 报送期，如 2027-01 或 2027-07；是否可用由问题 `WINDOW_UNKNOWN` 说明。
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SubmissionWindow(pub String);
 

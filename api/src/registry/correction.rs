@@ -1,6 +1,6 @@
 //! Correcting an identity number: the registration keeps its id and history and from then on names another party.
 
-use std::collections::HashSet;
+use std::collections::BTreeSet;
 
 use entity::id::{FileId, RegistrationId};
 use entity::kind::SubjectKind;
@@ -223,7 +223,7 @@ async fn proof(
             Finding::error(ProblemCode::EvidenceRequired).inside("evidence"),
         ]);
     }
-    let wanted: HashSet<FileId> = command.evidence.iter().flatten().copied().collect();
+    let wanted: BTreeSet<FileId> = command.evidence.iter().flatten().copied().collect();
     let known = evidence::claim(app, tx, caller, &wanted).await?;
     let missing = command
         .evidence

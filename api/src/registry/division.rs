@@ -69,7 +69,9 @@ impl Gazetteer {
             .get(code)
             .map_or(code, |local| local.parent.as_str());
         let code = code.parse().ok()?;
-        self.national.find(code).map(|found| found.code())
+        self.national
+            .find(code)
+            .map(entity::value::division::Division::code)
     }
 
     /// Resolves a county-level or local division for an address.
@@ -87,7 +89,7 @@ impl Gazetteer {
         let province = self
             .national
             .province_of(national)
-            .map_or(national, |province| province.code());
+            .map_or(national, entity::value::division::Division::code);
         Ok(Seat {
             division: code.to_owned(),
             city,
@@ -190,7 +192,7 @@ impl Gazetteer {
     fn city(&self, code: DivisionCode) -> String {
         self.national
             .city_of(code)
-            .map_or(code, |city| city.code())
+            .map_or(code, entity::value::division::Division::code)
             .to_string()
     }
 

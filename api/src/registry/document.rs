@@ -2,7 +2,7 @@
 use crate::{app::App, auth::Caller, error::Error, http::Refusal};
 use chrono::{DateTime, Utc};
 use entity::document::Model;
-use entity::id::*;
+use entity::id::{FileId, SubmissionId};
 use entity::problem::Finding;
 pub struct Upload {
     pub name: String,

@@ -46,7 +46,7 @@ impl Parser<'_> {
     }
 
     /// Runs a parser whose findings belong inside a field.
-    pub fn within<T>(
+    pub(super) fn within<T>(
         &mut self,
         field: &'static str,
         parse: impl FnOnce(&mut Self) -> Option<T>,
@@ -60,7 +60,7 @@ impl Parser<'_> {
     }
 
     /// A patch over one parser; what does not parse counts as kept, its finding refuses the item anyway.
-    pub fn patch<T, U>(
+    pub(super) fn patch<T, U>(
         &mut self,
         field: &'static str,
         patch: Patch<T>,
@@ -76,7 +76,7 @@ impl Parser<'_> {
     }
 
     /// An identity number with its warnings.
-    pub fn identity(&mut self, input: &IdentityInput) -> Option<IdentityNumber> {
+    pub(super) fn identity(&mut self, input: &IdentityInput) -> Option<IdentityNumber> {
         match IdentityNumber::parse(
             input.kind,
             &input.number,
@@ -95,24 +95,24 @@ impl Parser<'_> {
     }
 
     /// A bounded text at the judged value itself.
-    pub fn own_text(&mut self, raw: &str, max: usize) -> Option<String> {
+    pub(super) fn own_text(&mut self, raw: &str, max: usize) -> Option<String> {
         text(raw, max)
             .map_err(|finding| self.found.push(finding))
             .ok()
     }
 
     /// A name.
-    pub fn name(&mut self, raw: &str) -> Option<String> {
+    pub(super) fn name(&mut self, raw: &str) -> Option<String> {
         self.own_text(raw, NAME)
     }
 
     /// A short text such as the platform's own key.
-    pub fn short(&mut self, raw: &str) -> Option<String> {
+    pub(super) fn short(&mut self, raw: &str) -> Option<String> {
         self.own_text(raw, TEXT)
     }
 
     /// A phone number.
-    pub fn phone(&mut self, raw: &str) -> Option<String> {
+    pub(super) fn phone(&mut self, raw: &str) -> Option<String> {
         Phone::parse(raw)
             .map_err(|finding| self.found.push(finding))
             .ok()
@@ -120,7 +120,7 @@ impl Parser<'_> {
     }
 
     /// An http or https address.
-    pub fn url(&mut self, raw: &str) -> Option<String> {
+    pub(super) fn url(&mut self, raw: &str) -> Option<String> {
         let url = self.own_text(raw, URL)?;
         let host = url
             .strip_prefix("https://")
@@ -135,7 +135,7 @@ impl Parser<'_> {
     }
 
     /// An address with a county-level division.
-    pub fn address(&mut self, input: &AddressInput) -> Option<Address> {
+    pub(super) fn address(&mut self, input: &AddressInput) -> Option<Address> {
         let words = self.keep("text", text(&input.text, ADDRESS));
         let division = match input.division.as_deref().map(str::trim) {
             None | Some("") => Err(Finding::error(ProblemCode::DivisionRequired)),
@@ -149,7 +149,7 @@ impl Parser<'_> {
     }
 
     /// A person beside the subject.
-    pub fn person(&mut self, input: &PersonRefInput) -> Option<PersonRef> {
+    pub(super) fn person(&mut self, input: &PersonRefInput) -> Option<PersonRef> {
         let name = self.keep("name", text(&input.name, NAME));
         let identity = match &input.identity {
             None => Some(None),
@@ -164,7 +164,7 @@ impl Parser<'_> {
     }
 
     /// 监护人同意.
-    pub fn consent(&mut self, input: &ConsentInput) -> Option<Consent> {
+    pub(super) fn consent(&mut self, input: &ConsentInput) -> Option<Consent> {
         let guardian_name = self.keep("guardianName", text(&input.guardian_name, NAME))?;
         Some(Consent {
             guardian_name,
@@ -174,7 +174,7 @@ impl Parser<'_> {
     }
 
     /// 核验, which cannot lie ahead.
-    pub fn verification(&mut self, input: &VerificationInput) -> Option<Verification> {
+    pub(super) fn verification(&mut self, input: &VerificationInput) -> Option<Verification> {
         let method = self.keep("method", text(&input.method, TEXT));
         if input.at > self.now {
             self.found
@@ -189,7 +189,7 @@ impl Parser<'_> {
     }
 
     /// A list, each entry at its index.
-    pub fn list<T, U>(
+    pub(super) fn list<T, U>(
         &mut self,
         items: &[T],
         mut parse: impl FnMut(&mut Self, &T) -> Option<U>,
@@ -215,7 +215,7 @@ impl Parser<'_> {
     }
 
     /// 行政许可.
-    pub fn permit(&mut self, input: &PermitInput) -> Option<Permit> {
+    pub(super) fn permit(&mut self, input: &PermitInput) -> Option<Permit> {
         let number = self.keep("number", text(&input.number, TEXT));
         let kind_text = self.optional("kindText", input.kind_text.as_deref(), TEXT);
         let issuer = self.optional("issuer", input.issuer.as_deref(), TEXT);
@@ -230,7 +230,7 @@ impl Parser<'_> {
     }
 
     /// 直播账号; its first day is filled in when it is merged.
-    pub fn account(&mut self, input: &LiveAccountInput) -> Option<LiveAccount> {
+    pub(super) fn account(&mut self, input: &LiveAccountInput) -> Option<LiveAccount> {
         let number = self.keep("accountNumber", text(&input.account_number, TEXT));
         let name = self.optional("name", input.name.as_deref(), TEXT);
         let room_url = match &input.room_url {
@@ -252,6 +252,10 @@ impl Parser<'_> {
         })
     }
 
+    #[expect(
+        clippy::option_option,
+        reason = "the outer none is refused, the inner one absent"
+    )]
     fn optional(
         &mut self,
         field: &'static str,

@@ -4,8 +4,8 @@ use crate::{
     auth::{Caller, Receiver},
     error::Error,
 };
-use entity::id::*;
-use entity::kind::*;
+use entity::id::{PlatformId, SubmissionId};
+use entity::kind::{FilingKind, ReportKind, SubmissionState};
 use entity::problem::Finding;
 use entity::submission::Model;
 pub struct Prepare {
@@ -39,6 +39,7 @@ pub struct Wanted {
     pub report: Option<ReportKind>,
     pub state: Option<SubmissionState>,
 }
+#[must_use]
 pub fn progress(_: &Model) -> f64 {
     0.0
 }

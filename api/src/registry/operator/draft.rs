@@ -126,12 +126,12 @@ fn accounts(
 
 impl Draft {
     /// Whether something refuses it.
-    pub fn refused(&self) -> bool {
+    pub(super) fn refused(&self) -> bool {
         self.found.iter().any(Finding::refuses)
     }
 
     /// Merges the patch over what stands and judges the whole; leaves `merged` empty when there is nothing to write.
-    pub fn judge(&mut self, circumstances: Circumstances) {
+    pub(super) fn judge(&mut self, circumstances: Circumstances) {
         let Some((identity, _)) = &self.identity else {
             return;
         };
@@ -185,7 +185,7 @@ impl Draft {
     }
 
     /// The platform's own key as it would stand.
-    pub fn external_id(&self) -> Option<String> {
+    pub(super) fn external_id(&self) -> Option<String> {
         let old = self
             .standing
             .as_ref()
@@ -194,7 +194,7 @@ impl Draft {
     }
 
     /// The evidence that the item itself names, with its field.
-    pub fn evidence(&self) -> impl Iterator<Item = (&'static str, FileId)> + use<> {
+    pub(super) fn evidence(&self) -> impl Iterator<Item = (&'static str, FileId)> + use<> {
         let consent = match &self.fields.guardian_consent {
             Patch::Set(consent) => consent.evidence.map(|id| ("guardianConsent", id)),
             Patch::Keep | Patch::Clear => None,
@@ -207,7 +207,7 @@ impl Draft {
     }
 
     /// Whether it will be written.
-    pub fn writes(&self) -> bool {
+    pub(super) fn writes(&self) -> bool {
         !self.refused()
             && matches!(
                 self.outcome,
@@ -216,7 +216,7 @@ impl Draft {
     }
 
     /// The open ties that the merged facts no longer have.
-    pub fn ending(&self) -> impl Iterator<Item = &account::Model> {
+    pub(super) fn ending(&self) -> impl Iterator<Item = &account::Model> {
         let kept = self
             .merged
             .as_ref()
@@ -235,7 +235,7 @@ impl Draft {
     }
 
     /// The accounts of the merged facts that have no open tie yet, with their place in the list.
-    pub fn opening(&self) -> impl Iterator<Item = &LiveAccount> {
+    pub(super) fn opening(&self) -> impl Iterator<Item = &LiveAccount> {
         let ties = self
             .standing
             .as_ref()
