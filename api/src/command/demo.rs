@@ -54,7 +54,11 @@ pub(super) async fn roles(app: &App) -> Result<Vec<(Model, [String; 3])>, Failur
         .into_iter()
         .filter(|client| client.name.starts_with(CLIENTS))
         .collect();
-    let mut labels = labels(app, clients.iter().map(|client| client.id)).await?;
+    let mut labels = labels(
+        app,
+        &clients.iter().map(|client| client.id).collect::<Vec<_>>(),
+    )
+    .await?;
     let cells = |client: Model| {
         let label = labels.remove(&client.id).unwrap_or_default();
         let holder = label
