@@ -110,6 +110,7 @@ impl Submission {
     }
 }
 
+#[expect(clippy::unused_async, reason = "resolvers are async")]
 #[ComplexObject]
 impl Submission {
     /// 平台

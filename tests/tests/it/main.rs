@@ -1,6 +1,7 @@
 //! The one binary of the tests: one link, one run, one template database of each engine.
 #![expect(
     clippy::expect_used,
+    clippy::indexing_slicing,
     reason = "helpers outside #[test] functions may stop the test that called them"
 )]
 
