@@ -120,7 +120,7 @@ pub struct ClientMutation;
 #[Object]
 impl ClientMutation {
     /// 授予客户端（仅限 SECURITY）。
-    async fn grant_client(&self, ctx: &Context<'_>, input: GrantClientInput) -> Result<ClientPayload> {
+    async fn grant_client(&self, ctx: &Context<'_>, #[graphql(desc = "要授予的客户端")] input: GrantClientInput) -> Result<ClientPayload> {
         let security = caller(ctx).security().map_err(|e| told(ctx, e))?;
         let command = GrantClient {
             name: input.name,
@@ -138,7 +138,7 @@ impl ClientMutation {
     }
 
     /// 撤销客户端（仅限 SECURITY）：下一次请求起即被拒绝。
-    async fn revoke_client(&self, ctx: &Context<'_>, input: RevokeClientInput) -> Result<ClientPayload> {
+    async fn revoke_client(&self, ctx: &Context<'_>, #[graphql(desc = "要撤销的客户端")] input: RevokeClientInput) -> Result<ClientPayload> {
         let security = caller(ctx).security().map_err(|e| told(ctx, e))?;
         let command = RevokeClient {
             client: ClientRef::Id(id(&input.client).unwrap_or(entity::id::ClientId(uuid::Uuid::nil()))),

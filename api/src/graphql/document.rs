@@ -73,7 +73,7 @@ pub struct DocumentMutation;
 #[Object]
 impl DocumentMutation {
     /// 创建短时有效的下载链接；创建与使用均记入审计。
-    async fn create_download_link(&self, ctx: &Context<'_>, input: DownloadLinkInput) -> Result<DownloadLinkPayload> {
+    async fn create_download_link(&self, ctx: &Context<'_>, #[graphql(desc = "要下载的文件与用途")] input: DownloadLinkInput) -> Result<DownloadLinkPayload> {
         let command = CreateLink { file: id(&input.file), purpose: input.purpose };
         let made = document::create_link(app(ctx), caller(ctx), command).await.map_err(|e| told(ctx, e))?;
         Ok(DownloadLinkPayload {

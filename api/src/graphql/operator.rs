@@ -95,7 +95,7 @@ impl Operator {
         let open = self.record.facts.accounts.iter().map(|account| LiveAccount {
             account_number: account.number.clone(),
             role: account.role.into(),
-            name: account.name.clone().unwrap_or_default(),
+            name: account.name.clone(),
             followers: account.followers,
             room_url: account.room_url.clone(),
             since: Some(Date(account.since)),
@@ -314,7 +314,7 @@ pub struct OperatorMutation;
 #[Object]
 impl OperatorMutation {
     /// 登记或者更新直播间运营者（第 117 号令第八条第一款）：每条单独判断，一条不通过不影响其他。
-    async fn register_operators(&self, ctx: &Context<'_>, input: RegisterOperatorsInput) -> Result<RegisterPayload> {
+    async fn register_operators(&self, ctx: &Context<'_>, #[graphql(desc = "要登记的直播间运营者")] input: RegisterOperatorsInput) -> Result<RegisterPayload> {
         let command = RegisterOperators {
             platform: input.platform.as_ref().map(|given| id(given).unwrap_or(PlatformId::OWN_SITE)),
             items: input.items.into_iter().map(Into::into).collect(),

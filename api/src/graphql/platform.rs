@@ -115,7 +115,7 @@ pub struct PlatformMutation;
 #[Object]
 impl PlatformMutation {
     /// 登记平台：住所地省级市场监督管理部门、国家级部门或者系统管理员；同一统一社会信用代码再次登记即更新。
-    async fn register_platform(&self, ctx: &Context<'_>, input: RegisterPlatformInput) -> Result<PlatformPayload> {
+    async fn register_platform(&self, ctx: &Context<'_>, #[graphql(desc = "平台的登记信息")] input: RegisterPlatformInput) -> Result<PlatformPayload> {
         let admitter = caller(ctx).admitter().map_err(|e| told(ctx, e))?;
         let command = RegisterPlatform {
             name: input.name,

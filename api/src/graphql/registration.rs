@@ -268,7 +268,7 @@ pub struct RegistrationMutation;
 #[Object]
 impl RegistrationMutation {
     /// 注销登记：逐条判断；所持直播账号同时终止。
-    async fn close_registrations(&self, ctx: &Context<'_>, input: CloseRegistrationsInput) -> Result<RegisterPayload> {
+    async fn close_registrations(&self, ctx: &Context<'_>, #[graphql(desc = "要注销的登记")] input: CloseRegistrationsInput) -> Result<RegisterPayload> {
         let item = |item: CloseItem| closing::CloseItem {
             registration: id(&item.registration),
             on: item.on.0,
@@ -285,7 +285,7 @@ impl RegistrationMutation {
     }
 
     /// 更正身份号码：登记编号与历史不变，此后指向正确的主体。
-    async fn correct_identity(&self, ctx: &Context<'_>, input: CorrectIdentityInput) -> Result<RegistrationPayload> {
+    async fn correct_identity(&self, ctx: &Context<'_>, #[graphql(desc = "要更正的登记与正确的身份号码")] input: CorrectIdentityInput) -> Result<RegistrationPayload> {
         let command = CorrectIdentity {
             registration: id(&input.registration),
             to: input.to.into(),

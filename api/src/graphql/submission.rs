@@ -304,7 +304,7 @@ pub struct SubmissionMutation;
 #[Object]
 impl SubmissionMutation {
     /// 生成报送文件：冻结此刻的登记信息，后台写成工作簿，完成后为 READY。
-    async fn prepare_submission(&self, ctx: &Context<'_>, input: PrepareSubmissionInput) -> Result<SubmissionPayload> {
+    async fn prepare_submission(&self, ctx: &Context<'_>, #[graphql(desc = "哪一期、哪一种报送")] input: PrepareSubmissionInput) -> Result<SubmissionPayload> {
         let command = Prepare {
             platform: input.platform.as_ref().map(|given| id(given).unwrap_or(entity::id::PlatformId::OWN_SITE)),
             report: input.report.into(),
@@ -317,26 +317,26 @@ impl SubmissionMutation {
     }
 
     /// 报送：READY 转为 FILED，送达住所地省级市场监督管理部门。
-    async fn file_submission(&self, ctx: &Context<'_>, input: SubmissionInput) -> Result<SubmissionPayload> {
+    async fn file_submission(&self, ctx: &Context<'_>, #[graphql(desc = "哪一次报送")] input: SubmissionInput) -> Result<SubmissionPayload> {
         let verdict = submission::file(app(ctx), caller(ctx), act(input)).await.map_err(|e| told(ctx, e))?;
         payload(ctx, verdict).await
     }
 
     /// 撤回已报送、尚未接收的报送。
-    async fn withdraw_submission(&self, ctx: &Context<'_>, input: SubmissionInput) -> Result<SubmissionPayload> {
+    async fn withdraw_submission(&self, ctx: &Context<'_>, #[graphql(desc = "要撤回的报送")] input: SubmissionInput) -> Result<SubmissionPayload> {
         let verdict = submission::withdraw(app(ctx), caller(ctx), act(input)).await.map_err(|e| told(ctx, e))?;
         payload(ctx, verdict).await
     }
 
     /// 接收报送（省级市场监督管理部门）。
-    async fn accept_submission(&self, ctx: &Context<'_>, input: SubmissionInput) -> Result<SubmissionPayload> {
+    async fn accept_submission(&self, ctx: &Context<'_>, #[graphql(desc = "要接收的报送")] input: SubmissionInput) -> Result<SubmissionPayload> {
         let receiver = caller(ctx).receiver().map_err(|e| told(ctx, e))?;
         let verdict = submission::accept(app(ctx), receiver, act(input)).await.map_err(|e| told(ctx, e))?;
         payload(ctx, verdict).await
     }
 
     /// 退回报送并说明理由（省级市场监督管理部门）。
-    async fn return_submission(&self, ctx: &Context<'_>, input: ReturnSubmissionInput) -> Result<SubmissionPayload> {
+    async fn return_submission(&self, ctx: &Context<'_>, #[graphql(desc = "要退回的报送与理由")] input: ReturnSubmissionInput) -> Result<SubmissionPayload> {
         let receiver = caller(ctx).receiver().map_err(|e| told(ctx, e))?;
         let reason = |reason: ReturnReasonInput| submission::Reason {
             sheet: reason.sheet,

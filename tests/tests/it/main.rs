@@ -5,6 +5,8 @@
 )]
 
 mod app;
+mod operation;
 mod operator;
 mod postgres;
+mod schema;
 mod tidy;
