@@ -5,6 +5,7 @@
 )]
 
 mod app;
+mod drift;
 mod operation;
 mod operator;
 mod postgres;
