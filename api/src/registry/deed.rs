@@ -51,7 +51,13 @@ impl Recorded for Batch {
 }
 
 /// Does a deed once: `work` gets a write transaction and gives it back with the outcome.
-pub async fn run<T, B, W, F>(app: &App, caller: &Caller, deed: &Deed<'_>, body: &B, work: W) -> Result<T, Error>
+pub async fn run<T, B, W, F>(
+    app: &App,
+    caller: &Caller,
+    deed: &Deed<'_>,
+    body: &B,
+    work: W,
+) -> Result<T, Error>
 where
     T: Recorded + Serialize + DeserializeOwned + Send,
     B: Serialize + Sync,
@@ -78,8 +84,12 @@ pub async fn refuse<T: Recorded>(
     operation: &'static str,
     outcome: T,
 ) -> Result<T, Error> {
-    let entry =
-        Entry { operation, outcome: Outcome::Refused, subjects: outcome.subjects(), detail: outcome.detail() };
+    let entry = Entry {
+        operation,
+        outcome: Outcome::Refused,
+        subjects: outcome.subjects(),
+        detail: outcome.detail(),
+    };
     audit::record(app, &app.db, caller, entry).await?;
     Ok(outcome)
 }
@@ -126,13 +136,19 @@ where
     }
     let entry = Entry {
         operation: deed.operation,
-        outcome: if outcome.wrote() { Outcome::Done } else { Outcome::Refused },
+        outcome: if outcome.wrote() {
+            Outcome::Done
+        } else {
+            Outcome::Refused
+        },
         subjects: outcome.subjects(),
         detail: outcome.detail(),
     };
     audit::record(app, &tx, caller, entry).await?;
     if let Some(ticket) = ticket {
-        ticket.complete(app, &tx, &serde_json::to_value(&outcome)?).await?;
+        ticket
+            .complete(app, &tx, &serde_json::to_value(&outcome)?)
+            .await?;
     }
     tx.commit().await?;
     Ok(outcome)

@@ -60,7 +60,10 @@ pub fn settings(url: &str, folder: &std::path::Path, more: &[(&str, &str)]) -> S
         ("files.store".to_owned(), at("files")),
         ("server.address".to_owned(), "127.0.0.1:0".to_owned()),
     ];
-    flags.extend(more.iter().map(|(key, value)| ((*key).to_owned(), (*value).to_owned())));
+    flags.extend(
+        more.iter()
+            .map(|(key, value)| ((*key).to_owned(), (*value).to_owned())),
+    );
     Settings::load(None, std::iter::empty(), flags.into_iter()).expect("settings of a test")
 }
 
@@ -69,8 +72,12 @@ pub fn migrated(engine: Engine) -> TestDatabase {
     let template = engine.template("migrated", |url| {
         wait_for(async {
             use migration::MigratorTrait as _;
-            let db = sea_orm::Database::connect(url).await.expect("the template database");
-            migration::Migrator::up(&db, None).await.expect("migrations");
+            let db = sea_orm::Database::connect(url)
+                .await
+                .expect("the template database");
+            migration::Migrator::up(&db, None)
+                .await
+                .expect("migrations");
             db.close().await.expect("closing the template");
         });
     });
@@ -92,18 +99,28 @@ impl TestApp {
 
     /// A service without any data.
     pub async fn empty(engine: Engine, more: &[(&str, &str)]) -> Self {
-        let database = tokio::task::spawn_blocking(move || migrated(engine)).await.expect("a database");
+        let database = tokio::task::spawn_blocking(move || migrated(engine))
+            .await
+            .expect("a database");
         let folder = TempDir::new().expect("a folder");
         let clock = Arc::new(FrozenClock::at(instant("2026-12-01T10:00:00+08:00")));
-        let parts = Parts { clock: Some(clock.clone()), entropy: Some(Arc::new(Entropy::system())) };
+        let parts = Parts {
+            clock: Some(clock.clone()),
+            entropy: Some(Arc::new(Entropy::system())),
+        };
         let settings = settings(database.url(), folder.path(), more);
-        let app = start::open(settings, parts, false).await.expect("the service opens");
+        let app = start::open(settings, parts, false)
+            .await
+            .expect("the service opens");
         let router = start::router(&app, &Draining::default()).expect("routes");
-        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a port");
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0")
+            .await
+            .expect("a port");
         let base = format!("http://{}", listener.local_addr().expect("an address"));
         #[expect(clippy::disallowed_methods, reason = "the server runs beside its test")]
         tokio::spawn(serve(listener, router));
-        let signing = SigningKey::load(&app.settings.auth.signing_key, Readers::Any).expect("a signing key");
+        let signing =
+            SigningKey::load(&app.settings.auth.signing_key, Readers::Any).expect("a signing key");
         Self {
             url: database.url().to_owned(),
             app,
@@ -121,7 +138,9 @@ impl TestApp {
         use api::registry::office;
         let read = office::read(&self.app, include_str!("../../world/offices.toml")).await;
         let file = read.expect("offices are read").expect("offices are sound");
-        office::apply(&self.app, None, &file, false).await.expect("offices are applied");
+        office::apply(&self.app, None, &file, false)
+            .await
+            .expect("offices are applied");
         self.clients(include_str!("../../world/clients.toml")).await;
         for (name, uscc, division) in PLATFORMS {
             let system = self.actor("system").await;
@@ -136,15 +155,25 @@ impl TestApp {
                         "phone": "0571-88880000", "url": "https://live.example.com" } }),
                 )
                 .await;
-            assert_eq!(answer["data"]["registerPlatform"]["problems"], json!([]), "{answer}");
+            assert_eq!(
+                answer["data"]["registerPlatform"]["problems"],
+                json!([]),
+                "{answer}"
+            );
         }
-        self.clients(include_str!("../../world/platforms.toml")).await;
+        self.clients(include_str!("../../world/platforms.toml"))
+            .await;
     }
 
     async fn clients(&self, text: &str) {
         use api::registry::client;
-        let file = client::read(&self.app, text).await.expect("clients are read").expect("clients are sound");
-        client::apply(&self.app, &file, false).await.expect("clients are applied");
+        let file = client::read(&self.app, text)
+            .await
+            .expect("clients are read")
+            .expect("clients are sound");
+        client::apply(&self.app, &file, false)
+            .await
+            .expect("clients are applied");
     }
 
     /// A client of the world, with a token of fifteen minutes.
@@ -167,18 +196,32 @@ impl TestApp {
 
     /// Whoever brings this token.
     pub fn bearer(&self, token: String) -> Actor {
-        Actor { token, base: self.base.clone(), http: self.http.clone(), lang: "zh" }
+        Actor {
+            token,
+            base: self.base.clone(),
+            http: self.http.clone(),
+            lang: "zh",
+        }
     }
 
     /// The id of a platform of the world.
     pub async fn platform_id(&self, client_name: &str) -> String {
-        let me = self.actor(client_name).await.ask("{ me { platform { id } } }", json!({})).await;
-        me["data"]["me"]["platform"]["id"].as_str().expect("a platform").to_owned()
+        let me = self
+            .actor(client_name)
+            .await
+            .ask("{ me { platform { id } } }", json!({}))
+            .await;
+        me["data"]["me"]["platform"]["id"]
+            .as_str()
+            .expect("a platform")
+            .to_owned()
     }
 }
 
 async fn serve(listener: tokio::net::TcpListener, router: axum::Router) {
-    axum::serve(listener, router).await.expect("the server runs");
+    axum::serve(listener, router)
+        .await
+        .expect("the server runs");
 }
 
 impl Actor {
@@ -213,11 +256,15 @@ impl Actor {
 
     /// Any other request of this actor.
     pub fn request(&self, method: reqwest::Method, path: &str) -> reqwest::RequestBuilder {
-        self.http.request(method, format!("{}{path}", self.base)).bearer_auth(&self.token)
+        self.http
+            .request(method, format!("{}{path}", self.base))
+            .bearer_auth(&self.token)
     }
 }
 
 /// An instant from its text.
 pub fn instant(text: &str) -> DateTime<Utc> {
-    DateTime::parse_from_rfc3339(text).expect("an instant").with_timezone(&Utc)
+    DateTime::parse_from_rfc3339(text)
+        .expect("an instant")
+        .with_timezone(&Utc)
 }

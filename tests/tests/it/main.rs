@@ -7,6 +7,7 @@
 mod app;
 mod drift;
 mod operation;
+mod journey;
 mod operator;
 mod postgres;
 mod schema;

@@ -6,7 +6,8 @@ use tests::database::Engine;
 use crate::app::{Actor, TestApp};
 
 /// Registers operators and tells everything of the verdicts.
-pub const REGISTER: &str = "mutation ($input: RegisterOperatorsInput!) { registerOperators(input: $input) {
+pub const REGISTER: &str =
+    "mutation ($input: RegisterOperatorsInput!) { registerOperators(input: $input) {
   processed created updated closed reopened unchanged rejected stale
   results { index externalId outcome registration { id name revision status fingerprint }
             problems { code path severity position suggestion message article { number } } }
@@ -67,8 +68,13 @@ impl Actor {
 
 /// The problem codes of one result.
 pub fn codes(answer: &Value, index: usize) -> Vec<String> {
-    let problems = answer["results"][index]["problems"].as_array().expect("problems");
-    problems.iter().map(|p| p["code"].as_str().unwrap_or_default().to_owned()).collect()
+    let problems = answer["results"][index]["problems"]
+        .as_array()
+        .expect("problems");
+    problems
+        .iter()
+        .map(|p| p["code"].as_str().unwrap_or_default().to_owned())
+        .collect()
 }
 
 /// Runs a test on both databases.
