@@ -6,7 +6,10 @@
 )]
 
 mod app;
+mod drift;
+mod operation;
 mod journey;
 mod operator;
 mod postgres;
+mod schema;
 mod tidy;
