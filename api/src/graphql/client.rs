@@ -50,7 +50,11 @@ impl Client {
 impl Client {
     /// 权限
     pub async fn scopes(&self) -> Vec<String> {
-        self.row.scopes.split_whitespace().map(ToOwned::to_owned).collect()
+        self.row
+            .scopes
+            .split_whitespace()
+            .map(ToOwned::to_owned)
+            .collect()
     }
 }
 
@@ -120,32 +124,52 @@ pub struct ClientMutation;
 #[Object]
 impl ClientMutation {
     /// 授予客户端（仅限 SECURITY）。
-    async fn grant_client(&self, ctx: &Context<'_>, input: GrantClientInput) -> Result<ClientPayload> {
+    async fn grant_client(
+        &self,
+        ctx: &Context<'_>,
+        input: GrantClientInput,
+    ) -> Result<ClientPayload> {
         let security = caller(ctx).security().map_err(|e| told(ctx, e))?;
         let command = GrantClient {
             name: input.name,
             role: input.role.into(),
-            office: input.office.as_ref().map(|given| id(given).unwrap_or(entity::id::OfficeId(uuid::Uuid::nil()))),
-            platform: input.platform.as_ref().map(|given| id(given).unwrap_or(entity::id::PlatformId::OWN_SITE)),
+            office: input
+                .office
+                .as_ref()
+                .map(|given| id(given).unwrap_or(entity::id::OfficeId(uuid::Uuid::nil()))),
+            platform: input
+                .platform
+                .as_ref()
+                .map(|given| id(given).unwrap_or(entity::id::PlatformId::OWN_SITE)),
             scopes: input.scopes,
             contact: input.contact,
             valid_from: input.valid_from.map(|date| date.0),
             valid_until: input.valid_until.0,
             idempotency_key: input.idempotency_key,
         };
-        let verdict = client::grant(app(ctx), security, command).await.map_err(|e| told(ctx, e))?;
+        let verdict = client::grant(app(ctx), security, command)
+            .await
+            .map_err(|e| told(ctx, e))?;
         payload(ctx, verdict.id, &verdict.findings).await
     }
 
     /// 撤销客户端（仅限 SECURITY）：下一次请求起即被拒绝。
-    async fn revoke_client(&self, ctx: &Context<'_>, input: RevokeClientInput) -> Result<ClientPayload> {
+    async fn revoke_client(
+        &self,
+        ctx: &Context<'_>,
+        input: RevokeClientInput,
+    ) -> Result<ClientPayload> {
         let security = caller(ctx).security().map_err(|e| told(ctx, e))?;
         let command = RevokeClient {
-            client: ClientRef::Id(id(&input.client).unwrap_or(entity::id::ClientId(uuid::Uuid::nil()))),
+            client: ClientRef::Id(
+                id(&input.client).unwrap_or(entity::id::ClientId(uuid::Uuid::nil())),
+            ),
             reason: input.reason.into(),
             idempotency_key: input.idempotency_key,
         };
-        let verdict = client::revoke(app(ctx), security, command).await.map_err(|e| told(ctx, e))?;
+        let verdict = client::revoke(app(ctx), security, command)
+            .await
+            .map_err(|e| told(ctx, e))?;
         payload(ctx, verdict.id, &verdict.findings).await
     }
 }
@@ -159,5 +183,8 @@ async fn payload(
         Some(id) => client::find(app(ctx), id).await.map_err(|e| told(ctx, e))?,
         None => None,
     };
-    Ok(ClientPayload { client: row.map(Client::of), problems: telling(ctx).all(findings, &[]) })
+    Ok(ClientPayload {
+        client: row.map(Client::of),
+        problems: telling(ctx).all(findings, &[]),
+    })
 }

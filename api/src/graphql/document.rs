@@ -61,8 +61,12 @@ pub struct DownloadLinkPayload {
 
 /// A file in sight.
 pub(super) async fn find(ctx: &Context<'_>, given: &ID) -> Result<Option<StoredFile>> {
-    let Some(wanted) = id(given) else { return Ok(None) };
-    let row = document::find(app(ctx), caller(ctx), wanted).await.map_err(|e| told(ctx, e))?;
+    let Some(wanted) = id(given) else {
+        return Ok(None);
+    };
+    let row = document::find(app(ctx), caller(ctx), wanted)
+        .await
+        .map_err(|e| told(ctx, e))?;
     Ok(row.map(StoredFile::of))
 }
 
@@ -73,9 +77,18 @@ pub struct DocumentMutation;
 #[Object]
 impl DocumentMutation {
     /// 创建短时有效的下载链接；创建与使用均记入审计。
-    async fn create_download_link(&self, ctx: &Context<'_>, input: DownloadLinkInput) -> Result<DownloadLinkPayload> {
-        let command = CreateLink { file: id(&input.file), purpose: input.purpose };
-        let made = document::create_link(app(ctx), caller(ctx), command).await.map_err(|e| told(ctx, e))?;
+    async fn create_download_link(
+        &self,
+        ctx: &Context<'_>,
+        input: DownloadLinkInput,
+    ) -> Result<DownloadLinkPayload> {
+        let command = CreateLink {
+            file: id(&input.file),
+            purpose: input.purpose,
+        };
+        let made = document::create_link(app(ctx), caller(ctx), command)
+            .await
+            .map_err(|e| told(ctx, e))?;
         Ok(DownloadLinkPayload {
             url: made.url,
             expires_at: made.expires_at.map(DateTime),

@@ -38,9 +38,16 @@ type Shared<T> = std::result::Result<T, Arc<Error>>;
 /// Puts the request's loaders into it.
 #[must_use]
 pub fn attach(request: Request, app: &Arc<App>, caller: &Arc<Caller>) -> Request {
-    let batch = Batch { app: Arc::clone(app), caller: Arc::clone(caller) };
-    let loader = DataLoader::new(batch, TokioSpawner::current(), TokioTimer::default()).delay(GATHER);
-    request.data(loader).data(Arc::new(OnceCell::<Gazetteer>::new())).data(Arc::clone(caller))
+    let batch = Batch {
+        app: Arc::clone(app),
+        caller: Arc::clone(caller),
+    };
+    let loader =
+        DataLoader::new(batch, TokioSpawner::current(), TokioTimer::default()).delay(GATHER);
+    request
+        .data(loader)
+        .data(Arc::new(OnceCell::<Gazetteer>::new()))
+        .data(Arc::clone(caller))
 }
 
 impl Loader<PlatformId> for Batch {
@@ -59,7 +66,10 @@ impl Loader<RegistrationId> for Batch {
 
     async fn load(&self, keys: &[RegistrationId]) -> Shared<HashMap<RegistrationId, Self::Value>> {
         let records = reading::some(&self.app, &self.caller, keys).await?;
-        Ok(records.into_iter().map(|record| (record.registration.id, record)).collect())
+        Ok(records
+            .into_iter()
+            .map(|record| (record.registration.id, record))
+            .collect())
     }
 }
 
@@ -74,7 +84,10 @@ impl Loader<Ended> for Batch {
     async fn load(&self, keys: &[Ended]) -> Shared<HashMap<Ended, Self::Value>> {
         let ids: Vec<RegistrationId> = keys.iter().map(|key| key.0).collect();
         let ended = reading::ended_accounts(&self.app, &ids).await?;
-        Ok(ended.into_iter().map(|(id, ties)| (Ended(id), ties)).collect())
+        Ok(ended
+            .into_iter()
+            .map(|(id, ties)| (Ended(id), ties))
+            .collect())
     }
 }
 
@@ -107,7 +120,10 @@ fn shared(ctx: &Context<'_>, error: &Arc<Error>) -> async_graphql::Error {
 
 /// A platform that a record in sight names.
 pub(super) async fn platform(ctx: &Context<'_>, id: PlatformId) -> Result<Option<Platform>> {
-    let row = loader(ctx).load_one(id).await.map_err(|e| shared(ctx, &e))?;
+    let row = loader(ctx)
+        .load_one(id)
+        .await
+        .map_err(|e| shared(ctx, &e))?;
     Ok(row.map(Platform::of))
 }
 
@@ -122,7 +138,10 @@ impl Loader<FactsOf> for Batch {
     async fn load(&self, keys: &[FactsOf]) -> Shared<HashMap<FactsOf, Self::Value>> {
         let ids = keys.iter().map(|key| key.0);
         let facts = platform::facts_of(&self.app, &self.app.db, ids).await?;
-        Ok(facts.into_iter().map(|(id, facts)| (FactsOf(id), facts)).collect())
+        Ok(facts
+            .into_iter()
+            .map(|(id, facts)| (FactsOf(id), facts))
+            .collect())
     }
 }
 
@@ -131,20 +150,38 @@ pub(super) async fn platform_facts(
     ctx: &Context<'_>,
     id: PlatformId,
 ) -> Result<Option<entity::platform::PlatformFacts>> {
-    loader(ctx).load_one(FactsOf(id)).await.map_err(|e| shared(ctx, &e))
+    loader(ctx)
+        .load_one(FactsOf(id))
+        .await
+        .map_err(|e| shared(ctx, &e))
 }
 
 /// A registration in sight.
-pub(super) async fn registration(ctx: &Context<'_>, id: RegistrationId) -> Result<Option<Registration>> {
-    match loader(ctx).load_one(id).await.map_err(|e| shared(ctx, &e))? {
-        Some(record) => Ok(Some(Registration::Operator(Operator::of(ctx, record).await?))),
+pub(super) async fn registration(
+    ctx: &Context<'_>,
+    id: RegistrationId,
+) -> Result<Option<Registration>> {
+    match loader(ctx)
+        .load_one(id)
+        .await
+        .map_err(|e| shared(ctx, &e))?
+    {
+        Some(record) => Ok(Some(Registration::Operator(
+            Operator::of(ctx, record).await?,
+        ))),
         None => Ok(None),
     }
 }
 
 /// The ended accounts of a registration in sight.
-pub(super) async fn ended_accounts(ctx: &Context<'_>, id: RegistrationId) -> Result<Vec<LiveAccount>> {
-    let ties = loader(ctx).load_one(Ended(id)).await.map_err(|e| shared(ctx, &e))?;
+pub(super) async fn ended_accounts(
+    ctx: &Context<'_>,
+    id: RegistrationId,
+) -> Result<Vec<LiveAccount>> {
+    let ties = loader(ctx)
+        .load_one(Ended(id))
+        .await
+        .map_err(|e| shared(ctx, &e))?;
     let view = |tie: entity::account::Model| LiveAccount {
         account_number: tie.number,
         role: tie.role.into(),
@@ -159,13 +196,23 @@ pub(super) async fn ended_accounts(ctx: &Context<'_>, id: RegistrationId) -> Res
 
 /// Who wrote a revision, as people read it.
 pub(super) async fn author(ctx: &Context<'_>, id: ClientId) -> Result<String> {
-    let label = loader(ctx).load_one(id).await.map_err(|e| shared(ctx, &e))?;
+    let label = loader(ctx)
+        .load_one(id)
+        .await
+        .map_err(|e| shared(ctx, &e))?;
     Ok(label.unwrap_or_else(|| id.to_string()))
 }
 
 /// The files of a filing in sight.
-pub(super) async fn files(ctx: &Context<'_>, id: SubmissionId) -> Result<Vec<entity::document::Model>> {
-    Ok(loader(ctx).load_one(id).await.map_err(|e| shared(ctx, &e))?.unwrap_or_default())
+pub(super) async fn files(
+    ctx: &Context<'_>,
+    id: SubmissionId,
+) -> Result<Vec<entity::document::Model>> {
+    Ok(loader(ctx)
+        .load_one(id)
+        .await
+        .map_err(|e| shared(ctx, &e))?
+        .unwrap_or_default())
 }
 
 /// A division by its code.

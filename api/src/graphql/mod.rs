@@ -25,7 +25,6 @@ use uuid::Uuid;
 use crate::app::App;
 use crate::auth::Caller;
 use crate::error::Error;
-use crate::http::Lang;
 use problem::Telling;
 
 /// 查询。
@@ -58,18 +57,29 @@ pub type MingluSchema = Schema<QueryRoot, MutationRoot, EmptySubscription>;
 #[must_use]
 pub fn schema(app: Arc<App>) -> MingluSchema {
     let limits = &app.settings.limits;
-    let builder = Schema::build(QueryRoot::default(), MutationRoot::default(), EmptySubscription)
-        .limit_depth(limits.depth)
-        .limit_complexity(limits.complexity)
-        .disable_suggestions();
+    let builder = Schema::build(
+        QueryRoot::default(),
+        MutationRoot::default(),
+        EmptySubscription,
+    )
+    .limit_depth(limits.depth)
+    .limit_complexity(limits.complexity)
+    .disable_suggestions();
     types(builder).data(app).finish()
 }
 
 /// The schema's text, which needs no running service.
 #[must_use]
 pub fn sdl() -> String {
-    let builder = Schema::build(QueryRoot::default(), MutationRoot::default(), EmptySubscription);
-    let options = async_graphql::SDLExportOptions::new().sorted_fields().sorted_enum_items().sorted_arguments();
+    let builder = Schema::build(
+        QueryRoot::default(),
+        MutationRoot::default(),
+        EmptySubscription,
+    );
+    let options = async_graphql::SDLExportOptions::new()
+        .sorted_fields()
+        .sorted_enum_items()
+        .sorted_arguments();
     types(builder).finish().sdl_with_options(options)
 }
 
@@ -92,20 +102,20 @@ pub(crate) fn caller<'a>(ctx: &Context<'a>) -> &'a Caller {
 
 /// How problems are told to this caller.
 pub(crate) fn telling(ctx: &Context<'_>) -> Telling {
-    Telling { lang: caller(ctx).lang, edition: app(ctx).edition_id() }
+    Telling {
+        lang: caller(ctx).lang,
+        edition: app(ctx).edition_id(),
+    }
 }
 
 /// Tells an error with its code; the cause of a fault goes to the log only.
+#[expect(
+    clippy::needless_pass_by_value,
+    reason = "it ends every error's way, from `map_err`"
+)]
 pub(crate) fn told(ctx: &Context<'_>, error: Error) -> async_graphql::Error {
-    told_in(caller(ctx).lang, error)
-}
-
-fn told_in(lang: Lang, error: Error) -> async_graphql::Error {
-    match &error {
-        Error::Internal { context, source } => tracing::error!(context, cause = %source, "internal fault"),
-        Error::Unavailable(source) => tracing::error!(cause = %source, "unavailable"),
-        _ => {}
-    }
+    error.log();
+    let lang = caller(ctx).lang;
     let message = async_graphql::Error::new(error.message(lang));
     message.extend_with(|_, extensions| {
         extensions.set("code", error.code());

@@ -68,7 +68,7 @@ pub struct Office {
     /// 联系电话
     pub phone: Option<String>,
     #[graphql(skip)]
-    office: OfficeId,
+    key: OfficeId,
 }
 
 impl Office {
@@ -80,7 +80,7 @@ impl Office {
             authority: row.authority.into(),
             level: row.level.into(),
             phone: row.phone,
-            office: row.id,
+            key: row.id,
         }
     }
 }
@@ -90,7 +90,9 @@ impl Office {
     /// 今日的管辖地域
     pub async fn divisions(&self, ctx: &Context<'_>) -> Result<Vec<Division>> {
         let app = app(ctx);
-        let found = office::divisions(app, [self.office], app.today()).await.map_err(|e| told(ctx, e))?;
+        let found = office::divisions(app, [self.key], app.today())
+            .await
+            .map_err(|e| told(ctx, e))?;
         let mut divisions = Vec::new();
         for code in found.into_values().flatten() {
             divisions.extend(loaders::division(ctx, &code).await?);
@@ -109,6 +111,7 @@ pub struct Viewer {
     pub scopes: Vec<String>,
 }
 
+#[expect(clippy::unused_async, reason = "resolvers are async")]
 #[ComplexObject]
 impl Viewer {
     /// 所属机关
@@ -136,7 +139,11 @@ impl OfficeQuery {
         let caller = caller(ctx);
         Viewer {
             role: caller.client.role.into(),
-            scopes: caller.scopes().iter().map(|scope| scope.as_str().to_owned()).collect(),
+            scopes: caller
+                .scopes()
+                .iter()
+                .map(|scope| scope.as_str().to_owned())
+                .collect(),
         }
     }
 }

@@ -4,10 +4,10 @@ use async_graphql::{ComplexObject, Context, InputObject, Result, SimpleObject};
 use entity::operator as record;
 
 use super::enums::{AccountRole, PermitKind, SubjectKind, VerificationState};
+use super::loaders;
 use super::office::Division;
 use super::problem::Article;
 use super::scalars::{Date, DateTime};
-use super::loaders;
 use crate::registry::input;
 
 /// 地址：公开到县级行政区划。
@@ -32,11 +32,20 @@ impl Address {
 
 impl Address {
     /// Masks an address down to its county.
-    pub(super) async fn masked(ctx: &Context<'_>, address: Option<&record::Address>) -> Result<Option<Self>> {
-        let Some(address) = address else { return Ok(None) };
+    pub(super) async fn masked(
+        ctx: &Context<'_>,
+        address: Option<&record::Address>,
+    ) -> Result<Option<Self>> {
+        let Some(address) = address else {
+            return Ok(None);
+        };
         let named = loaders::division(ctx, &address.division).await?;
         let text = named.map_or_else(String::new, |division| division.full_name);
-        Ok(Some(Self { text: format!("{text}***"), confidence: Some(1.0), code: address.division.clone() }))
+        Ok(Some(Self {
+            text: format!("{text}***"),
+            confidence: Some(1.0),
+            code: address.division.clone(),
+        }))
     }
 }
 
@@ -117,7 +126,10 @@ pub struct AddressInput {
 
 impl From<AddressInput> for input::AddressInput {
     fn from(address: AddressInput) -> Self {
-        Self { text: address.text, division: address.division }
+        Self {
+            text: address.text,
+            division: address.division,
+        }
     }
 }
 

@@ -1,8 +1,8 @@
 //! 直播电商平台经营者 in words: the view and its registration.
 
 use async_graphql::{ComplexObject, Context, ID, InputObject, Object, Result, SimpleObject};
-use entity::value::phone::Phone;
 use entity::platform::Model;
+use entity::value::phone::Phone;
 
 use super::enums::RegistrationStatus;
 use super::party::{IdentityInput, Party};
@@ -103,8 +103,12 @@ pub struct PlatformPayload {
 
 /// A platform in sight.
 pub(super) async fn find(ctx: &Context<'_>, given: &ID) -> Result<Option<Platform>> {
-    let Some(wanted) = id(given) else { return Ok(None) };
-    let row = platform::find(app(ctx), caller(ctx), wanted).await.map_err(|e| told(ctx, e))?;
+    let Some(wanted) = id(given) else {
+        return Ok(None);
+    };
+    let row = platform::find(app(ctx), caller(ctx), wanted)
+        .await
+        .map_err(|e| told(ctx, e))?;
     Ok(row.map(Platform::of))
 }
 
@@ -115,7 +119,11 @@ pub struct PlatformMutation;
 #[Object]
 impl PlatformMutation {
     /// 登记平台：住所地省级市场监督管理部门、国家级部门或者系统管理员；同一统一社会信用代码再次登记即更新。
-    async fn register_platform(&self, ctx: &Context<'_>, input: RegisterPlatformInput) -> Result<PlatformPayload> {
+    async fn register_platform(
+        &self,
+        ctx: &Context<'_>,
+        input: RegisterPlatformInput,
+    ) -> Result<PlatformPayload> {
         let admitter = caller(ctx).admitter().map_err(|e| told(ctx, e))?;
         let command = RegisterPlatform {
             name: input.name,
@@ -126,11 +134,16 @@ impl PlatformMutation {
             url: input.url,
             idempotency_key: input.idempotency_key,
         };
-        let verdict = platform::register(app(ctx), &admitter, command).await.map_err(|e| told(ctx, e))?;
+        let verdict = platform::register(app(ctx), &admitter, command)
+            .await
+            .map_err(|e| told(ctx, e))?;
         let platform = match verdict.id {
             Some(id) => loaders::platform(ctx, id).await?,
             None => None,
         };
-        Ok(PlatformPayload { platform, problems: telling(ctx).all(&verdict.findings, &[]) })
+        Ok(PlatformPayload {
+            platform,
+            problems: telling(ctx).all(&verdict.findings, &[]),
+        })
     }
 }

@@ -1,6 +1,8 @@
 //! What every registration shares: the interface, its history, the verdicts of a batch, and the deeds on any kind.
 
-use async_graphql::{ComplexObject, Context, ID, InputObject, Interface, Object, Result, SimpleObject};
+use async_graphql::{
+    ComplexObject, Context, ID, InputObject, Interface, Object, Result, SimpleObject,
+};
 use entity::id::{FileId, RegistrationId};
 use entity::kind::SubjectKind as Kind;
 
@@ -20,6 +22,10 @@ use crate::registry::reading;
 
 /// 登记：一个主体在一个平台上的一种身份；自建网站的运营者没有平台。
 #[derive(Clone, Interface)]
+#[expect(
+    clippy::duplicated_attributes,
+    reason = "fields of one type repeat the name of that type"
+)]
 #[graphql(
     field(name = "id", ty = "&ID", desc = "编号"),
     field(name = "kind", ty = "&SubjectKind", desc = "主体类型"),
@@ -31,7 +37,11 @@ use crate::registry::reading;
     field(name = "phone", ty = "&Option<String>", desc = "联系方式，脱敏"),
     field(name = "status", ty = "&RegistrationStatus", desc = "登记状态"),
     field(name = "closed_on", ty = "&Option<Date>", desc = "注销日期"),
-    field(name = "verification", ty = "&VerificationView", desc = "核验（第 117 号令第八条）"),
+    field(
+        name = "verification",
+        ty = "&VerificationView",
+        desc = "核验（第 117 号令第八条）"
+    ),
     field(name = "revision", ty = "&i32", desc = "当前版次，从 1 起"),
     field(name = "fingerprint", ty = "&String", desc = "报送内容的指纹，供比对"),
     field(name = "updated_at", ty = "&DateTime", desc = "当前版次的记录时刻"),
@@ -268,7 +278,11 @@ pub struct RegistrationMutation;
 #[Object]
 impl RegistrationMutation {
     /// 注销登记：逐条判断；所持直播账号同时终止。
-    async fn close_registrations(&self, ctx: &Context<'_>, input: CloseRegistrationsInput) -> Result<RegisterPayload> {
+    async fn close_registrations(
+        &self,
+        ctx: &Context<'_>,
+        input: CloseRegistrationsInput,
+    ) -> Result<RegisterPayload> {
         let item = |item: CloseItem| closing::CloseItem {
             registration: id(&item.registration),
             on: item.on.0,
@@ -280,12 +294,18 @@ impl RegistrationMutation {
             dry_run: input.dry_run,
             idempotency_key: input.idempotency_key,
         };
-        let batch = closing::close(app(ctx), caller(ctx), command).await.map_err(|e| told(ctx, e))?;
+        let batch = closing::close(app(ctx), caller(ctx), command)
+            .await
+            .map_err(|e| told(ctx, e))?;
         Ok(RegisterPayload::of(ctx, &batch))
     }
 
     /// 更正身份号码：登记编号与历史不变，此后指向正确的主体。
-    async fn correct_identity(&self, ctx: &Context<'_>, input: CorrectIdentityInput) -> Result<RegistrationPayload> {
+    async fn correct_identity(
+        &self,
+        ctx: &Context<'_>,
+        input: CorrectIdentityInput,
+    ) -> Result<RegistrationPayload> {
         let command = CorrectIdentity {
             registration: id(&input.registration),
             to: input.to.into(),
@@ -293,12 +313,17 @@ impl RegistrationMutation {
             evidence: input.evidence.iter().map(id::<FileId>).collect(),
             idempotency_key: input.idempotency_key,
         };
-        let single = correction::correct(app(ctx), caller(ctx), command).await.map_err(|e| told(ctx, e))?;
+        let single = correction::correct(app(ctx), caller(ctx), command)
+            .await
+            .map_err(|e| told(ctx, e))?;
         let registration = match single.registration {
             Some(id) => loaders::registration(ctx, id).await?,
             None => None,
         };
-        Ok(RegistrationPayload { registration, problems: telling(ctx).all(&single.findings, &[]) })
+        Ok(RegistrationPayload {
+            registration,
+            problems: telling(ctx).all(&single.findings, &[]),
+        })
     }
 }
 
@@ -326,13 +351,25 @@ pub(super) async fn history(
             recorded_at: DateTime(row.recorded_at),
             by: loaders::author(ctx, row.author).await?,
             source: row.source.into(),
-            changed: row.changed.split(',').filter(|name| !name.is_empty()).map(ToOwned::to_owned).collect(),
+            changed: row
+                .changed
+                .split(',')
+                .filter(|name| !name.is_empty())
+                .map(ToOwned::to_owned)
+                .collect(),
         };
         let cursor = seal(app, &list, &row.number).map_err(|e| told(ctx, e))?;
         edges.push(RevisionEdge { node, cursor });
     }
-    let ends = (edges.first().map(|e| e.cursor.clone()), edges.last().map(|e| e.cursor.clone()));
-    Ok(RevisionConnection { page_info: info(&slice, more, ends), edges, total_count: Some(current) })
+    let ends = (
+        edges.first().map(|e| e.cursor.clone()),
+        edges.last().map(|e| e.cursor.clone()),
+    );
+    Ok(RevisionConnection {
+        page_info: info(&slice, more, ends),
+        edges,
+        total_count: Some(current),
+    })
 }
 
 /// The verification of a registration under the edition in force.
@@ -345,7 +382,9 @@ pub(super) fn verification(ctx: &Context<'_>, record: &reading::Record) -> Verif
     VerificationView {
         state,
         at: record.facts.verification.as_ref().map(|v| DateTime(v.at)),
-        due_on: clock.zip(last).map(|(clock, last)| Date(clock.due_on(last))),
+        due_on: clock
+            .zip(last)
+            .map(|(clock, last)| Date(clock.due_on(last))),
         by: last.map(|_| SubjectKind::Platform),
         method: record.facts.verification.as_ref().map(|v| v.method.clone()),
         article: interval.map(|interval| Article::from(&interval.article)),

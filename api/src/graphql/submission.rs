@@ -115,13 +115,23 @@ impl Submission {
     /// 平台
     pub async fn platform(&self, ctx: &Context<'_>) -> Result<Platform> {
         let found = loaders::platform(ctx, self.row.platform_id).await?;
-        found.ok_or_else(|| told(ctx, crate::error::Error::internal("a submission")("its platform is gone".into())))
+        found.ok_or_else(|| {
+            told(
+                ctx,
+                crate::error::Error::internal("a submission")("its platform is gone".into()),
+            )
+        })
     }
 
     /// 接收部门所在的省
     pub async fn recipient(&self, ctx: &Context<'_>) -> Result<Division> {
         let found = loaders::division(ctx, &self.row.recipient).await?;
-        found.ok_or_else(|| told(ctx, crate::error::Error::internal("a submission")("unknown recipient".into())))
+        found.ok_or_else(|| {
+            told(
+                ctx,
+                crate::error::Error::internal("a submission")("unknown recipient".into()),
+            )
+        })
     }
 
     /// 补充或者更正的是哪一次报送
@@ -135,14 +145,21 @@ impl Submission {
     /// 各工作表的行数
     pub async fn sheets(&self, ctx: &Context<'_>) -> Result<Vec<SheetCount>> {
         let counts = submission::sheet_counts(&self.row).map_err(|e| told(ctx, e))?;
-        let count = |(sheet, rows): (String, u64)| SheetCount { sheet, rows: i32::try_from(rows).unwrap_or(i32::MAX) };
+        let count = |(sheet, rows): (String, u64)| SheetCount {
+            sheet,
+            rows: i32::try_from(rows).unwrap_or(i32::MAX),
+        };
         Ok(counts.into_iter().map(count).collect())
     }
 
     /// 工作簿及清单
     pub async fn files(&self, ctx: &Context<'_>) -> Result<Vec<StoredFile>> {
         let files = loaders::files(ctx, self.row.id).await?;
-        Ok(files.into_iter().filter(|file| file.purpose != Purpose::Problems).map(StoredFile::of).collect())
+        Ok(files
+            .into_iter()
+            .filter(|file| file.purpose != Purpose::Problems)
+            .map(StoredFile::of)
+            .collect())
     }
 
     /// 退回理由
@@ -243,8 +260,12 @@ pub struct SubmissionPayload {
 
 /// A submission in sight.
 pub(super) async fn find(ctx: &Context<'_>, given: &ID) -> Result<Option<Submission>> {
-    let Some(wanted) = id(given) else { return Ok(None) };
-    let row = submission::find(app(ctx), caller(ctx), wanted).await.map_err(|e| told(ctx, e))?;
+    let Some(wanted) = id(given) else {
+        return Ok(None);
+    };
+    let row = submission::find(app(ctx), caller(ctx), wanted)
+        .await
+        .map_err(|e| told(ctx, e))?;
     Ok(row.map(Submission::of))
 }
 
@@ -255,7 +276,11 @@ pub struct SubmissionQuery;
 #[Object]
 impl SubmissionQuery {
     /// 按编号查报送；不存在或者不可见时为空。
-    async fn submission(&self, ctx: &Context<'_>, #[graphql(desc = "报送编号")] id: ID) -> Result<Option<Submission>> {
+    async fn submission(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "报送编号")] id: ID,
+    ) -> Result<Option<Submission>> {
         find(ctx, &id).await
     }
 
@@ -269,12 +294,21 @@ impl SubmissionQuery {
         #[graphql(desc = "筛选条件")] filter: Option<SubmissionFilter>,
     ) -> Result<SubmissionConnection> {
         let app = app(ctx);
-        let asked = Asked { first, after, ..Asked::default() };
-        let slice = asked.slice::<SubmissionId>(app, "submissions").map_err(|e| told(ctx, e))?;
+        let asked = Asked {
+            first,
+            after,
+            ..Asked::default()
+        };
+        let slice = asked
+            .slice::<SubmissionId>(app, "submissions")
+            .map_err(|e| told(ctx, e))?;
         let filter = filter.unwrap_or_default();
         let wanted = Wanted {
             window: filter.window.map(|window| window.0),
-            platform: filter.platform.as_ref().map(|given| id(given).unwrap_or(entity::id::PlatformId::OWN_SITE)),
+            platform: filter
+                .platform
+                .as_ref()
+                .map(|given| id(given).unwrap_or(entity::id::PlatformId::OWN_SITE)),
             report: filter.report.map(Into::into),
             state: filter.state.map(Into::into),
         };
@@ -282,7 +316,9 @@ impl SubmissionQuery {
             .await
             .map_err(|e| told(ctx, e))?;
         let total_count = if ctx.look_ahead().field("totalCount").exists() {
-            let count = submission::count(app, caller(ctx), &wanted).await.map_err(|e| told(ctx, e))?;
+            let count = submission::count(app, caller(ctx), &wanted)
+                .await
+                .map_err(|e| told(ctx, e))?;
             count.and_then(|count| i32::try_from(count).ok())
         } else {
             None
@@ -290,10 +326,20 @@ impl SubmissionQuery {
         let mut edges = Vec::with_capacity(rows.len());
         for row in rows {
             let cursor = seal(app, "submissions", &row.id).map_err(|e| told(ctx, e))?;
-            edges.push(SubmissionEdge { node: Submission::of(row), cursor });
+            edges.push(SubmissionEdge {
+                node: Submission::of(row),
+                cursor,
+            });
         }
-        let ends = (edges.first().map(|e| e.cursor.clone()), edges.last().map(|e| e.cursor.clone()));
-        Ok(SubmissionConnection { page_info: info(&slice, more, ends), edges, total_count })
+        let ends = (
+            edges.first().map(|e| e.cursor.clone()),
+            edges.last().map(|e| e.cursor.clone()),
+        );
+        Ok(SubmissionConnection {
+            page_info: info(&slice, more, ends),
+            edges,
+            total_count,
+        })
     }
 }
 
@@ -304,39 +350,70 @@ pub struct SubmissionMutation;
 #[Object]
 impl SubmissionMutation {
     /// 生成报送文件：冻结此刻的登记信息，后台写成工作簿，完成后为 READY。
-    async fn prepare_submission(&self, ctx: &Context<'_>, input: PrepareSubmissionInput) -> Result<SubmissionPayload> {
+    async fn prepare_submission(
+        &self,
+        ctx: &Context<'_>,
+        input: PrepareSubmissionInput,
+    ) -> Result<SubmissionPayload> {
         let command = Prepare {
-            platform: input.platform.as_ref().map(|given| id(given).unwrap_or(entity::id::PlatformId::OWN_SITE)),
+            platform: input
+                .platform
+                .as_ref()
+                .map(|given| id(given).unwrap_or(entity::id::PlatformId::OWN_SITE)),
             report: input.report.into(),
             window: input.window.0,
             kind: input.kind.into(),
             idempotency_key: input.idempotency_key,
         };
-        let verdict = submission::prepare(app(ctx), caller(ctx), command).await.map_err(|e| told(ctx, e))?;
+        let verdict = submission::prepare(app(ctx), caller(ctx), command)
+            .await
+            .map_err(|e| told(ctx, e))?;
         payload(ctx, verdict).await
     }
 
     /// 报送：READY 转为 FILED，送达住所地省级市场监督管理部门。
-    async fn file_submission(&self, ctx: &Context<'_>, input: SubmissionInput) -> Result<SubmissionPayload> {
-        let verdict = submission::file(app(ctx), caller(ctx), act(input)).await.map_err(|e| told(ctx, e))?;
+    async fn file_submission(
+        &self,
+        ctx: &Context<'_>,
+        input: SubmissionInput,
+    ) -> Result<SubmissionPayload> {
+        let verdict = submission::file(app(ctx), caller(ctx), act(input))
+            .await
+            .map_err(|e| told(ctx, e))?;
         payload(ctx, verdict).await
     }
 
     /// 撤回已报送、尚未接收的报送。
-    async fn withdraw_submission(&self, ctx: &Context<'_>, input: SubmissionInput) -> Result<SubmissionPayload> {
-        let verdict = submission::withdraw(app(ctx), caller(ctx), act(input)).await.map_err(|e| told(ctx, e))?;
+    async fn withdraw_submission(
+        &self,
+        ctx: &Context<'_>,
+        input: SubmissionInput,
+    ) -> Result<SubmissionPayload> {
+        let verdict = submission::withdraw(app(ctx), caller(ctx), act(input))
+            .await
+            .map_err(|e| told(ctx, e))?;
         payload(ctx, verdict).await
     }
 
     /// 接收报送（省级市场监督管理部门）。
-    async fn accept_submission(&self, ctx: &Context<'_>, input: SubmissionInput) -> Result<SubmissionPayload> {
+    async fn accept_submission(
+        &self,
+        ctx: &Context<'_>,
+        input: SubmissionInput,
+    ) -> Result<SubmissionPayload> {
         let receiver = caller(ctx).receiver().map_err(|e| told(ctx, e))?;
-        let verdict = submission::accept(app(ctx), receiver, act(input)).await.map_err(|e| told(ctx, e))?;
+        let verdict = submission::accept(app(ctx), receiver, act(input))
+            .await
+            .map_err(|e| told(ctx, e))?;
         payload(ctx, verdict).await
     }
 
     /// 退回报送并说明理由（省级市场监督管理部门）。
-    async fn return_submission(&self, ctx: &Context<'_>, input: ReturnSubmissionInput) -> Result<SubmissionPayload> {
+    async fn return_submission(
+        &self,
+        ctx: &Context<'_>,
+        input: ReturnSubmissionInput,
+    ) -> Result<SubmissionPayload> {
         let receiver = caller(ctx).receiver().map_err(|e| told(ctx, e))?;
         let reason = |reason: ReturnReasonInput| submission::Reason {
             sheet: reason.sheet,
@@ -348,13 +425,18 @@ impl SubmissionMutation {
             submission: id(&input.submission),
             reasons: input.reasons.into_iter().map(reason).collect(),
         };
-        let verdict = submission::return_back(app(ctx), receiver, command).await.map_err(|e| told(ctx, e))?;
+        let verdict = submission::return_back(app(ctx), receiver, command)
+            .await
+            .map_err(|e| told(ctx, e))?;
         payload(ctx, verdict).await
     }
 }
 
 fn act(input: SubmissionInput) -> submission::Act {
-    submission::Act { submission: id(&input.submission), idempotency_key: input.idempotency_key }
+    submission::Act {
+        submission: id(&input.submission),
+        idempotency_key: input.idempotency_key,
+    }
 }
 
 async fn payload(ctx: &Context<'_>, verdict: Verdict) -> Result<SubmissionPayload> {
@@ -362,5 +444,8 @@ async fn payload(ctx: &Context<'_>, verdict: Verdict) -> Result<SubmissionPayloa
         Some(id) => find(ctx, &ID(id.to_string())).await?,
         None => None,
     };
-    Ok(SubmissionPayload { submission, problems: telling(ctx).all(&verdict.findings, &[]) })
+    Ok(SubmissionPayload {
+        submission,
+        problems: telling(ctx).all(&verdict.findings, &[]),
+    })
 }

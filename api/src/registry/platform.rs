@@ -254,7 +254,10 @@ pub async fn find_all(
 }
 
 /// Platforms that records in sight name, whose public facts go with them.
-pub async fn known(app: &App, ids: impl IntoIterator<Item = PlatformId>) -> Result<Vec<Model>, Error> {
+pub async fn known(
+    app: &App,
+    ids: impl IntoIterator<Item = PlatformId>,
+) -> Result<Vec<Model>, Error> {
     Ok(platform::by_ids(ids).all(&app.db).await?)
 }
 
