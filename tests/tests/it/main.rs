@@ -5,6 +5,7 @@
 )]
 
 mod app;
+mod freeze;
 mod operator;
 mod postgres;
 mod tidy;
