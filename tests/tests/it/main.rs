@@ -7,8 +7,9 @@
 
 mod app;
 mod drift;
-mod operation;
+mod freeze;
 mod journey;
+mod operation;
 mod operator;
 mod postgres;
 mod schema;
