@@ -50,10 +50,11 @@ pub(super) async fn load(settings: Settings) -> Result<String, Failure> {
 /// The demo's clients, each with its role, name and whom it works for.
 pub(super) async fn roles(app: &App) -> Result<Vec<(Model, [String; 3])>, Failure> {
     let clients = client::all().all(&app.db).await?;
-    let clients: Vec<_> = clients
+    let mut clients: Vec<_> = clients
         .into_iter()
         .filter(|client| client.name.starts_with(CLIENTS))
         .collect();
+    clients.sort_by_key(|client| client.role);
     let mut labels = labels(app, clients.iter().map(|client| client.id)).await?;
     let cells = |client: Model| {
         let label = labels.remove(&client.id).unwrap_or_default();
