@@ -14,6 +14,7 @@ pub mod files;
 pub mod gate;
 pub mod graphql;
 pub mod http;
+pub mod jobs;
 pub mod logging;
 pub mod registry;
 pub mod routes;

@@ -10,7 +10,9 @@ use super::dice::Dice;
 use super::numbers::Numbers;
 use super::operators::Style;
 use super::table::rows;
-use crate::admission_file::{self, ClientEntry, ClientsFile, FileFaults, Holder, OfficesFile, PlatformRef};
+use crate::admission_file::{
+    self, ClientEntry, ClientsFile, FileFaults, Holder, OfficesFile, PlatformRef,
+};
 use crate::registry::input::{AddressInput, IdentityInput};
 use crate::scope::Scope;
 
@@ -42,16 +44,33 @@ pub struct PlatformEntry {
 pub(super) fn platforms() -> Vec<PlatformEntry> {
     let (dice, mut numbers) = (Dice::new(0), Numbers::new());
     let rows = rows(include_str!("data/platforms.tsv"));
-    let platform = |[key, name, platform_name, division, address, phone, url, rooms, prefix]: [&'static str; 9]| {
+    let platform = |[
+        key,
+        name,
+        platform_name,
+        division,
+        address,
+        phone,
+        url,
+        rooms,
+        prefix,
+    ]: [&'static str; 9]| {
         PlatformEntry {
             key,
             name,
             platform_name,
             identity: numbers.credit_code(&dice, "91", division),
-            domicile: AddressInput { text: address.to_owned(), division: Some(division.to_owned()) },
+            domicile: AddressInput {
+                text: address.to_owned(),
+                division: Some(division.to_owned()),
+            },
             phone,
             url,
-            style: Style { prefix, rooms, home: division },
+            style: Style {
+                prefix,
+                rooms,
+                home: division,
+            },
         }
     };
     rows.map(platform).collect()
@@ -60,13 +79,19 @@ pub(super) fn platforms() -> Vec<PlatformEntry> {
 /// The offices file.
 pub(super) fn offices() -> Result<OfficesFile, FileFaults> {
     let level = |code: &str| -> Option<OfficeLevel> {
-        Divisions::national().find(code.parse().ok()?).map(entity::value::division::Division::level)
+        Divisions::national()
+            .find(code.parse().ok()?)
+            .map(entity::value::division::Division::level)
     };
     admission_file::offices(include_str!("data/offices.toml"), &level)
 }
 
 /// The clients file: one client a role and more where two offices or platforms work side by side.
-pub(super) fn clients(calendar: &Calendar, offices: &OfficesFile, platforms: &[PlatformEntry]) -> ClientsFile {
+pub(super) fn clients(
+    calendar: &Calendar,
+    offices: &OfficesFile,
+    platforms: &[PlatformEntry],
+) -> ClientsFile {
     let rows = rows(include_str!("data/clients.tsv"));
     let client = |[key, role, holder, name]: [&'static str; 4]| {
         let role: Role = role.parse().ok()?;
@@ -82,11 +107,17 @@ pub(super) fn clients(calendar: &Calendar, offices: &OfficesFile, platforms: &[P
             contact: CONTACT.to_owned(),
         })
     };
-    ClientsFile { clients: rows.filter_map(client).collect() }
+    ClientsFile {
+        clients: rows.filter_map(client).collect(),
+    }
 }
 
 fn authority(offices: &OfficesFile, key: &str) -> Option<Authority> {
-    offices.offices.iter().find(|office| office.key == key).map(|office| office.authority)
+    offices
+        .offices
+        .iter()
+        .find(|office| office.key == key)
+        .map(|office| office.authority)
 }
 
 fn holder_of(role: Role, key: &str, platforms: &[PlatformEntry]) -> Option<Holder> {
@@ -94,8 +125,12 @@ fn holder_of(role: Role, key: &str, platforms: &[PlatformEntry]) -> Option<Holde
         Role::System | Role::Security | Role::Auditor => Some(Holder::House),
         Role::Platform => {
             let platform = platforms.iter().find(|platform| platform.key == key)?;
-            Some(Holder::Platform(PlatformRef::CreditCode(platform.identity.number.clone())))
+            Some(Holder::Platform(PlatformRef::CreditCode(
+                platform.identity.number.clone(),
+            )))
         }
-        Role::County | Role::City | Role::Province | Role::National => Some(Holder::Office(key.to_owned())),
+        Role::County | Role::City | Role::Province | Role::National => {
+            Some(Holder::Office(key.to_owned()))
+        }
     }
 }

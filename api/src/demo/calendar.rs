@@ -70,7 +70,9 @@ impl Calendar {
 
     /// A day of somebody's birth this many months before today or, if later, before the registering.
     pub(super) fn born(&self, dice: &Dice, [youngest, oldest]: [u32; 2]) -> NaiveDate {
-        let youngest = (self.opening() - Months::new(youngest)).pred_opt().unwrap_or_default();
+        let youngest = (self.opening() - Months::new(youngest))
+            .pred_opt()
+            .unwrap_or_default();
         let oldest = self.today - Months::new(oldest) + Days::new(1);
         dice.day(oldest.min(youngest), youngest)
     }
@@ -79,7 +81,12 @@ impl Calendar {
     /// soon and 15 are current under an interval of six months and a notice of 30 days.
     pub(super) fn verified(&self, dice: &Dice, index: usize) -> Verified {
         let back = match index * 7 % 20 {
-            0 => return Verified { first: None, again: None },
+            0 => {
+                return Verified {
+                    first: None,
+                    again: None,
+                };
+            }
             1 | 2 => [400, 190],
             3 | 4 => [178, 156],
             _ => [145, 1],
@@ -87,10 +94,16 @@ impl Calendar {
         let last = dice.day(self.before(back[0]), self.before(back[1]));
         let opening = self.opening();
         if last < opening {
-            return Verified { first: Some(last), again: None };
+            return Verified {
+                first: Some(last),
+                again: None,
+            };
         }
         let first = dice.day(opening - Days::new(150), opening - Days::new(1));
-        Verified { first: Some(first), again: Some(last) }
+        Verified {
+            first: Some(first),
+            again: Some(last),
+        }
     }
 }
 
@@ -122,21 +135,37 @@ mod tests {
             let calendar = Calendar::seen_from(day(today)).unwrap();
             assert_eq!(calendar.window.to_string(), window, "{today}");
             assert!(calendar.window.last_day() < calendar.today);
-            let days = [calendar.opening(), calendar.filing(), calendar.acceptance(), calendar.window.last_day()];
+            let days = [
+                calendar.opening(),
+                calendar.filing(),
+                calendar.acceptance(),
+                calendar.window.last_day(),
+            ];
             assert!(days.is_sorted());
         }
     }
 
     #[test]
     fn every_state_of_the_clock_is_there_whatever_the_day() {
-        let clock = Clock { months: 6, notice_days: 30 };
+        let clock = Clock {
+            months: 6,
+            notice_days: 30,
+        };
         for offset in 0..800 {
             let calendar = Calendar::seen_from(day("2026-08-01") + Days::new(offset)).unwrap();
             let dice = Dice::new(offset);
             let states = (0..20).map(|index| {
                 let verified = calendar.verified(&dice, index);
-                assert!(verified.first.is_none_or(|first| first < calendar.opening()));
-                assert!(verified.again.is_none_or(|again| again >= calendar.opening()));
+                assert!(
+                    verified
+                        .first
+                        .is_none_or(|first| first < calendar.opening())
+                );
+                assert!(
+                    verified
+                        .again
+                        .is_none_or(|again| again >= calendar.opening())
+                );
                 let last = verified.again.or(verified.first);
                 rules::verification::state(Some(clock), last, calendar.today)
             });

@@ -27,9 +27,13 @@ impl Dice {
     }
 
     /// One of a list.
-    #[expect(clippy::expect_used, reason = "the lists come from this folder's tables; a test finds an empty one")]
+    #[expect(
+        clippy::expect_used,
+        reason = "the lists come from this folder's tables; a test finds an empty one"
+    )]
     pub(super) fn pick<'a, T>(&self, list: &'a [T]) -> &'a T {
-        list.get(self.below(list.len())).expect("a list of the demo holds something")
+        list.get(self.below(list.len()))
+            .expect("a list of the demo holds something")
     }
 
     /// One of a list, each as often as its weight says.

@@ -6,7 +6,9 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 use std::future::Future;
 
 use entity::id::{PlatformId, RegistrationId};
-use entity::kind::{FilingKind, RegistrationStatus, ReportKind, Role, SubjectKind, SubmissionState};
+use entity::kind::{
+    FilingKind, RegistrationStatus, ReportKind, Role, SubjectKind, SubmissionState,
+};
 use entity::{client, registration};
 use rules::label::Lang;
 
@@ -52,7 +54,8 @@ where
     let now = app.now();
     let calendar = Calendar::seen_from(legal_day(now))
         .ok_or_else(|| Error::bad_input("演示数据只到 2099 年", "there is no demo after 2099"))?;
-    let demo = Demo::seen_on(calendar).map_err(|faults| Error::internal("reading the demo's offices")(faults.into()))?;
+    let demo = Demo::seen_on(calendar)
+        .map_err(|faults| Error::internal("reading the demo's offices")(faults.into()))?;
     let summary = Summary {
         today: calendar.today,
         already: false,
@@ -60,7 +63,11 @@ where
         troubles: BTreeSet::new(),
         filing: None,
     };
-    let mut loader = Loader { app, clock, summary };
+    let mut loader = Loader {
+        app,
+        clock,
+        summary,
+    };
     if loader.is_loaded(&demo).await? {
         loader.summary.already = true;
         return Ok(loader.summary);
@@ -75,9 +82,13 @@ where
 impl Loader<'_> {
     /// Whether the last step was done: the last platform's newcomers are there.
     async fn is_loaded(&self, demo: &Demo) -> Result<bool, Error> {
-        let Some(book) = demo.platforms.last() else { return Ok(false) };
+        let Some(book) = demo.platforms.last() else {
+            return Ok(false);
+        };
         let row = client::by_name(&book.client).one(&self.app.db).await?;
-        let Some(platform) = row.and_then(|client| client.platform_id) else { return Ok(false) };
+        let Some(platform) = row.and_then(|client| client.platform_id) else {
+            return Ok(false);
+        };
         Ok(self.standing(platform, &book.newcomers).await?.len() == book.newcomers.len())
     }
 
@@ -92,7 +103,12 @@ impl Loader<'_> {
         self.admit(demo).await?;
         for book in &demo.platforms {
             let caller = self.caller(&book.client).await?;
-            self.register(&caller, format!("{} 首次登记", book.entry.platform_name), &book.operators).await?;
+            self.register(
+                &caller,
+                format!("{} 首次登记", book.entry.platform_name),
+                &book.operators,
+            )
+            .await?;
         }
         match demo.platforms.first() {
             Some(book) => self.file(calendar, book, work).await,
@@ -104,14 +120,21 @@ impl Loader<'_> {
     async fn admit(&mut self, demo: &Demo) -> Result<(), Error> {
         let plan = office::apply(self.app, None, &demo.offices, false).await?;
         self.summary.lines.push(Line::of_plan("机关与地域", &plan));
-        let (platforms, others): (Vec<_>, Vec<_>) =
-            demo.clients.clients.iter().cloned().partition(|client| client.role == Role::Platform);
+        let (platforms, others): (Vec<_>, Vec<_>) = demo
+            .clients
+            .clients
+            .iter()
+            .cloned()
+            .partition(|client| client.role == Role::Platform);
         let plan = clients::apply(self.app, &ClientsFile { clients: others }, false).await?;
-        self.summary.lines.push(Line::of_plan("机关与内部客户端", &plan));
+        self.summary
+            .lines
+            .push(Line::of_plan("机关与内部客户端", &plan));
         let system = self.caller(SYSTEM).await?;
         let mut line = Line::new("平台");
         for book in &demo.platforms {
-            let verdict = platform::register(self.app, &system.admitter()?, command_of(book)).await?;
+            let verdict =
+                platform::register(self.app, &system.admitter()?, command_of(book)).await?;
             if let Some(count) = line.counts.first_mut() {
                 *count += usize::from(verdict.id.is_some());
             }
@@ -123,7 +146,12 @@ impl Loader<'_> {
     }
 
     /// Prepares, files and accepts the first platform's filing of the window, unless that was done.
-    async fn file<W, F>(&mut self, calendar: &Calendar, book: &PlatformBook, work: &W) -> Result<(), Error>
+    async fn file<W, F>(
+        &mut self,
+        calendar: &Calendar,
+        book: &PlatformBook,
+        work: &W,
+    ) -> Result<(), Error>
     where
         W: Fn() -> F + Send + Sync,
         F: Future<Output = Result<(), Error>> + Send,
@@ -148,7 +176,12 @@ impl Loader<'_> {
         Ok(())
     }
 
-    async fn prepare_and_file<W, F>(&mut self, platform: &Caller, calendar: &Calendar, work: &W) -> Result<(), Error>
+    async fn prepare_and_file<W, F>(
+        &mut self,
+        platform: &Caller,
+        calendar: &Calendar,
+        work: &W,
+    ) -> Result<(), Error>
     where
         W: Fn() -> F + Send + Sync,
         F: Future<Output = Result<(), Error>> + Send,
@@ -162,7 +195,9 @@ impl Loader<'_> {
             idempotency_key: None,
         };
         let prepared = submission::prepare(self.app, platform, prepare).await?;
-        let Some(id) = prepared.submission.filter(|_| self.goes_on(&prepared)) else { return Ok(()) };
+        let Some(id) = prepared.submission.filter(|_| self.goes_on(&prepared)) else {
+            return Ok(());
+        };
         for _ in 0..LOOKS {
             work().await?;
             let found = submission::find(self.app, platform, id).await?;
@@ -170,7 +205,10 @@ impl Loader<'_> {
                 break;
             }
         }
-        let act = || Act { submission: Some(id), idempotency_key: None };
+        let act = || Act {
+            submission: Some(id),
+            idempotency_key: None,
+        };
         let filed = submission::file(self.app, platform, act()).await?;
         if self.goes_on(&filed) {
             let province = self.caller(PROVINCE).await?;
@@ -196,21 +234,43 @@ impl Loader<'_> {
         for book in &demo.platforms {
             let caller = self.caller(&book.client).await?;
             let step = |what| format!("{} {what}", book.entry.platform_name);
-            self.send(&caller, step("核验与变更"), &book.changes).await?;
+            self.send(&caller, step("核验与变更"), &book.changes)
+                .await?;
             self.close(&caller, step("注销"), book).await?;
         }
         let province = self.caller(PROVINCE).await?;
-        self.register(&province, "自建网站运营者".to_owned(), &demo.own_sites).await?;
+        self.register(&province, "自建网站运营者".to_owned(), &demo.own_sites)
+            .await?;
         if let Some(book) = demo.platforms.first() {
             let caller = self.caller(&book.client).await?;
-            let items: Vec<_> = demo.troubles.iter().map(|trouble| trouble.item.clone()).collect();
-            let batches = self.send(&caller, format!("{} 问题示例", book.entry.platform_name), &items).await?;
-            let findings = batches.iter().flat_map(|batch| &batch.results).flat_map(|result| &result.findings);
-            self.summary.troubles.extend(findings.map(|finding| finding.code));
+            let items: Vec<_> = demo
+                .troubles
+                .iter()
+                .map(|trouble| trouble.item.clone())
+                .collect();
+            let batches = self
+                .send(
+                    &caller,
+                    format!("{} 问题示例", book.entry.platform_name),
+                    &items,
+                )
+                .await?;
+            let findings = batches
+                .iter()
+                .flat_map(|batch| &batch.results)
+                .flat_map(|result| &result.findings);
+            self.summary
+                .troubles
+                .extend(findings.map(|finding| finding.code));
         }
         for book in &demo.platforms {
             let caller = self.caller(&book.client).await?;
-            self.register(&caller, format!("{} 新登记", book.entry.platform_name), &book.newcomers).await?;
+            self.register(
+                &caller,
+                format!("{} 新登记", book.entry.platform_name),
+                &book.newcomers,
+            )
+            .await?;
         }
         Ok(())
     }
@@ -219,22 +279,36 @@ impl Loader<'_> {
     async fn caller(&self, name: &str) -> Result<Caller, Error> {
         let row = client::by_name(name).one(&self.app.db).await?;
         let row = row.ok_or_else(|| {
-            Error::bad_input(format!("没有客户端 {name}"), format!("there is no client {name}"))
+            Error::bad_input(
+                format!("没有客户端 {name}"),
+                format!("there is no client {name}"),
+            )
         })?;
         auth::caller(self.app, row, "demo".to_owned(), Lang::Zh).await
     }
 
     /// Registers what is not there yet, so that nothing that was changed since is changed back.
-    async fn register(&mut self, caller: &Caller, step: String, items: &[OperatorInput]) -> Result<(), Error> {
+    async fn register(
+        &mut self,
+        caller: &Caller,
+        step: String,
+        items: &[OperatorInput],
+    ) -> Result<(), Error> {
         let platform = caller.platform().unwrap_or(PlatformId::OWN_SITE);
         let standing = self.standing(platform, items).await?;
-        let missing = |item: &&OperatorInput| external_id(item).is_none_or(|id| !standing.contains_key(id));
+        let missing =
+            |item: &&OperatorInput| external_id(item).is_none_or(|id| !standing.contains_key(id));
         let items: Vec<_> = items.iter().filter(missing).cloned().collect();
         self.send(caller, step, &items).await.map(drop)
     }
 
     /// Sends items in requests of their size.
-    async fn send(&mut self, caller: &Caller, step: String, items: &[OperatorInput]) -> Result<Vec<Batch>, Error> {
+    async fn send(
+        &mut self,
+        caller: &Caller,
+        step: String,
+        items: &[OperatorInput],
+    ) -> Result<Vec<Batch>, Error> {
         let (mut line, mut batches) = (Line::new(step), Vec::new());
         for chunk in items.chunks(BATCH) {
             let command = RegisterOperators {
@@ -252,11 +326,21 @@ impl Loader<'_> {
     }
 
     /// Closes what is not closed yet.
-    async fn close(&mut self, caller: &Caller, step: String, book: &PlatformBook) -> Result<(), Error> {
-        let Some(platform) = caller.platform() else { return Ok(()) };
+    async fn close(
+        &mut self,
+        caller: &Caller,
+        step: String,
+        book: &PlatformBook,
+    ) -> Result<(), Error> {
+        let Some(platform) = caller.platform() else {
+            return Ok(());
+        };
         let standing = self.standing(platform, &book.operators).await?;
         let open = |id: &String| {
-            standing.get(id).filter(|(_, status)| *status == RegistrationStatus::Active).map(|(id, _)| *id)
+            standing
+                .get(id)
+                .filter(|(_, status)| *status == RegistrationStatus::Active)
+                .map(|(id, _)| *id)
         };
         let items = book.closings.iter().filter_map(|closing| {
             Some(CloseItem {
@@ -269,7 +353,11 @@ impl Loader<'_> {
         let items: Vec<_> = items.collect();
         let mut line = Line::new(step);
         if !items.is_empty() {
-            let command = CloseRegistrations { items, dry_run: false, idempotency_key: None };
+            let command = CloseRegistrations {
+                items,
+                dry_run: false,
+                idempotency_key: None,
+            };
             line.add(&closing::close(self.app, caller, command).await?);
         }
         self.summary.lines.push(line);
@@ -286,8 +374,13 @@ impl Loader<'_> {
         if ids.is_empty() {
             return Ok(HashMap::new());
         }
-        let rows = registration::with_external_ids(platform, SubjectKind::Operator, ids).all(&self.app.db).await?;
-        Ok(rows.into_iter().filter_map(|row| Some((row.external_id?, (row.id, row.status)))).collect())
+        let rows = registration::with_external_ids(platform, SubjectKind::Operator, ids)
+            .all(&self.app.db)
+            .await?;
+        Ok(rows
+            .into_iter()
+            .filter_map(|row| Some((row.external_id?, (row.id, row.status))))
+            .collect())
     }
 }
 

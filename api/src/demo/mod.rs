@@ -6,6 +6,7 @@ mod addresses;
 mod admission;
 mod calendar;
 mod dice;
+mod holdings;
 mod load;
 mod names;
 mod numbers;
@@ -100,20 +101,41 @@ impl Demo {
         let mut platforms: Vec<PlatformBook> = Vec::new();
         for ((seed, entry), size) in (1..).zip(entries).zip(SIZES) {
             let client = client_of(&clients, &entry);
-            let others = platforms.first().map(|book| book.operators.as_slice()).unwrap_or_default();
-            platforms.push(platform(Book::new(seed, calendar, entry.style), size, others, (entry, client)));
+            let others = platforms
+                .first()
+                .map(|book| book.operators.as_slice())
+                .unwrap_or_default();
+            platforms.push(platform(
+                Book::new(seed, calendar, entry.style),
+                size,
+                others,
+                (entry, client),
+            ));
         }
         let first = platforms.first();
-        let troubles = first.map(|book| troubles::troubles(calendar, book.entry.style, &book.operators));
+        let troubles =
+            first.map(|book| troubles::troubles(calendar, book.entry.style, &book.operators));
         let troubles = troubles.unwrap_or_default();
-        Ok(Self { calendar, offices, own_sites: own_sites(calendar), troubles, platforms, clients })
+        Ok(Self {
+            calendar,
+            offices,
+            own_sites: own_sites(calendar),
+            troubles,
+            platforms,
+            clients,
+        })
     }
 }
 
 /// The client that acts for a platform.
 fn client_of(clients: &ClientsFile, entry: &PlatformEntry) -> String {
     let holder = Holder::Platform(PlatformRef::CreditCode(entry.identity.number.clone()));
-    clients.clients.iter().find(|client| client.holder == holder).map(|client| client.key.clone()).unwrap_or_default()
+    clients
+        .clients
+        .iter()
+        .find(|client| client.holder == holder)
+        .map(|client| client.key.clone())
+        .unwrap_or_default()
 }
 
 fn platform(
@@ -125,9 +147,15 @@ fn platform(
     let (mut operators, mut changes, mut closings) = (Vec::new(), Vec::new(), Vec::new());
     for index in 0..filed {
         let (mut item, mut renewal) = book.operator(index);
-        if let Some(other) = others.get(index).filter(|_| index % SHARED_OF == SHARED_OF / 2) {
+        if let Some(other) = others
+            .get(index)
+            .filter(|_| index % SHARED_OF == SHARED_OF / 2)
+        {
             item = same_party(item, other);
-            renewal = renewal.map(|patch| OperatorInput { identity: other.identity.clone(), ..patch });
+            renewal = renewal.map(|patch| OperatorInput {
+                identity: other.identity.clone(),
+                ..patch
+            });
         }
         if index % CLOSED_OF == CLOSED_OF - 1 {
             closings.push(closing(&book, &item, closings.len()));
@@ -138,14 +166,28 @@ fn platform(
         }
         operators.push(item);
     }
-    let newcomers = (filed..filed + later).map(|index| book.newcomer(index)).collect();
-    PlatformBook { entry, client, operators, changes, closings, newcomers }
+    let newcomers = (filed..filed + later)
+        .map(|index| book.newcomer(index))
+        .collect();
+    PlatformBook {
+        entry,
+        client,
+        operators,
+        changes,
+        closings,
+        newcomers,
+    }
 }
 
 /// The same seller as on the other platform, with another account, phone and verification.
 fn same_party(mine: OperatorInput, other: &OperatorInput) -> OperatorInput {
-    let OperatorInput { external_id, accounts, phone, verification, .. } = mine;
-    OperatorInput { external_id, accounts, phone, verification, ..other.clone() }
+    OperatorInput {
+        external_id: mine.external_id,
+        phone: mine.phone,
+        accounts: mine.accounts,
+        verification: mine.verification,
+        ..other.clone()
+    }
 }
 
 /// A new phone or another address, with the verification that goes with it.
@@ -167,20 +209,36 @@ fn closing(book: &Book, item: &OperatorInput, turn: usize) -> Closing {
     const REASONS: [(CloseReason, Option<&str>); 5] = [
         (CloseReason::CancelledBySubject, None),
         (CloseReason::CancelledBySubject, Some("不再从事直播经营")),
-        (CloseReason::ClosedByPlatform, Some("违反平台规则，关闭账号")),
+        (
+            CloseReason::ClosedByPlatform,
+            Some("违反平台规则，关闭账号"),
+        ),
         (CloseReason::DeceasedOrDissolved, Some("营业执照已注销")),
         (CloseReason::Other, Some("转由关联公司运营")),
     ];
-    let (reason, note) = REASONS.into_iter().cycle().nth(turn).unwrap_or((CloseReason::Other, None));
+    let (reason, note) = REASONS
+        .into_iter()
+        .cycle()
+        .nth(turn)
+        .unwrap_or((CloseReason::Other, None));
     let external_id = match &item.external_id {
         Patch::Set(id) => id.clone(),
         Patch::Keep | Patch::Clear => String::new(),
     };
-    Closing { external_id, on: book.calendar.since(&book.dice), reason, note }
+    Closing {
+        external_id,
+        on: book.calendar.since(&book.dice),
+        reason,
+        note,
+    }
 }
 
 fn own_sites(calendar: Calendar) -> Vec<OperatorInput> {
-    let style = Style { prefix: "ZJ-OWN", rooms: "https://live-shop.example/own-", home: "330000" };
+    let style = Style {
+        prefix: "ZJ-OWN",
+        rooms: "https://live-shop.example/own-",
+        home: "330000",
+    };
     let mut book = Book::new(7, calendar, style);
     (0..OWN_SITES).map(|index| book.own_site(index)).collect()
 }

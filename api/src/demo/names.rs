@@ -11,26 +11,52 @@ use super::table::{list, number, rows};
 
 static SURNAMES: LazyLock<Vec<(&str, usize)>> = LazyLock::new(|| {
     let rows = rows(include_str!("data/surnames.tsv"));
-    rows.map(|[surname, weight]| (surname, number(weight))).collect()
+    rows.map(|[surname, weight]| (surname, number(weight)))
+        .collect()
 });
 
-static GIVEN: LazyLock<Vec<[&str; 2]>> = LazyLock::new(|| rows(include_str!("data/given.tsv")).collect());
+static GIVEN: LazyLock<Vec<[&str; 2]>> =
+    LazyLock::new(|| rows(include_str!("data/given.tsv")).collect());
 
-static BRANDS: LazyLock<Vec<[&str; 2]>> = LazyLock::new(|| rows(include_str!("data/brands.tsv")).collect());
+static BRANDS: LazyLock<Vec<[&str; 2]>> =
+    LazyLock::new(|| rows(include_str!("data/brands.tsv")).collect());
 
-static TRADES: LazyLock<Vec<Trade>> =
-    LazyLock::new(|| rows(include_str!("data/trades.tsv")).map(Trade::read).collect());
+static TRADES: LazyLock<Vec<Trade>> = LazyLock::new(|| {
+    rows(include_str!("data/trades.tsv"))
+        .map(Trade::read)
+        .collect()
+});
 
 /// Persons from abroad with the pattern of their passports.
 pub(super) static FOREIGNERS: LazyLock<Vec<Foreigner>> = LazyLock::new(|| {
     let rows = rows(include_str!("data/foreign.tsv"));
-    rows.map(|[country, numeric, passport, name]| Foreigner { country, numeric, passport, name }).collect()
+    rows.map(|[country, numeric, passport, name]| Foreigner {
+        country,
+        numeric,
+        passport,
+        name,
+    })
+    .collect()
 });
 
 /// Given name and father's name of sellers in 新疆, women first.
 const UYGHUR: [[&str; 6]; 2] = [
-    ["阿依古丽", "古丽娜尔", "阿依努尔", "热依汗古丽", "米日古丽", "帕提古丽"],
-    ["买买提", "艾力", "吐尔逊", "阿卜杜拉", "努尔麦麦提", "热合曼"],
+    [
+        "阿依古丽",
+        "古丽娜尔",
+        "阿依努尔",
+        "热依汗古丽",
+        "米日古丽",
+        "帕提古丽",
+    ],
+    [
+        "买买提",
+        "艾力",
+        "吐尔逊",
+        "阿卜杜拉",
+        "努尔麦麦提",
+        "热合曼",
+    ],
 ];
 
 /// A person from abroad.
@@ -62,14 +88,23 @@ impl Trade {
             "-" => None,
             kind => Some(kind.parse().unwrap_or(PermitKind::Other)),
         };
-        Self { key, companies: list(companies), shops: list(shops), rooms: list(rooms), permit }
+        Self {
+            key,
+            companies: list(companies),
+            shops: list(shops),
+            rooms: list(rooms),
+            permit,
+        }
     }
 
     /// The trade of a key; a key that is unknown is general trade.
     pub(super) fn of(key: &str) -> &'static Self {
         static GENERAL: LazyLock<Trade> =
             LazyLock::new(|| Trade::read(["", "贸易", "百货店", "优选", "-"]));
-        TRADES.iter().find(|trade| trade.key == key).unwrap_or(&GENERAL)
+        TRADES
+            .iter()
+            .find(|trade| trade.key == key)
+            .unwrap_or(&GENERAL)
     }
 
     /// What a live room calls itself.
@@ -91,15 +126,24 @@ pub(super) fn person(dice: &Dice, place: &Place) -> Name {
     if place.is_in("65") && dice.percent(70) {
         let [women, men] = &UYGHUR;
         let own = dice.pick(if female { women } else { men });
-        return Name { full: format!("{own}·{}", dice.pick(men)), female };
+        return Name {
+            full: format!("{own}·{}", dice.pick(men)),
+            female,
+        };
     }
     let (surname, _) = dice.weighted(&SURNAMES, |(_, weight)| *weight);
-    Name { full: format!("{surname}{}", given(dice, female)), female }
+    Name {
+        full: format!("{surname}{}", given(dice, female)),
+        female,
+    }
 }
 
 /// Another person of the same surname: a parent.
 pub(super) fn relative(dice: &Dice, name: &str) -> String {
-    let surname = SURNAMES.iter().map(|(surname, _)| *surname).filter(|surname| name.starts_with(surname));
+    let surname = SURNAMES
+        .iter()
+        .map(|(surname, _)| *surname)
+        .filter(|surname| name.starts_with(surname));
     let surname = surname.max_by_key(|surname| surname.len()).unwrap_or("李");
     loop {
         let relative = format!("{surname}{}", given(dice, dice.percent(50)));

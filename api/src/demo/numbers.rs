@@ -18,8 +18,8 @@ const BODY: &str = "0123456789ABCDEFGHJKLMNPQRTUWXY";
 
 /// Mobile prefixes as they are seen most.
 const MOBILE: [&str; 24] = [
-    "130", "131", "132", "135", "136", "137", "138", "139", "150", "151", "152", "157", "158", "159", "166", "176",
-    "177", "180", "181", "185", "186", "187", "188", "199",
+    "130", "131", "132", "135", "136", "137", "138", "139", "150", "151", "152", "157", "158",
+    "159", "166", "176", "177", "180", "181", "185", "186", "187", "188", "199",
 ];
 
 /// Address codes of counties that are gone, as older resident numbers have them.
@@ -45,29 +45,58 @@ impl Numbers {
     }
 
     /// 统一社会信用代码 of a category (91 companies, 92 individual businesses, 93 cooperatives).
-    pub(super) fn credit_code(&mut self, dice: &Dice, category: &str, region: &str) -> IdentityInput {
+    pub(super) fn credit_code(
+        &mut self,
+        dice: &Dice,
+        category: &str,
+        region: &str,
+    ) -> IdentityInput {
         let letters: Vec<char> = BODY.chars().collect();
         let number = self.fresh(|| {
             let tail: String = (0..5).map(|_| *dice.pick(&letters)).collect();
             let body = format!("MAX{tail}");
             let first_17 = format!("{category}{region}{body}{}", body_check(&body)?);
-            Some(format!("{first_17}{}", credit_code::check_character(&first_17)?))
+            Some(format!(
+                "{first_17}{}",
+                credit_code::check_character(&first_17)?
+            ))
         });
         identity(IdentityKind::Uscc, number)
     }
 
     /// 公民身份号码.
-    pub(super) fn resident(&mut self, dice: &Dice, region: &str, born: NaiveDate, female: bool) -> IdentityInput {
-        let region = if dice.percent(4) { dice.pick(&GONE) } else { region };
-        let last = if female { ["996", "998"] } else { ["997", "999"] };
-        let number = self.fresh(|| checked(format!("{region}{}{}", born.format("%Y%m%d"), dice.pick(&last))));
+    pub(super) fn resident(
+        &mut self,
+        dice: &Dice,
+        region: &str,
+        born: NaiveDate,
+        female: bool,
+    ) -> IdentityInput {
+        let region = if dice.percent(4) {
+            dice.pick(&GONE)
+        } else {
+            region
+        };
+        let last = if female {
+            ["996", "998"]
+        } else {
+            ["997", "999"]
+        };
+        let number = self.fresh(|| {
+            checked(format!(
+                "{region}{}{}",
+                born.format("%Y%m%d"),
+                dice.pick(&last)
+            ))
+        });
         identity(IdentityKind::ResidentId, number)
     }
 
     /// 港澳台居民居住证.
     pub(super) fn residence_permit(&mut self, dice: &Dice, born: NaiveDate) -> IdentityInput {
         let region = *dice.pick(&["810000", "820000", "830000"]);
-        let number = self.fresh(|| checked(dice.pattern(&format!("{region}{}99#", born.format("%Y%m%d")))));
+        let number =
+            self.fresh(|| checked(dice.pattern(&format!("{region}{}99#", born.format("%Y%m%d")))));
         identity(IdentityKind::ResidencePermitHmt, number)
     }
 
@@ -88,12 +117,19 @@ impl Numbers {
     pub(super) fn passport(&mut self, dice: &Dice, person: &Foreigner) -> IdentityInput {
         let number = self.fresh(|| Some(dice.pattern(person.passport)));
         let country = Some(person.country.to_owned());
-        IdentityInput { issuing_country: country, ..identity(IdentityKind::Passport, number) }
+        IdentityInput {
+            issuing_country: country,
+            ..identity(IdentityKind::Passport, number)
+        }
     }
 
     /// 回乡证 and 台胞证.
     pub(super) fn travel_permit(&mut self, dice: &Dice, kind: IdentityKind) -> IdentityInput {
-        let patterns: &[&str] = if kind == IdentityKind::TravelPermitTw { &["0000####"] } else { &["H000#####", "M000#####"] };
+        let patterns: &[&str] = if kind == IdentityKind::TravelPermitTw {
+            &["0000####"]
+        } else {
+            &["H000#####", "M000#####"]
+        };
         let pattern = *dice.pick(patterns);
         identity(kind, self.fresh(|| Some(dice.pattern(pattern))))
     }
@@ -111,7 +147,11 @@ impl Numbers {
 
 /// A number of a kind that no country issues.
 pub(super) fn identity(kind: IdentityKind, number: String) -> IdentityInput {
-    IdentityInput { kind, number, issuing_country: None }
+    IdentityInput {
+        kind,
+        number,
+        issuing_country: None,
+    }
 }
 
 /// 17 digits with their check character.
@@ -126,7 +166,9 @@ fn body_check(body: &str) -> Option<char> {
     let sum = body
         .chars()
         .zip(WEIGHTS)
-        .try_fold(0, |sum, (character, weight)| Some(sum + character.to_digit(36)? * weight))?;
+        .try_fold(0, |sum, (character, weight)| {
+            Some(sum + character.to_digit(36)? * weight)
+        })?;
     match (11 - sum % 11) % 11 {
         10 => Some('X'),
         digit => char::from_digit(digit, 10),

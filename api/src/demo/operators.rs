@@ -1,8 +1,8 @@
 //! The demo's operators: who they are, where they work, what they hold and may sell. Pure: chance and days are given,
 //! and the same seed and day give the same operators.
 
-use chrono::{Days, Months, NaiveDate};
-use entity::kind::{AccountRole, IdentityKind, LegalForm, PermitKind};
+use chrono::{Days, NaiveDate};
+use entity::kind::{IdentityKind, LegalForm};
 
 use super::addresses::{PLACES, Place};
 use super::calendar::{Calendar, moment};
@@ -10,7 +10,7 @@ use super::dice::Dice;
 use super::names::{self, FOREIGNERS, Trade};
 use super::numbers::Numbers;
 use crate::registry::input::{
-    AddressInput, ConsentInput, IdentityInput, LiveAccountInput, OperatorInput, Patch, PermitInput, PersonRefInput,
+    AddressInput, ConsentInput, IdentityInput, OperatorInput, Patch, PersonRefInput,
     VerificationInput,
 };
 
@@ -74,21 +74,29 @@ pub(super) struct Book {
     pub numbers: Numbers,
     pub calendar: Calendar,
     seed: u64,
-    style: Style,
-    held: Vec<String>,
+    pub(super) style: Style,
+    /// Accounts that somebody holds.
+    pub(super) held: Vec<String>,
 }
 
 /// One operator with what its other fields are made from.
-struct Draft {
-    item: OperatorInput,
-    place: &'static Place,
-    trade: &'static Trade,
-    brand: String,
+pub(super) struct Draft {
+    pub(super) item: OperatorInput,
+    pub(super) place: &'static Place,
+    pub(super) trade: &'static Trade,
+    pub(super) brand: String,
 }
 
 impl Book {
     pub(super) fn new(seed: u64, calendar: Calendar, style: Style) -> Self {
-        Self { dice: Dice::new(seed), numbers: Numbers::new(), calendar, seed, style, held: Vec::new() }
+        Self {
+            dice: Dice::new(seed),
+            numbers: Numbers::new(),
+            calendar,
+            seed,
+            style,
+            held: Vec::new(),
+        }
     }
 
     /// Dice of an operator's own, so that nobody else's days change who it is.
@@ -113,7 +121,11 @@ impl Book {
         let (item, _) = self.operator(index);
         let day = self.calendar.since(&self.dice);
         let verification = self.verification(&item.identity, Some(day));
-        OperatorInput { observed_at: Some(moment(day, 120)), verification, ..item }
+        OperatorInput {
+            observed_at: Some(moment(day, 120)),
+            verification,
+            ..item
+        }
     }
 
     /// An operator of a kind, complete but for what the platform's book adds.
@@ -122,7 +134,9 @@ impl Book {
         let trade = place.trade(&self.dice);
         let brand = names::brand(&self.dice);
         let mut draft = match kind {
-            Kind::Company | Kind::Partnership | Kind::Cooperative => self.company(kind, place, trade, brand),
+            Kind::Company | Kind::Partnership | Kind::Cooperative => {
+                self.company(kind, place, trade, brand)
+            }
             Kind::Shop => self.shop(place, trade, brand),
             _ => self.person(kind, place, trade, brand),
         };
@@ -135,24 +149,53 @@ impl Book {
 
     fn place(&self) -> &'static Place {
         let home = self.dice.percent(50);
-        let weight = |place: &Place| if home && !place.is_in(self.style.home) { 0 } else { place.weight };
+        let weight = |place: &Place| {
+            if home && !place.is_in(self.style.home) {
+                0
+            } else {
+                place.weight
+            }
+        };
         self.dice.weighted(&PLACES, weight)
     }
 
     /// A place of another province, as often as people work away from where they are registered.
     fn workplace(&self, registered: &'static Place) -> &'static Place {
-        if self.dice.percent(30) { self.dice.weighted(&PLACES, |place| place.weight) } else { registered }
+        if self.dice.percent(30) {
+            self.dice.weighted(&PLACES, |place| place.weight)
+        } else {
+            registered
+        }
     }
 
-    fn company(&mut self, kind: Kind, place: &'static Place, trade: &'static Trade, brand: String) -> Draft {
+    fn company(
+        &mut self,
+        kind: Kind,
+        place: &'static Place,
+        trade: &'static Trade,
+        brand: String,
+    ) -> Draft {
         let (category, name, form) = match kind {
-            Kind::Cooperative => ("93", names::cooperative(&self.dice, place, &brand), LegalForm::LegalPerson),
-            Kind::Partnership => {
-                ("91", names::partnership(&self.dice, place, trade, &brand), LegalForm::Unincorporated)
-            }
-            _ => ("91", names::company(&self.dice, place, trade, &brand), LegalForm::LegalPerson),
+            Kind::Cooperative => (
+                "93",
+                names::cooperative(&self.dice, place, &brand),
+                LegalForm::LegalPerson,
+            ),
+            Kind::Partnership => (
+                "91",
+                names::partnership(&self.dice, place, trade, &brand),
+                LegalForm::Unincorporated,
+            ),
+            _ => (
+                "91",
+                names::company(&self.dice, place, trade, &brand),
+                LegalForm::LegalPerson,
+            ),
         };
-        let mut item = blank(self.numbers.credit_code(&self.dice, category, place.digits()));
+        let mut item = blank(
+            self.numbers
+                .credit_code(&self.dice, category, place.digits()),
+        );
         item.name = Patch::Set(name);
         item.form = Patch::Set(form);
         item.registered_on = Patch::Set(self.dice.day(date(2014), date(2025)));
@@ -161,7 +204,12 @@ impl Book {
         let work = self.workplace(place);
         item.business_address = Patch::Set(work.address(&self.dice));
         item.phone = Patch::Set(self.phone(work, 45));
-        Draft { item, place: work, trade, brand }
+        Draft {
+            item,
+            place: work,
+            trade,
+            brand,
+        }
     }
 
     fn shop(&mut self, place: &'static Place, trade: &'static Trade, brand: String) -> Draft {
@@ -179,13 +227,28 @@ impl Book {
         let premises = place.address(&self.dice);
         let work = self.workplace(place);
         let away = work.code != place.code;
-        item.business_address = Patch::Set(if away { work.address(&self.dice) } else { premises.clone() });
+        item.business_address = Patch::Set(if away {
+            work.address(&self.dice)
+        } else {
+            premises.clone()
+        });
         item.domicile = Patch::Set(premises);
         item.phone = Patch::Set(self.phone(work, 10));
-        Draft { item, place: work, trade, brand }
+        Draft {
+            item,
+            place: work,
+            trade,
+            brand,
+        }
     }
 
-    fn person(&mut self, kind: Kind, place: &'static Place, trade: &'static Trade, brand: String) -> Draft {
+    fn person(
+        &mut self,
+        kind: Kind,
+        place: &'static Place,
+        trade: &'static Trade,
+        brand: String,
+    ) -> Draft {
         let name = names::person(&self.dice, place);
         let abroad = self.dice.pick(&FOREIGNERS);
         let adult = self.adult();
@@ -197,17 +260,36 @@ impl Book {
             Kind::Travel(kind) => (numbers.travel_permit(dice, kind), name.full, Some(adult)),
             Kind::Card => {
                 let province = place.digits().get(..2).unwrap_or("33");
-                (numbers.permanent_card(dice, province, abroad, adult), abroad.name.to_owned(), None)
+                (
+                    numbers.permanent_card(dice, province, abroad, adult),
+                    abroad.name.to_owned(),
+                    None,
+                )
             }
-            Kind::Passport => (numbers.passport(dice, abroad), abroad.name.to_owned(), Some(adult)),
-            Kind::Minor => (numbers.resident(dice, origin, minor, name.female), name.full, None),
-            _ => (numbers.resident(dice, origin, adult, name.female), name.full, None),
+            Kind::Passport => (
+                numbers.passport(dice, abroad),
+                abroad.name.to_owned(),
+                Some(adult),
+            ),
+            Kind::Minor => (
+                numbers.resident(dice, origin, minor, name.female),
+                name.full,
+                None,
+            ),
+            _ => (
+                numbers.resident(dice, origin, adult, name.female),
+                name.full,
+                None,
+            ),
         };
         let mut item = blank(identity);
         if kind == Kind::Minor {
             item.guardian_consent = Patch::Set(ConsentInput {
                 guardian_name: names::relative(dice, &name),
-                given_on: dice.day(self.calendar.opening() - Days::new(60), self.calendar.opening()),
+                given_on: dice.day(
+                    self.calendar.opening() - Days::new(60),
+                    self.calendar.opening(),
+                ),
                 evidence: None,
             });
         }
@@ -216,7 +298,12 @@ impl Book {
         item.birth_date = birth_date.map_or(Patch::Keep, Patch::Set);
         item.business_address = Patch::Set(place.address(&self.dice));
         item.phone = Patch::Set(self.numbers.mobile(&self.dice));
-        Draft { item, place, trade, brand }
+        Draft {
+            item,
+            place,
+            trade,
+            brand,
+        }
     }
 
     fn adult(&self) -> NaiveDate {
@@ -227,9 +314,14 @@ impl Book {
     fn representative(&mut self, place: &Place, known: usize) -> PersonRefInput {
         let name = names::person(&self.dice, place);
         let (origin, born) = (self.dice.pick(&PLACES).digits(), self.adult());
-        let identity =
-            self.dice.percent(known).then(|| self.numbers.resident(&self.dice, origin, born, name.female));
-        PersonRefInput { name: name.full, identity }
+        let identity = self
+            .dice
+            .percent(known)
+            .then(|| self.numbers.resident(&self.dice, origin, born, name.female));
+        PersonRefInput {
+            name: name.full,
+            identity,
+        }
     }
 
     fn phone(&mut self, place: &Place, landlines: usize) -> String {
@@ -240,72 +332,11 @@ impl Book {
         }
     }
 
-    /// One to five accounts; some firms also run an account that somebody else holds.
-    fn accounts(&mut self, draft: &Draft) -> Vec<LiveAccountInput> {
-        let own = match self.dice.below(100) {
-            0..78 => 1,
-            78..90 => 2,
-            90..96 => 3,
-            96..99 => 4,
-            _ => 5,
-        };
-        let elsewhere = (draft.item.form == Patch::Set(LegalForm::LegalPerson) && self.dice.percent(8))
-            .then(|| self.held.last().cloned())
-            .flatten();
-        let mut accounts: Vec<_> = (1..=own).map(|turn| self.account(draft, turn)).collect();
-        accounts.extend(elsewhere.map(|number| self.live(number, AccountRole::ActualOperator, None)));
-        accounts
-    }
-
-    fn account(&mut self, draft: &Draft, turn: usize) -> LiveAccountInput {
-        let pattern = format!("{}1########", self.style.prefix);
-        let number = self.numbers.fresh(|| Some(self.dice.pattern(&pattern)));
-        self.held.push(number.clone());
-        let name = match (&draft.item.form, &draft.item.name) {
-            (Patch::Set(LegalForm::NaturalPerson), Patch::Set(name)) => {
-                names::nickname(&self.dice, name, draft.trade)
-            }
-            _ => names::account(&self.dice, draft.place, draft.trade, &draft.brand),
-        };
-        let name = if turn > 1 { format!("{name}{turn}号") } else { name };
-        self.live(number, AccountRole::Holder, Some(name))
-    }
-
-    fn live(&self, number: String, role: AccountRole, name: Option<String>) -> LiveAccountInput {
-        let magnitude = *self.dice.pick(&[900, 9_000, 9_000, 60_000, 400_000, 3_000_000]);
-        LiveAccountInput {
-            followers: i32::try_from(self.dice.below(magnitude)).ok(),
-            room_url: Some(format!("{}{number}", self.style.rooms)),
-            account_number: number,
-            role,
-            name,
-        }
-    }
-
-    fn permit(&self, draft: &Draft) -> Option<PermitInput> {
-        let (kind, dice, region) = (draft.trade.permit?, &self.dice, draft.place.digits());
-        if draft.item.form == Patch::Set(LegalForm::NaturalPerson) {
-            return None;
-        }
-        let (pattern, issuer) = match kind {
-            PermitKind::FoodSales => (format!("JY1{region}#######"), "市场监督管理局"),
-            PermitKind::FoodProduction => (format!("SC1##{region}#####"), "市场监督管理局"),
-            PermitKind::MedicalDevice => (format!("械经营备{region}####号"), "市场监督管理局"),
-            PermitKind::Publication => (format!("新出发零字第{region}####号"), "新闻出版局"),
-            _ => (format!("妆{region}####"), "药品监督管理局"),
-        };
-        let from = dice.day(self.calendar.before(4 * 365), self.calendar.opening());
-        Some(PermitInput {
-            kind,
-            kind_text: (kind == PermitKind::Other).then(|| "化妆品生产许可".to_owned()),
-            number: dice.pattern(&pattern),
-            issuer: Some(format!("{}{issuer}", draft.place.trading_name)),
-            valid_from: Some(from),
-            valid_until: Some(from + Months::new(60)),
-        })
-    }
-
-    fn verification(&self, identity: &IdentityInput, day: Option<NaiveDate>) -> Patch<VerificationInput> {
+    fn verification(
+        &self,
+        identity: &IdentityInput,
+        day: Option<NaiveDate>,
+    ) -> Patch<VerificationInput> {
         let methods: &[&str] = match identity.kind {
             IdentityKind::Uscc => &["统一社会信用代码核验", "营业执照核验", "人工核验"],
             IdentityKind::ResidentId => &["居民身份证核验", "国家网络身份认证公共服务", "人脸比对"],
@@ -313,21 +344,37 @@ impl Book {
         };
         let at = day.map(|day| moment(day, i64::try_from(self.dice.below(480)).unwrap_or(0)));
         at.map_or(Patch::Keep, |at| {
-            Patch::Set(VerificationInput { at, method: (*self.dice.pick(methods)).to_owned(), evidence: None })
+            Patch::Set(VerificationInput {
+                at,
+                method: (*self.dice.pick(methods)).to_owned(),
+                evidence: None,
+            })
         })
     }
 
     /// A later verification, as a patch.
     pub(super) fn renewal(&self, identity: &IdentityInput, day: NaiveDate) -> OperatorInput {
         let verification = self.verification(identity, Some(day));
-        OperatorInput { observed_at: Some(moment(day, 500)), verification, ..blank(identity.clone()) }
+        OperatorInput {
+            observed_at: Some(moment(day, 500)),
+            verification,
+            ..blank(identity.clone())
+        }
     }
 
     /// An operator on a site of its own, seated in the platform's home province.
     pub(super) fn own_site(&mut self, index: usize) -> OperatorInput {
-        let near: Vec<_> = PLACES.iter().filter(|place| place.is_in(self.style.home)).collect();
+        let near: Vec<_> = PLACES
+            .iter()
+            .filter(|place| place.is_in(self.style.home))
+            .collect();
         let place = *self.dice.pick(&near);
-        let draft = self.company(Kind::Company, place, place.trade(&self.dice), names::brand(&self.dice));
+        let draft = self.company(
+            Kind::Company,
+            place,
+            place.trade(&self.dice),
+            names::brand(&self.dice),
+        );
         let verified = self.calendar.since(&self.dice);
         OperatorInput {
             external_id: Patch::Set(format!("{}-{:05}", self.style.prefix, index + 1)),
@@ -340,7 +387,9 @@ impl Book {
 
     /// Another address of the same seller.
     pub(super) fn move_house(&self) -> AddressInput {
-        self.dice.weighted(&PLACES, |place| place.weight).address(&self.dice)
+        self.dice
+            .weighted(&PLACES, |place| place.weight)
+            .address(&self.dice)
     }
 }
 

@@ -39,7 +39,10 @@ pub struct Line {
 impl Line {
     /// A line without counts.
     pub(super) fn new(step: impl Into<String>) -> Self {
-        Self { step: step.into(), counts: [0; 6] }
+        Self {
+            step: step.into(),
+            counts: [0; 6],
+        }
     }
 
     /// Adds what became of a request's items.
@@ -52,13 +55,19 @@ impl Line {
             batch.count(Outcome::Stale),
             batch.count(Outcome::Rejected),
         ];
-        self.counts.iter_mut().zip(outcomes).for_each(|(sum, more)| *sum += more);
+        self.counts
+            .iter_mut()
+            .zip(outcomes)
+            .for_each(|(sum, more)| *sum += more);
     }
 
     /// What applying a file did.
     pub(super) fn of_plan(step: impl Into<String>, plan: &Plan) -> Self {
         let [created, changed, unchanged, _left] = plan.counts();
-        Self { step: step.into(), counts: [created, changed, unchanged, 0, 0, 0] }
+        Self {
+            step: step.into(),
+            counts: [created, changed, unchanged, 0, 0, 0],
+        }
     }
 }
 
@@ -68,24 +77,46 @@ impl fmt::Display for Summary {
             return write!(f, "演示数据已在库中，未作任何改动。");
         }
         writeln!(f, "演示数据（全部虚构，截至 {}）", self.today)?;
-        let steps = self.lines.iter().map(|line| width(&line.step)).max().unwrap_or_default();
+        let steps = self
+            .lines
+            .iter()
+            .map(|line| width(&line.step))
+            .max()
+            .unwrap_or_default();
         let [step, counts @ ..] = HEAD;
         write!(f, "{step}{}", " ".repeat(steps.saturating_sub(width(step))))?;
-        counts.iter().try_for_each(|head| write!(f, "{}{head}", " ".repeat(4)))?;
+        counts
+            .iter()
+            .try_for_each(|head| write!(f, "{}{head}", " ".repeat(4)))?;
         for line in &self.lines {
-            write!(f, "\n{}{}", line.step, " ".repeat(steps.saturating_sub(width(&line.step))))?;
-            line.counts.iter().try_for_each(|count| write!(f, "{count:>8}"))?;
+            write!(
+                f,
+                "\n{}{}",
+                line.step,
+                " ".repeat(steps.saturating_sub(width(&line.step)))
+            )?;
+            line.counts
+                .iter()
+                .try_for_each(|count| write!(f, "{count:>8}"))?;
         }
         if !self.troubles.is_empty() {
-            write!(f, "\n问题示例：{} 种问题代码，见 docs/problems.md", self.troubles.len())?;
+            write!(
+                f,
+                "\n问题示例：{} 种问题代码，见 docs/problems.md",
+                self.troubles.len()
+            )?;
         }
-        self.filing.iter().try_for_each(|filing| write!(f, "\n{filing}"))
+        self.filing
+            .iter()
+            .try_for_each(|filing| write!(f, "\n{filing}"))
     }
 }
 
 /// Columns on a terminal: Chinese characters take two.
 fn width(text: &str) -> usize {
-    text.chars().map(|character| if character.is_ascii() { 1 } else { 2 }).sum()
+    text.chars()
+        .map(|character| if character.is_ascii() { 1 } else { 2 })
+        .sum()
 }
 
 #[cfg(test)]
@@ -98,8 +129,14 @@ mod tests {
             today: NaiveDate::from_ymd_opt(2026, 11, 22).unwrap(),
             already: false,
             lines: vec![
-                Line { step: "机关与地域".to_owned(), counts: [22, 0, 0, 0, 0, 0] },
-                Line { step: "桔栈直播 登记".to_owned(), counts: [620, 0, 0, 0, 0, 1] },
+                Line {
+                    step: "机关与地域".to_owned(),
+                    counts: [22, 0, 0, 0, 0, 0],
+                },
+                Line {
+                    step: "桔栈直播 登记".to_owned(),
+                    counts: [620, 0, 0, 0, 0, 1],
+                },
             ],
             troubles: BTreeSet::from([ProblemCode::UnderAge]),
             filing: Some("2026-07 报送：已接收".to_owned()),

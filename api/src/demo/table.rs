@@ -3,7 +3,9 @@
 
 /// The cells of each line that is no note.
 pub(super) fn rows<const N: usize>(text: &'static str) -> impl Iterator<Item = [&'static str; N]> {
-    let lines = text.lines().filter(|line| !line.starts_with('#') && !line.is_empty());
+    let lines = text
+        .lines()
+        .filter(|line| !line.starts_with('#') && !line.is_empty());
     lines.filter_map(|line| line.split('\t').collect::<Vec<_>>().try_into().ok())
 }
 
@@ -24,16 +26,41 @@ mod tests {
     #[test]
     fn every_line_of_every_table_is_a_row() {
         let tables: [(&str, usize); 7] = [
-            (include_str!("data/brands.tsv"), rows::<2>(include_str!("data/brands.tsv")).count()),
-            (include_str!("data/clients.tsv"), rows::<4>(include_str!("data/clients.tsv")).count()),
-            (include_str!("data/given.tsv"), rows::<2>(include_str!("data/given.tsv")).count()),
-            (include_str!("data/places.tsv"), rows::<5>(include_str!("data/places.tsv")).count()),
-            (include_str!("data/platforms.tsv"), rows::<9>(include_str!("data/platforms.tsv")).count()),
-            (include_str!("data/surnames.tsv"), rows::<2>(include_str!("data/surnames.tsv")).count()),
-            (include_str!("data/trades.tsv"), rows::<5>(include_str!("data/trades.tsv")).count()),
+            (
+                include_str!("data/brands.tsv"),
+                rows::<2>(include_str!("data/brands.tsv")).count(),
+            ),
+            (
+                include_str!("data/clients.tsv"),
+                rows::<4>(include_str!("data/clients.tsv")).count(),
+            ),
+            (
+                include_str!("data/given.tsv"),
+                rows::<2>(include_str!("data/given.tsv")).count(),
+            ),
+            (
+                include_str!("data/places.tsv"),
+                rows::<5>(include_str!("data/places.tsv")).count(),
+            ),
+            (
+                include_str!("data/platforms.tsv"),
+                rows::<9>(include_str!("data/platforms.tsv")).count(),
+            ),
+            (
+                include_str!("data/surnames.tsv"),
+                rows::<2>(include_str!("data/surnames.tsv")).count(),
+            ),
+            (
+                include_str!("data/trades.tsv"),
+                rows::<5>(include_str!("data/trades.tsv")).count(),
+            ),
         ];
         for (text, read) in tables {
-            assert_eq!(text.lines().filter(|line| !line.starts_with('#')).count(), read, "{text}");
+            assert_eq!(
+                text.lines().filter(|line| !line.starts_with('#')).count(),
+                read,
+                "{text}"
+            );
             assert!(read > 0);
         }
     }
