@@ -84,7 +84,7 @@ pub async fn open(settings: Settings, parts: Parts, migrate: bool) -> Result<Arc
         tokens,
         process,
     };
-    registry::key_check::prove(&app.db, &app.vault)
+    registry::key_check::prove(&app)
         .await
         .map_err(|e| StartFault::Keys(e.into()))?;
     Ok(Arc::new(app))

@@ -55,7 +55,8 @@ pub(super) async fn roles(app: &App) -> Result<Vec<(Model, [String; 3])>, Failur
         .filter(|client| client.name.starts_with(CLIENTS))
         .collect();
     clients.sort_by_key(|client| client.role);
-    let mut labels = labels(app, clients.iter().map(|client| client.id)).await?;
+    let ids: Vec<_> = clients.iter().map(|client| client.id).collect();
+    let mut labels = labels(app, &ids).await?;
     let cells = |client: Model| {
         let label = labels.remove(&client.id).unwrap_or_default();
         let holder = label

@@ -248,14 +248,6 @@ pub async fn known(app: &App, ids: &[PlatformId]) -> Result<HashMap<PlatformId, 
     Ok(rows.into_iter().map(|row| (row.id, row)).collect())
 }
 
-/// Platforms that records in sight name, whose public facts go with them.
-pub async fn known(
-    app: &App,
-    ids: impl IntoIterator<Item = PlatformId>,
-) -> Result<Vec<Model>, Error> {
-    Ok(platform::by_ids(ids).all(&app.db).await?)
-}
-
 /// A page of the platforms in sight.
 pub async fn page(
     app: &App,

@@ -38,7 +38,11 @@ impl Actor {
 
     /// Downloads a path.
     pub(crate) async fn download(&self, path: &str) -> Vec<u8> {
-        let answer = self.request(reqwest::Method::GET, path).send().await.expect("an answer");
+        let answer = self
+            .request(reqwest::Method::GET, path)
+            .send()
+            .await
+            .expect("an answer");
         assert_eq!(answer.status(), 200, "{path}");
         answer.bytes().await.expect("bytes").to_vec()
     }
@@ -47,7 +51,9 @@ impl Actor {
     pub(crate) async fn ready(&self, app: &TestApp, input: Value) -> Value {
         let made = self.submission_deed("prepareSubmission", input).await;
         assert_eq!(made["problems"], json!([]), "{made:#}");
-        api::jobs::run_once(&app.app).await.expect("the reconciler runs");
+        api::jobs::run_once(&app.app)
+            .await
+            .expect("the reconciler runs");
         let ready = self.submission(&made["submission"]["id"]).await;
         assert_eq!(ready["state"], "READY", "{ready:#}");
         ready
@@ -59,7 +65,10 @@ fn cells(workbook: &[u8], sheet: &str) -> Vec<Vec<(String, bool)>> {
     let mut book: Xlsx<_> = Xlsx::new(Cursor::new(workbook.to_vec())).expect("a workbook");
     let range = book.worksheet_range(sheet).expect("the sheet");
     let cell = |cell: &Data| (cell.to_string(), matches!(cell, Data::String(_)));
-    range.rows().map(|row| row.iter().map(cell).collect()).collect()
+    range
+        .rows()
+        .map(|row| row.iter().map(cell).collect())
+        .collect()
 }
 
 fn texts(row: &[(String, bool)]) -> Vec<&str> {

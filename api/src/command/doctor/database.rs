@@ -207,7 +207,7 @@ async fn left_lying(
     database: &DatabaseConnection,
     now: DateTime<Utc>,
 ) -> Result<String, String> {
-    let waiting = submission::in_preparation()
+    let waiting = submission::preparing()
         .all(database)
         .await
         .map_err(|fault| with_causes(&fault))?;
