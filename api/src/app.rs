@@ -24,7 +24,7 @@ pub struct App {
     /// Chance.
     pub entropy: Arc<Entropy>,
     /// Keys.
-    pub vault: Vault,
+    pub vault: Arc<Vault>,
     /// Files.
     pub files: FileStore,
     /// Tokens.

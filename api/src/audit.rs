@@ -46,7 +46,12 @@ pub struct Entry {
 }
 
 /// Writes an entry for a caller's deed.
-pub async fn record<C: ConnectionTrait>(app: &App, db: &C, caller: &Caller, entry: Entry) -> Result<(), Error> {
+pub async fn record<C: ConnectionTrait>(
+    app: &App,
+    db: &C,
+    caller: &Caller,
+    entry: Entry,
+) -> Result<(), Error> {
     let row = audit::Model {
         id: app.id(),
         at: app.now(),
@@ -64,7 +69,11 @@ pub async fn record<C: ConnectionTrait>(app: &App, db: &C, caller: &Caller, entr
 }
 
 /// Writes an entry for a deed of the house itself: a job, or a command on the machine.
-pub async fn record_house<C: ConnectionTrait>(app: &App, db: &C, entry: Entry) -> Result<(), Error> {
+pub async fn record_house<C: ConnectionTrait>(
+    app: &App,
+    db: &C,
+    entry: Entry,
+) -> Result<(), Error> {
     let row = audit::Model {
         id: app.id::<AuditId>(),
         at: app.now(),
@@ -82,6 +91,8 @@ pub async fn record_house<C: ConnectionTrait>(app: &App, db: &C, entry: Entry) -
 }
 
 async fn insert<C: ConnectionTrait>(db: &C, row: audit::Model) -> Result<(), Error> {
-    audit::Entity::insert(row.into_active_model().reset_all()).exec_without_returning(db).await?;
+    audit::Entity::insert(row.into_active_model().reset_all())
+        .exec_without_returning(db)
+        .await?;
     Ok(())
 }

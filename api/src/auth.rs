@@ -9,10 +9,10 @@ use rules::label::Lang;
 use rules::sight::{PlatformSeat, Viewer};
 use sea_orm::DatabaseConnection;
 
-use crate::scope::Scope;
 use crate::app::App;
 use crate::error::Error;
 use crate::registry::division::Gazetteer;
+use crate::scope::Scope;
 use crate::token::{TokenRefusal, bearer};
 
 /// An authenticated caller with what it sees.
@@ -67,8 +67,14 @@ impl Caller {
     /// The market office behind the caller.
     pub fn market_regulator(&self) -> Result<MarketRegulator<'_>, Error> {
         match &self.office {
-            Some(office) if office.authority == Authority::Market => Ok(MarketRegulator { caller: self, office }),
-            _ => Err(Error::forbidden("仅限市场监督管理部门", "only a market regulator may do this")),
+            Some(office) if office.authority == Authority::Market => Ok(MarketRegulator {
+                caller: self,
+                office,
+            }),
+            _ => Err(Error::forbidden(
+                "仅限市场监督管理部门",
+                "only a market regulator may do this",
+            )),
         }
     }
 
@@ -76,10 +82,16 @@ impl Caller {
     pub fn receiver(&self) -> Result<Receiver<'_>, Error> {
         self.needs(Scope::SubmissionReview)?;
         let regulator = self.market_regulator()?;
-        if matches!(regulator.office.level, OfficeLevel::Province | OfficeLevel::National) {
+        if matches!(
+            regulator.office.level,
+            OfficeLevel::Province | OfficeLevel::National
+        ) {
             return Ok(Receiver { caller: self });
         }
-        Err(Error::forbidden("仅限接收报送的省级部门", "only the province that receives filings may do this"))
+        Err(Error::forbidden(
+            "仅限接收报送的省级部门",
+            "only the province that receives filings may do this",
+        ))
     }
 
     /// Whoever admits platforms: a provincial market office, the national office, or SYSTEM.
@@ -90,10 +102,14 @@ impl Caller {
             _ => Some(self.market_regulator()?),
         };
         match province {
-            None => Ok(Admitter { caller: self, only_province: None }),
-            Some(regulator) => {
-                Ok(Admitter { caller: regulator.caller, only_province: regulator.caller.province.clone() })
-            }
+            None => Ok(Admitter {
+                caller: self,
+                only_province: None,
+            }),
+            Some(regulator) => Ok(Admitter {
+                caller: regulator.caller,
+                only_province: regulator.caller.province.clone(),
+            }),
         }
     }
 
@@ -103,7 +119,10 @@ impl Caller {
         if self.client.role == Role::Security {
             return Ok(Security { caller: self });
         }
-        Err(Error::forbidden("仅限授权管理员（SECURITY）", "only SECURITY may do this"))
+        Err(Error::forbidden(
+            "仅限授权管理员（SECURITY）",
+            "only SECURITY may do this",
+        ))
     }
 }
 
@@ -149,7 +168,10 @@ pub async fn authenticate(
     let token = bearer(authorization).map_err(refused)?;
     let claims = app.tokens.read(token, app.now()).await.map_err(refused)?;
     let id = ClientId(claims.sub);
-    let client = client::by_id(id).one(&app.db).await?.ok_or(Error::Unauthenticated("unknown client"))?;
+    let client = client::by_id(id)
+        .one(&app.db)
+        .await?
+        .ok_or(Error::Unauthenticated("unknown client"))?;
     let now = app.now();
     if client.revoked_at.is_some_and(|at| at <= now) {
         return Err(Error::Unauthenticated("client revoked"));
@@ -158,7 +180,9 @@ pub async fn authenticate(
         return Err(Error::Unauthenticated("client expired"));
     }
     if claims.iat < client.valid_from.timestamp() {
-        return Err(Error::Unauthenticated("token older than the client's grant"));
+        return Err(Error::Unauthenticated(
+            "token older than the client's grant",
+        ));
     }
     caller(app, client, request_id, lang).await
 }
@@ -170,13 +194,25 @@ pub async fn caller(
     request_id: String,
     lang: Lang,
 ) -> Result<Caller, Error> {
-    let scopes = client.scopes.split_whitespace().filter_map(|name| name.parse().ok()).collect();
+    let scopes = client
+        .scopes
+        .split_whitespace()
+        .filter_map(|name| name.parse().ok())
+        .collect();
     let office = match client.office_id {
         None => None,
         Some(id) => office::by_ids([id]).one(&app.db).await?,
     };
     let (sight, province) = sight_of(app, &client, office.as_ref()).await?;
-    Ok(Caller { client, office, sight, province, request_id, lang, scopes })
+    Ok(Caller {
+        client,
+        office,
+        sight,
+        province,
+        request_id,
+        lang,
+        scopes,
+    })
 }
 
 async fn sight_of(
@@ -194,7 +230,9 @@ async fn sight_of(
         return Ok((rules::sight::sight(&viewer, &[]), None));
     };
     let gazetteer = Gazetteer::load(&app.db, app.today()).await?;
-    let divisions = office::territory_on([office.id], app.today()).all(&app.db).await?;
+    let divisions = office::territory_on([office.id], app.today())
+        .all(&app.db)
+        .await?;
     viewer.territory = gazetteer.seats(divisions.iter().map(|row| row.division.as_str()));
     let province = gazetteer.province_of(&office.division);
     let platforms = platforms(&app.db, &viewer.territory, province.as_deref()).await?;
@@ -208,7 +246,9 @@ async fn platforms(
 ) -> Result<Vec<PlatformSeat>, Error> {
     let all = platform::all().all(db).await?;
     let seats = all.into_iter().map(|row| {
-        let inside = |list: &[String], code: &Option<String>| code.as_ref().is_some_and(|code| list.contains(code));
+        let inside = |list: &[String], code: &Option<String>| {
+            code.as_ref().is_some_and(|code| list.contains(code))
+        };
         PlatformSeat {
             id: row.id,
             in_territory: inside(&territory.cities, &row.division_city)

@@ -4,8 +4,9 @@ use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 use sea_orm::{
-    ConnectOptions, ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr, QueryResult,
-    RuntimeErr, SqliteTransactionMode, Statement, TransactionOptions, TransactionTrait,
+    ConnectOptions, ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr,
+    QueryResult, RuntimeErr, SqliteTransactionMode, Statement, TransactionOptions,
+    TransactionTrait,
 };
 
 use crate::config::Database as Settings;
@@ -50,15 +51,25 @@ pub async fn begin_write(db: &DatabaseConnection) -> Result<DatabaseTransaction,
 /// Whether a deed met another one and may simply be done again: deadlock, serialisation, a lock, a lost race.
 #[must_use]
 pub fn may_retry(error: &DbErr) -> bool {
-    if error.sql_err().is_some_and(|e| matches!(e, sea_orm::SqlErr::UniqueConstraintViolation(_))) {
+    if error
+        .sql_err()
+        .is_some_and(|e| matches!(e, sea_orm::SqlErr::UniqueConstraintViolation(_)))
+    {
         return true;
     }
-    let (DbErr::Exec(RuntimeErr::SqlxError(source)) | DbErr::Query(RuntimeErr::SqlxError(source))) = error else {
+    let (DbErr::Exec(RuntimeErr::SqlxError(source)) | DbErr::Query(RuntimeErr::SqlxError(source))) =
+        error
+    else {
         return false;
     };
-    let code = source.as_database_error().and_then(|e| e.code().map(std::borrow::Cow::into_owned));
+    let code = source
+        .as_database_error()
+        .and_then(|e| e.code().map(std::borrow::Cow::into_owned));
     // PostgreSQL: deadlock, serialisation failure, lock not available. SQLite: busy, busy snapshot.
-    matches!(code.as_deref(), Some("40P01" | "40001" | "55P03" | "5" | "517"))
+    matches!(
+        code.as_deref(),
+        Some("40P01" | "40001" | "55P03" | "5" | "517")
+    )
 }
 
 /// The database's own clock, which every process shares, for leases.
@@ -68,8 +79,11 @@ pub async fn now<C: ConnectionTrait>(db: &C) -> Result<DateTime<Utc>, DbErr> {
         DbBackend::Postgres => "SELECT clock_timestamp() AS now",
         _ => "SELECT strftime('%Y-%m-%dT%H:%M:%f+00:00', 'now') AS now",
     };
-    let row = db.query_one_raw(Statement::from_string(backend, sql)).await?;
-    row.ok_or_else(|| DbErr::RecordNotFound("the database's clock".to_owned()))?.try_get("", "now")
+    let row = db
+        .query_one_raw(Statement::from_string(backend, sql))
+        .await?;
+    row.ok_or_else(|| DbErr::RecordNotFound("the database's clock".to_owned()))?
+        .try_get("", "now")
 }
 
 /// Reads a count from the first row of a statement.

@@ -60,7 +60,10 @@ pub struct Words {
 impl Words {
     /// Says it in Chinese and in English.
     pub fn new(zh: impl Into<Cow<'static, str>>, en: impl Into<Cow<'static, str>>) -> Self {
-        Self { zh: zh.into(), en: en.into() }
+        Self {
+            zh: zh.into(),
+            en: en.into(),
+        }
     }
 
     /// In one language.
@@ -99,10 +102,21 @@ impl Error {
     #[must_use]
     pub fn may_retry(&self) -> bool {
         match self {
-            Self::Internal { source, .. } => {
-                source.downcast_ref::<sea_orm::DbErr>().is_some_and(crate::db::may_retry)
-            }
+            Self::Internal { source, .. } => source
+                .downcast_ref::<sea_orm::DbErr>()
+                .is_some_and(crate::db::may_retry),
             _ => false,
+        }
+    }
+
+    /// Tells the log the cause of a fault of ours, which the caller is not told.
+    pub fn log(&self) {
+        match self {
+            Self::Internal { context, source } => {
+                tracing::error!(context, cause = %source, "internal fault");
+            }
+            Self::Unavailable(source) => tracing::error!(cause = %source, "unavailable"),
+            _ => {}
         }
     }
 
@@ -134,18 +148,25 @@ impl Error {
     #[must_use]
     pub fn message(&self, lang: Lang) -> String {
         let words = match self {
-            Self::BadUserInput(words) | Self::Forbidden(words) | Self::Conflict { words, .. } => words.clone(),
+            Self::BadUserInput(words) | Self::Forbidden(words) | Self::Conflict { words, .. } => {
+                words.clone()
+            }
             Self::LimitExceeded { what, limit } => Words::new(
                 format!("超出上限：{what} 最多 {limit}"),
                 format!("limit exceeded: at most {limit} {what}"),
             ),
-            Self::Unauthenticated(why) => {
-                Words::new(format!("令牌无效：{why}"), format!("the token is not valid: {why}"))
-            }
-            Self::Unavailable(_) => Words::new("服务暂不可用，请稍后重试", "the service is unavailable, try again soon"),
-            Self::Internal { .. } => {
-                Words::new("系统内部故障，请将请求编号告知管理员", "a fault on our side, tell the operator the request id")
-            }
+            Self::Unauthenticated(why) => Words::new(
+                format!("令牌无效：{why}"),
+                format!("the token is not valid: {why}"),
+            ),
+            Self::Unavailable(_) => Words::new(
+                "服务暂不可用，请稍后重试",
+                "the service is unavailable, try again soon",
+            ),
+            Self::Internal { .. } => Words::new(
+                "系统内部故障，请将请求编号告知管理员",
+                "a fault on our side, tell the operator the request id",
+            ),
         };
         words.say(lang).to_owned()
     }
@@ -154,20 +175,31 @@ impl Error {
 impl From<sea_orm::DbErr> for Error {
     fn from(source: sea_orm::DbErr) -> Self {
         match source {
-            sea_orm::DbErr::ConnectionAcquire(_) | sea_orm::DbErr::Conn(_) => Self::Unavailable(source.into()),
-            other => Self::Internal { context: "database", source: other.into() },
+            sea_orm::DbErr::ConnectionAcquire(_) | sea_orm::DbErr::Conn(_) => {
+                Self::Unavailable(source.into())
+            }
+            other => Self::Internal {
+                context: "database",
+                source: other.into(),
+            },
         }
     }
 }
 
 impl From<crate::vault::VaultFault> for Error {
     fn from(source: crate::vault::VaultFault) -> Self {
-        Self::Internal { context: "vault", source: source.into() }
+        Self::Internal {
+            context: "vault",
+            source: source.into(),
+        }
     }
 }
 
 impl From<serde_json::Error> for Error {
     fn from(source: serde_json::Error) -> Self {
-        Self::Internal { context: "json", source: source.into() }
+        Self::Internal {
+            context: "json",
+            source: source.into(),
+        }
     }
 }

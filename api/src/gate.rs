@@ -44,18 +44,26 @@ impl Gate for Door {
 
 /// The caller that a request's headers name.
 pub async fn caller(app: &App, headers: &HeaderMap) -> Result<Caller, Refusal> {
-    let authorization = headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
-    let request_id = headers.get("x-request-id").and_then(|value| value.to_str().ok()).unwrap_or_default();
-    auth::authenticate(app, authorization, request_id.to_owned(), lang_of(headers)).await.map_err(refused)
+    let authorization = headers
+        .get(header::AUTHORIZATION)
+        .and_then(|value| value.to_str().ok());
+    let request_id = headers
+        .get("x-request-id")
+        .and_then(|value| value.to_str().ok())
+        .unwrap_or_default();
+    auth::authenticate(app, authorization, request_id.to_owned(), lang_of(headers))
+        .await
+        .map_err(refused)
 }
 
 /// An error as HTTP answers it; the cause of a fault goes to the log only.
+#[expect(
+    clippy::needless_pass_by_value,
+    reason = "it ends every error's way, from `map_err`"
+)]
+#[must_use]
 pub fn refused(error: Error) -> Refusal {
-    match &error {
-        Error::Internal { context, source } => tracing::error!(context, cause = %source, "internal fault"),
-        Error::Unavailable(source) => tracing::error!(cause = %source, "unavailable"),
-        _ => {}
-    }
+    error.log();
     let code = Code::find(error.code()).unwrap_or(Code::Internal);
     let refusal = Refusal::new(code, error.message(Lang::Zh), error.message(Lang::En));
     match error.retry_after() {

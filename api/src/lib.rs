@@ -17,6 +17,6 @@ pub mod registry;
 pub mod routes;
 pub mod scope;
 pub mod start;
-mod toml_lines;
 pub mod token;
+mod toml_lines;
 pub mod vault;

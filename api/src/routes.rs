@@ -68,8 +68,12 @@ async fn upload(
     body: Body,
 ) -> Result<Response, Refusal> {
     let caller = caller(&app, &headers).await?;
-    let media_type = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
-    let digest = headers.get("repr-digest").map(|value| value.to_str().unwrap_or_default().to_owned());
+    let media_type = headers
+        .get(header::CONTENT_TYPE)
+        .and_then(|value| value.to_str().ok());
+    let digest = headers
+        .get("repr-digest")
+        .map(|value| value.to_str().unwrap_or_default().to_owned());
     let upload = Upload {
         name: named.name.unwrap_or_default(),
         media_type: media_type.unwrap_or("application/octet-stream").to_owned(),
@@ -93,10 +97,16 @@ async fn download(
     headers: HeaderMap,
 ) -> Result<Response, Refusal> {
     let caller = caller(&app, &headers).await?;
-    let Some(id) = id.parse::<Uuid>().ok().filter(|parsed| parsed.to_string() == id) else {
+    let Some(id) = id
+        .parse::<Uuid>()
+        .ok()
+        .filter(|parsed| parsed.to_string() == id)
+    else {
         return Err(absent());
     };
-    let download = document::for_download(&app, &caller, id.into()).await.map_err(refused)?;
+    let download = document::for_download(&app, &caller, id.into())
+        .await
+        .map_err(refused)?;
     serve(&app, download.ok_or_else(absent)?, &headers).await
 }
 
@@ -105,13 +115,22 @@ async fn follow(
     Path(link): Path<String>,
     headers: HeaderMap,
 ) -> Result<Response, Refusal> {
-    let request_id = headers.get("x-request-id").and_then(|value| value.to_str().ok()).unwrap_or_default();
-    let download = document::for_link(&app, &link, request_id).await.map_err(refused)?;
+    let request_id = headers
+        .get("x-request-id")
+        .and_then(|value| value.to_str().ok())
+        .unwrap_or_default();
+    let download = document::for_link(&app, &link, request_id)
+        .await
+        .map_err(refused)?;
     serve(&app, download.ok_or_else(absent)?, &headers).await
 }
 
 fn absent() -> Refusal {
-    Refusal::new(Code::NotFound, "没有这个文件，或者您无权查看", "there is no such file in your sight")
+    Refusal::new(
+        Code::NotFound,
+        "没有这个文件，或者您无权查看",
+        "there is no such file in your sight",
+    )
 }
 
 /// Answers with the file or the part of it that was asked for.
@@ -119,9 +138,16 @@ async fn serve(app: &App, download: Download, headers: &HeaderMap) -> Result<Res
     let row = download.file;
     let length = u64::try_from(row.bytes).unwrap_or(0);
     let etag = format!("\"{}\"", row.sha256);
-    let unchanged = headers.get(header::IF_NONE_MATCH).is_some_and(|value| value.as_bytes() == etag.as_bytes());
-    let stale = headers.get(header::IF_RANGE).is_some_and(|value| value.as_bytes() != etag.as_bytes());
-    let range = headers.get(header::RANGE).filter(|_| !stale).and_then(|value| value.to_str().ok());
+    let unchanged = headers
+        .get(header::IF_NONE_MATCH)
+        .is_some_and(|value| value.as_bytes() == etag.as_bytes());
+    let stale = headers
+        .get(header::IF_RANGE)
+        .is_some_and(|value| value.as_bytes() != etag.as_bytes());
+    let range = headers
+        .get(header::RANGE)
+        .filter(|_| !stale)
+        .and_then(|value| value.to_str().ok());
     let mut answer = Response::builder()
         .header(header::ETAG, &etag)
         .header(header::ACCEPT_RANGES, "bytes")
@@ -134,8 +160,14 @@ async fn serve(app: &App, download: Download, headers: &HeaderMap) -> Result<Res
     let wanted = match wanted(range, length) {
         Wanted::Whole => 0..length,
         Wanted::Part(part) => {
-            let value = format!("bytes {}-{}/{length}", part.start, part.end.saturating_sub(1));
-            answer = answer.status(StatusCode::PARTIAL_CONTENT).header(header::CONTENT_RANGE, value);
+            let value = format!(
+                "bytes {}-{}/{length}",
+                part.start,
+                part.end.saturating_sub(1)
+            );
+            answer = answer
+                .status(StatusCode::PARTIAL_CONTENT)
+                .header(header::CONTENT_RANGE, value);
             part
         }
         Wanted::Unsatisfiable => {
@@ -145,11 +177,18 @@ async fn serve(app: &App, download: Download, headers: &HeaderMap) -> Result<Res
             return finish(answer, Body::empty());
         }
     };
-    let answer = answer.header(header::CONTENT_LENGTH, wanted.end.saturating_sub(wanted.start));
-    let bytes = app.files.open_range(row.id.0, length, wanted).await.map_err(|fault| {
-        tracing::error!(cause = %fault, "a stored file does not open");
-        Refusal::internal()
-    })?;
+    let answer = answer.header(
+        header::CONTENT_LENGTH,
+        wanted.end.saturating_sub(wanted.start),
+    );
+    let bytes = app
+        .files
+        .open_range(row.id.0, length, wanted)
+        .await
+        .map_err(|fault| {
+            tracing::error!(cause = %fault, "a stored file does not open");
+            Refusal::internal()
+        })?;
     finish(answer, Body::from_stream(bytes))
 }
 
@@ -159,7 +198,10 @@ fn finish(answer: axum::http::response::Builder, body: Body) -> Result<Response,
 
 /// A name that every browser shows, whatever its script.
 fn disposition(name: &str) -> String {
-    format!("attachment; filename=\"file\"; filename*=UTF-8''{}", utf8_percent_encode(name, VALUE))
+    format!(
+        "attachment; filename=\"file\"; filename*=UTF-8''{}",
+        utf8_percent_encode(name, VALUE)
+    )
 }
 
 /// The digest of RFC 9530 from lower-case hexadecimal.
@@ -170,6 +212,9 @@ fn digest(sha256: &str) -> HeaderValue {
         .chunks(2)
         .filter_map(|pair| u8::from_str_radix(std::str::from_utf8(pair).ok()?, 16).ok())
         .collect();
-    let text = format!("sha-256=:{}:", base64::engine::general_purpose::STANDARD.encode(bytes));
+    let text = format!(
+        "sha-256=:{}:",
+        base64::engine::general_purpose::STANDARD.encode(bytes)
+    );
     HeaderValue::from_str(&text).unwrap_or(HeaderValue::from_static(""))
 }

@@ -64,15 +64,29 @@ pub async fn open(settings: Settings, parts: Parts, migrate: bool) -> Result<Arc
     make_folders(&settings).map_err(|e| StartFault::Files(e.into()))?;
     let random = Arc::clone(&entropy);
     let keys = keys(&settings, &entropy, &*clock)?;
-    let vault = Vault::new(&keys, move |buffer| random.fill(buffer)).map_err(|e| StartFault::Keys(e.into()))?;
+    let vault = Vault::new(&keys, move |buffer| random.fill(buffer))
+        .map_err(|e| StartFault::Keys(e.into()))?;
     let vault = Arc::new(vault);
     let files = files(&settings, &vault)?;
     let tokens = tokens(&settings, production)?;
-    let connection = db::connect(&settings.database).await.map_err(|e| StartFault::Database(e.into()))?;
+    let connection = db::connect(&settings.database)
+        .await
+        .map_err(|e| StartFault::Database(e.into()))?;
     bring_up(&connection, migrate).await?;
     let process = entropy.uuid_v7(clock.now());
-    let app = App { settings, db: connection, clock, entropy, vault, files, tokens, process };
-    registry::key_check::prove(&app).await.map_err(|e| StartFault::Keys(e.into()))?;
+    let app = App {
+        settings,
+        db: connection,
+        clock,
+        entropy,
+        vault,
+        files,
+        tokens,
+        process,
+    };
+    registry::key_check::prove(&app.db, &app.vault)
+        .await
+        .map_err(|e| StartFault::Keys(e.into()))?;
     Ok(Arc::new(app))
 }
 
@@ -82,7 +96,11 @@ async fn bring_up(connection: &DatabaseConnection, migrate: bool) -> Result<(), 
     if migrate {
         return Migrator::up(connection, None).await.map_err(fault);
     }
-    match Migrator::get_pending_migrations_read_only(connection).await.map_err(fault)?.len() {
+    match Migrator::get_pending_migrations_read_only(connection)
+        .await
+        .map_err(fault)?
+        .len()
+    {
         0 => Ok(()),
         pending => Err(StartFault::Migrations(pending)),
     }
@@ -93,7 +111,10 @@ fn make_folders(settings: &Settings) -> std::io::Result<()> {
     if settings.server.production {
         return Ok(());
     }
-    let mut folders: Vec<PathBuf> = vec![settings.crypto.keys_file.clone(), settings.auth.signing_key.clone()];
+    let mut folders: Vec<PathBuf> = vec![
+        settings.crypto.keys_file.clone(),
+        settings.auth.signing_key.clone(),
+    ];
     if let KeySetting::File(path) = &settings.auth.key_set {
         folders.push(path.clone());
     }
@@ -101,7 +122,11 @@ fn make_folders(settings: &Settings) -> std::io::Result<()> {
     if let Some(path) = database.strip_prefix("sqlite://") {
         folders.push(PathBuf::from(path.split('?').next().unwrap_or(path)));
     }
-    for folder in folders.iter().filter_map(|path| path.parent()).filter(|folder| *folder != Path::new("")) {
+    for folder in folders
+        .iter()
+        .filter_map(|path| path.parent())
+        .filter(|folder| *folder != Path::new(""))
+    {
         std::fs::create_dir_all(folder)?;
     }
     Ok(())
@@ -124,7 +149,8 @@ pub fn key_paths(settings: &Settings) -> DevelopmentPaths {
 fn keys(settings: &Settings, entropy: &Entropy, clock: &dyn Clock) -> Result<Keys, StartFault> {
     let fault = |e: Cause| StartFault::Keys(e);
     if settings.server.production {
-        let keys = Keys::load(&settings.crypto.keys_file, Readers::NotOthers).map_err(|e| fault(e.into()))?;
+        let keys = Keys::load(&settings.crypto.keys_file, Readers::NotOthers)
+            .map_err(|e| fault(e.into()))?;
         if keys.is_development() {
             return Err(fault(
                 "开发密钥不能用于生产，请用 minglu keys new 生成 / development keys cannot serve production: make keys with `minglu keys new`"
@@ -137,7 +163,8 @@ fn keys(settings: &Settings, entropy: &Entropy, clock: &dyn Clock) -> Result<Key
         return Keys::load(&settings.crypto.keys_file, Readers::Any).map_err(|e| fault(e.into()));
     }
     let random = |buffer: &mut [u8]| entropy.fill(buffer);
-    let made = generate_development_keys(&key_paths(settings), &random, clock.now()).map_err(|e| fault(e.into()))?;
+    let made = generate_development_keys(&key_paths(settings), &random, clock.now())
+        .map_err(|e| fault(e.into()))?;
     Ok(made.vault)
 }
 
@@ -146,19 +173,28 @@ fn files(settings: &Settings, vault: &Arc<Vault>) -> Result<FileStore, StartFaul
     let address = match &settings.files.store {
         StoreLocation::Folder(path) => path.display().to_string(),
         StoreLocation::S3 { bucket, prefix } => {
-            let secret = |s: &Option<crate::config::Secret>| s.as_ref().map(|s| s.expose().to_owned());
+            let secret =
+                |s: &Option<crate::config::Secret>| s.as_ref().map(|s| s.expose().to_owned());
             let given = [
                 ("endpoint", settings.files.s3_endpoint.clone()),
                 ("region", Some(settings.files.s3_region.clone())),
                 ("access_key_id", secret(&settings.files.s3_access_key_id)),
-                ("secret_access_key", secret(&settings.files.s3_secret_access_key)),
+                (
+                    "secret_access_key",
+                    secret(&settings.files.s3_secret_access_key),
+                ),
                 ("allow_http", Some(settings.files.s3_allow_http.to_string())),
             ];
-            options.extend(given.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value?))));
+            options.extend(
+                given
+                    .into_iter()
+                    .filter_map(|(name, value)| Some((name.to_owned(), value?))),
+            );
             format!("s3://{bucket}/{prefix}")
         }
     };
-    FileStore::from_settings(&address, &options, Arc::clone(vault)).map_err(|e| StartFault::Files(e.into()))
+    FileStore::from_settings(&address, &options, Arc::clone(vault))
+        .map_err(|e| StartFault::Files(e.into()))
 }
 
 /// The reader of tokens under the settings' rules.
@@ -167,14 +203,17 @@ fn tokens(settings: &Settings, production: bool) -> Result<TokenReader, StartFau
         KeySetting::File(path) => {
             let keys = KeySet::load(path).map_err(|e| StartFault::Keys(e.into()))?;
             if production && keys.is_development() {
-                let words = "开发令牌密钥不能用于生产 / development token keys cannot serve production";
+                let words =
+                    "开发令牌密钥不能用于生产 / development token keys cannot serve production";
                 return Err(StartFault::Keys(words.into()));
             }
             KeySource::Fixed(keys)
         }
         KeySetting::Url(url) => {
-            let refresh = i64::try_from(settings.auth.jwks_refresh_seconds).unwrap_or(i64::MAX / 2_000);
-            let keys = RemoteKeys::new(url, TimeDelta::seconds(refresh)).map_err(|e| StartFault::Keys(e.into()))?;
+            let refresh =
+                i64::try_from(settings.auth.jwks_refresh_seconds).unwrap_or(i64::MAX / 2_000);
+            let keys = RemoteKeys::new(url, TimeDelta::seconds(refresh))
+                .map_err(|e| StartFault::Keys(e.into()))?;
             KeySource::Remote(keys)
         }
     };
@@ -184,12 +223,19 @@ fn tokens(settings: &Settings, production: bool) -> Result<TokenReader, StartFau
 /// What tokens must fulfil, for whoever reads or issues them.
 pub fn token_rules(settings: &Settings) -> Result<TokenRules, StartFault> {
     let named = |a: &jsonwebtoken::Algorithm| {
-        format!("{a:?}").parse().map_err(|e: crate::token::KeySetFault| StartFault::Keys(e.into()))
+        format!("{a:?}")
+            .parse()
+            .map_err(|e: crate::token::KeySetFault| StartFault::Keys(e.into()))
     };
     Ok(TokenRules {
         issuer: settings.auth.issuer.clone(),
         audience: settings.auth.audience.clone(),
-        algorithms: settings.auth.algorithms.iter().map(named).collect::<Result<_, _>>()?,
+        algorithms: settings
+            .auth
+            .algorithms
+            .iter()
+            .map(named)
+            .collect::<Result<_, _>>()?,
         leeway: TimeDelta::seconds(i64::try_from(settings.auth.leeway_seconds).unwrap_or(60)),
         longest_life: LONGEST_TOKEN_LIFE,
     })
@@ -198,9 +244,12 @@ pub fn token_rules(settings: &Settings) -> Result<TokenRules, StartFault> {
 /// Every route of the service.
 pub fn router(app: &Arc<App>, draining: &Draining) -> Result<Router, StartFault> {
     let schema = graphql::schema(Arc::clone(app));
-    let settings = http::Settings { limits: limits(app), timeout: request_timeout(app) };
-    let service =
-        Service::new(schema, Door::new(Arc::clone(app)), settings).map_err(|e| StartFault::Schema(e.into()))?;
+    let settings = http::Settings {
+        limits: limits(app),
+        timeout: request_timeout(app),
+    };
+    let service = Service::new(schema, Door::new(Arc::clone(app)), settings)
+        .map_err(|e| StartFault::Schema(e.into()))?;
     let mut router = http::graphql(service)
         .merge(routes::files(Arc::clone(app)))
         .merge(http::health(ready(app), draining.clone()));

@@ -2,8 +2,8 @@
 //! What is not sealed here is what lists are filtered and ordered by.
 
 use chrono::NaiveDate;
-use sea_orm::{Condition, QueryOrder};
 use sea_orm::entity::prelude::*;
+use sea_orm::{Condition, QueryOrder};
 
 use crate::id::{PartyId, PlatformId, RegistrationId};
 use crate::kind::{IdentityKind, RecordSource, RegistrationStatus, SubjectKind};
@@ -92,7 +92,10 @@ pub fn one_seen_by(sight: &Sight, id: RegistrationId) -> Select<Entity> {
 
 /// Those of these registrations that are in sight.
 #[must_use]
-pub fn some_seen_by(sight: &Sight, ids: impl IntoIterator<Item = RegistrationId>) -> Select<Entity> {
+pub fn some_seen_by(
+    sight: &Sight,
+    ids: impl IntoIterator<Item = RegistrationId>,
+) -> Select<Entity> {
     seen_by(sight).filter(Column::Id.is_in(ids))
 }
 

@@ -6,6 +6,7 @@
     reason = "the trait of migrations binds its lifetime early, which only the elided form matches"
 )]
 
+pub use sea_orm_migration::prelude::MigratorTrait;
 use sea_orm_migration::prelude::*;
 
 mod m20261122_000001_admission;

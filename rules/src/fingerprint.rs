@@ -20,8 +20,11 @@ pub fn operator(identity: &IdentityNumber, facts: &OperatorFacts) -> Vec<u8> {
     form.address(facts.business_address.as_ref());
     form.address(facts.domicile.as_ref());
     form.text(facts.phone.as_deref().unwrap_or_default());
-    let mut accounts: Vec<_> =
-        facts.accounts.iter().map(|account| (account.role, account.number.as_str())).collect();
+    let mut accounts: Vec<_> = facts
+        .accounts
+        .iter()
+        .map(|account| (account.role, account.number.as_str()))
+        .collect();
     accounts.sort_unstable();
     for (role, number) in accounts {
         form.text(role.as_str());
@@ -38,7 +41,8 @@ struct Canonical {
 
 impl Canonical {
     fn text(&mut self, text: &str) {
-        self.bytes.extend_from_slice(&(text.len() as u64).to_be_bytes());
+        self.bytes
+            .extend_from_slice(&(text.len() as u64).to_be_bytes());
         self.bytes.extend_from_slice(text.as_bytes());
     }
 

@@ -35,7 +35,10 @@ pub fn judge_operator(
     found.extend(permits(facts, circumstances.today));
     let dates = [
         (facts.registered_on, vec!["registeredOn"]),
-        (facts.guardian_consent.as_ref().map(|c| c.given_on), vec!["givenOn", "guardianConsent"]),
+        (
+            facts.guardian_consent.as_ref().map(|c| c.given_on),
+            vec!["givenOn", "guardianConsent"],
+        ),
     ];
     for (date, path) in dates {
         if date.is_some_and(|date| date > circumstances.today) {
@@ -54,8 +57,16 @@ fn missing(facts: &OperatorFacts, own_site: bool) -> Vec<Finding> {
         (facts.phone.is_some(), "phone", Severity::Error),
         (somewhere, "businessAddress", Severity::Error),
         (proprietor, "proprietor", Severity::Error),
-        (!own_site || facts.own_site.is_some(), "ownSite", Severity::Error),
-        (own_site || !facts.accounts.is_empty(), "accounts", Severity::Warning),
+        (
+            !own_site || facts.own_site.is_some(),
+            "ownSite",
+            Severity::Error,
+        ),
+        (
+            own_site || !facts.accounts.is_empty(),
+            "accounts",
+            Severity::Warning,
+        ),
     ];
     wanted
         .into_iter()
@@ -73,12 +84,17 @@ fn form_against_identity(facts: &OperatorFacts, identity: &IdentityNumber) -> Op
     let registered = identity.kind() == IdentityKind::Uscc;
     if registered == (facts.form == LegalForm::NaturalPerson) {
         let mismatch = Finding::error(ProblemCode::FormIdentityMismatch).inside("form");
-        return Some(mismatch.with("kind", identity.kind().as_str()).with("form", facts.form.as_str()));
+        return Some(
+            mismatch
+                .with("kind", identity.kind().as_str())
+                .with("form", facts.form.as_str()),
+        );
     }
     let individual = identity.is_individual_business();
     (registered && individual != (facts.form == LegalForm::IndividualBusiness)).then(|| {
         let odd = Finding::warning(ProblemCode::FormIdentityMismatch).inside("form");
-        odd.with("kind", identity.kind().as_str()).with("form", facts.form.as_str())
+        odd.with("kind", identity.kind().as_str())
+            .with("form", facts.form.as_str())
     })
 }
 
@@ -99,7 +115,11 @@ fn age(facts: &OperatorFacts, identity: &IdentityNumber, today: NaiveDate) -> Op
     };
     let years = age_on(born, today);
     if years < MINIMUM_AGE {
-        return Some(Finding::error(ProblemCode::UnderAge).inside("birthDate").with("age", MINIMUM_AGE.to_string()));
+        return Some(
+            Finding::error(ProblemCode::UnderAge)
+                .inside("birthDate")
+                .with("age", MINIMUM_AGE.to_string()),
+        );
     }
     (years < FULL_AGE && facts.guardian_consent.is_none())
         .then(|| Finding::error(ProblemCode::ConsentRequired).inside("guardianConsent"))
@@ -108,7 +128,8 @@ fn age(facts: &OperatorFacts, identity: &IdentityNumber, today: NaiveDate) -> Op
 /// The birth date inside a person's own document number.
 fn birth_date_of(person: &PersonRef) -> Option<NaiveDate> {
     let stored = person.identity.as_ref()?;
-    IdentityNumber::from_stored(stored.kind, stored.number.clone(), stored.issuing_country).birth_date()
+    IdentityNumber::from_stored(stored.kind, stored.number.clone(), stored.issuing_country)
+        .birth_date()
 }
 
 /// Full years on a day; a birthday counts from its own day, 29 February from 1 March in common years.
@@ -124,12 +145,22 @@ fn permits(facts: &OperatorFacts, today: NaiveDate) -> Vec<Finding> {
     for (index, permit) in facts.permits.iter().enumerate() {
         let place = |finding: Finding, field| finding.inside(field).item(index).inside("permits");
         if permit.kind == PermitKind::Other && permit.kind_text.is_none() {
-            found.push(place(Finding::error(ProblemCode::KindTextRequired), "kindText"));
+            found.push(place(
+                Finding::error(ProblemCode::KindTextRequired),
+                "kindText",
+            ));
         }
-        if permit.valid_from.zip(permit.valid_until).is_some_and(|(from, until)| from > until) {
+        if permit
+            .valid_from
+            .zip(permit.valid_until)
+            .is_some_and(|(from, until)| from > until)
+        {
             found.push(place(Finding::error(ProblemCode::DateOrder), "validUntil"));
         } else if permit.valid_until.is_some_and(|until| until < today) {
-            found.push(place(Finding::warning(ProblemCode::PermitExpired), "validUntil"));
+            found.push(place(
+                Finding::warning(ProblemCode::PermitExpired),
+                "validUntil",
+            ));
         }
     }
     found

@@ -54,7 +54,10 @@ struct Row {
     local: Reach,
     own_sites: Reach,
     filings: Reach,
-    #[expect(dead_code, reason = "the article stands in the table for its readers and for docs/sight.md")]
+    #[expect(
+        dead_code,
+        reason = "the article stands in the table for its readers and for docs/sight.md"
+    )]
     article: String,
 }
 
@@ -82,7 +85,10 @@ pub fn sight(viewer: &Viewer, platforms: &[PlatformSeat]) -> Sight {
         Some(Authority::Market) => Branch::Market,
         Some(Authority::Cyberspace) => return offices_public_view(),
     };
-    let Some(row) = TABLE.iter().find(|row| row.role == viewer.role && row.authority == branch) else {
+    let Some(row) = TABLE
+        .iter()
+        .find(|row| row.role == viewer.role && row.authority == branch)
+    else {
         return Sight::nothing();
     };
     let whole = reached(row.whole, viewer, platforms);
@@ -108,12 +114,19 @@ pub fn sight(viewer: &Viewer, platforms: &[PlatformSeat]) -> Sight {
 
 /// Cyberspace offices see no registration, only the platforms' public facts.
 fn offices_public_view() -> Sight {
-    Sight { every_platform: true, ..Sight::nothing() }
+    Sight {
+        every_platform: true,
+        ..Sight::nothing()
+    }
 }
 
 fn reached(reach: Reach, viewer: &Viewer, platforms: &[PlatformSeat]) -> Vec<PlatformId> {
     let pick = |wanted: fn(&PlatformSeat) -> bool| -> Vec<PlatformId> {
-        platforms.iter().filter(|seat| wanted(seat)).map(|seat| seat.id).collect()
+        platforms
+            .iter()
+            .filter(|seat| wanted(seat))
+            .map(|seat| seat.id)
+            .collect()
     };
     match reach {
         Reach::None | Reach::Territory => Vec::new(),
@@ -134,19 +147,39 @@ mod tests {
     }
 
     fn seats() -> Seats {
-        Seats { cities: vec!["330100".to_owned()], counties: Vec::new() }
+        Seats {
+            cities: vec!["330100".to_owned()],
+            counties: Vec::new(),
+        }
     }
 
     fn three() -> Vec<PlatformSeat> {
         vec![
-            PlatformSeat { id: platform(1), in_territory: true, in_province: true },
-            PlatformSeat { id: platform(2), in_territory: false, in_province: true },
-            PlatformSeat { id: platform(3), in_territory: false, in_province: false },
+            PlatformSeat {
+                id: platform(1),
+                in_territory: true,
+                in_province: true,
+            },
+            PlatformSeat {
+                id: platform(2),
+                in_territory: false,
+                in_province: true,
+            },
+            PlatformSeat {
+                id: platform(3),
+                in_territory: false,
+                in_province: false,
+            },
         ]
     }
 
     fn office(role: Role, authority: Authority) -> Viewer {
-        Viewer { role, authority: Some(authority), platform: None, territory: seats() }
+        Viewer {
+            role,
+            authority: Some(authority),
+            platform: None,
+            territory: seats(),
+        }
     }
 
     #[test]
@@ -178,7 +211,10 @@ mod tests {
     #[test]
     fn the_national_office_sees_everything() {
         let seen = sight(&office(Role::National, Authority::Market), &three());
-        assert_eq!(seen.whole, vec![platform(1), platform(2), platform(3), PlatformId::OWN_SITE]);
+        assert_eq!(
+            seen.whole,
+            vec![platform(1), platform(2), platform(3), PlatformId::OWN_SITE]
+        );
         assert_eq!(seen.filings.len(), 3);
     }
 
@@ -187,7 +223,12 @@ mod tests {
         let cyber = sight(&office(Role::Province, Authority::Cyberspace), &three());
         assert!(cyber.whole.is_empty() && cyber.local.is_empty() && cyber.filings.is_empty());
         for role in [Role::System, Role::Security, Role::Auditor] {
-            let viewer = Viewer { role, authority: None, platform: None, territory: Seats::default() };
+            let viewer = Viewer {
+                role,
+                authority: None,
+                platform: None,
+                territory: Seats::default(),
+            };
             assert_eq!(sight(&viewer, &three()), Sight::nothing());
         }
     }

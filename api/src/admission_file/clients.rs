@@ -73,7 +73,10 @@ static BINDINGS: &[(Role, Binding)] = &[
 
 /// What a role acts for.
 pub(crate) fn binding(role: Role) -> Option<Binding> {
-    BINDINGS.iter().find(|(other, _)| *other == role).map(|(_, binding)| *binding)
+    BINDINGS
+        .iter()
+        .find(|(other, _)| *other == role)
+        .map(|(_, binding)| *binding)
 }
 
 /// Reads a clients file.

@@ -1,32 +1,32 @@
 //! Clients in words: granting and revoking them, for SECURITY.
 
-use async_graphql::{ComplexObject, Context, ID, InputObject, Object, Result, SimpleObject};
+use async_graphql::{ComplexObject, Context, Enum, ID, InputObject, Object, Result, SimpleObject};
 use entity::client::Model;
 
 use super::enums::Role;
 use super::problem::Problem;
-use super::scalars::DateTime;
+use super::scalars::{Date, DateTime};
 use super::{app, caller, id, telling, told};
-use crate::registry::client::{self, GrantClient, RevokeClient};
+use crate::registry::client::{self, ClientRef, GrantClient, RevokeClient};
 
 /// 客户端：令牌所代表的调用者。
 #[derive(Clone, Debug, SimpleObject)]
 #[graphql(complex)]
 pub struct Client {
     /// 编号，即令牌的 sub
-    id: ID,
+    pub id: ID,
     /// 名称
-    name: String,
+    pub name: String,
     /// 角色
-    role: Role,
+    pub role: Role,
     /// 联系人
-    contact: String,
+    pub contact: String,
     /// 此前签发的令牌无效
-    valid_from: DateTime,
+    pub valid_from: DateTime,
     /// 到期时刻
-    valid_until: Option<DateTime>,
+    pub valid_until: Option<DateTime>,
     /// 撤销时刻
-    revoked_at: Option<DateTime>,
+    pub revoked_at: Option<DateTime>,
     #[graphql(skip)]
     row: Model,
 }
@@ -49,9 +49,29 @@ impl Client {
 #[ComplexObject]
 impl Client {
     /// 权限
-    async fn scopes(&self) -> Vec<String> {
-        self.row.scopes.split_whitespace().map(ToOwned::to_owned).collect()
+    pub async fn scopes(&self) -> Vec<String> {
+        self.row
+            .scopes
+            .split_whitespace()
+            .map(ToOwned::to_owned)
+            .collect()
     }
+}
+
+/// 撤销客户端的原因。
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
+#[graphql(remote = "client::RevocationReason")]
+pub enum RevocationReason {
+    /// 不再需要
+    NotNeeded,
+    /// 负责人离任
+    HolderLeft,
+    /// 令牌或者密钥可能泄露
+    Compromised,
+    /// 授予有误
+    Mistake,
+    /// 其他
+    Other,
 }
 
 /// 授予客户端；同名再次授予即更新，撤销过的重新生效而旧令牌仍无效。
@@ -69,8 +89,10 @@ pub struct GrantClientInput {
     scopes: Vec<String>,
     /// 联系人
     contact: String,
-    /// 到期时刻
-    valid_until: Option<DateTime>,
+    /// 首日；不填即现在，或者保持原样
+    valid_from: Option<Date>,
+    /// 末日（含当日）
+    valid_until: Date,
     /// 幂等键
     idempotency_key: Option<String>,
 }
@@ -81,7 +103,7 @@ pub struct RevokeClientInput {
     /// 客户端编号
     client: ID,
     /// 原因
-    reason: String,
+    reason: RevocationReason,
     /// 幂等键
     idempotency_key: Option<String>,
 }
@@ -90,9 +112,9 @@ pub struct RevokeClientInput {
 #[derive(Clone, Debug, SimpleObject)]
 pub struct ClientPayload {
     /// 客户端
-    client: Option<Client>,
+    pub client: Option<Client>,
     /// 问题
-    problems: Vec<Problem>,
+    pub problems: Vec<Problem>,
 }
 
 /// Writing clients.
@@ -102,28 +124,52 @@ pub struct ClientMutation;
 #[Object]
 impl ClientMutation {
     /// 授予客户端（仅限 SECURITY）。
-    async fn grant_client(&self, ctx: &Context<'_>, input: GrantClientInput) -> Result<ClientPayload> {
+    async fn grant_client(
+        &self,
+        ctx: &Context<'_>,
+        input: GrantClientInput,
+    ) -> Result<ClientPayload> {
         let security = caller(ctx).security().map_err(|e| told(ctx, e))?;
         let command = GrantClient {
             name: input.name,
             role: input.role.into(),
-            office: input.office.as_ref().map(|given| id(given).unwrap_or(entity::id::OfficeId(uuid::Uuid::nil()))),
-            platform: input.platform.as_ref().map(|given| id(given).unwrap_or(entity::id::PlatformId::OWN_SITE)),
+            office: input
+                .office
+                .as_ref()
+                .map(|given| id(given).unwrap_or(entity::id::OfficeId(uuid::Uuid::nil()))),
+            platform: input
+                .platform
+                .as_ref()
+                .map(|given| id(given).unwrap_or(entity::id::PlatformId::OWN_SITE)),
             scopes: input.scopes,
             contact: input.contact,
-            valid_until: input.valid_until.map(|at| at.0),
+            valid_from: input.valid_from.map(|date| date.0),
+            valid_until: input.valid_until.0,
             idempotency_key: input.idempotency_key,
         };
-        let verdict = client::grant(app(ctx), security, command).await.map_err(|e| told(ctx, e))?;
+        let verdict = client::grant(app(ctx), security, command)
+            .await
+            .map_err(|e| told(ctx, e))?;
         payload(ctx, verdict.id, &verdict.findings).await
     }
 
     /// 撤销客户端（仅限 SECURITY）：下一次请求起即被拒绝。
-    async fn revoke_client(&self, ctx: &Context<'_>, input: RevokeClientInput) -> Result<ClientPayload> {
+    async fn revoke_client(
+        &self,
+        ctx: &Context<'_>,
+        input: RevokeClientInput,
+    ) -> Result<ClientPayload> {
         let security = caller(ctx).security().map_err(|e| told(ctx, e))?;
-        let command =
-            RevokeClient { client: id(&input.client), reason: input.reason, idempotency_key: input.idempotency_key };
-        let verdict = client::revoke(app(ctx), security, command).await.map_err(|e| told(ctx, e))?;
+        let command = RevokeClient {
+            client: ClientRef::Id(
+                id(&input.client).unwrap_or(entity::id::ClientId(uuid::Uuid::nil())),
+            ),
+            reason: input.reason.into(),
+            idempotency_key: input.idempotency_key,
+        };
+        let verdict = client::revoke(app(ctx), security, command)
+            .await
+            .map_err(|e| told(ctx, e))?;
         payload(ctx, verdict.id, &verdict.findings).await
     }
 }
@@ -137,5 +183,8 @@ async fn payload(
         Some(id) => client::find(app(ctx), id).await.map_err(|e| told(ctx, e))?,
         None => None,
     };
-    Ok(ClientPayload { client: row.map(Client::of), problems: telling(ctx).all(findings, &[]) })
+    Ok(ClientPayload {
+        client: row.map(Client::of),
+        problems: telling(ctx).all(findings, &[]),
+    })
 }

@@ -12,17 +12,17 @@ use crate::registry::document::{self, CreateLink};
 #[derive(Clone, Debug, SimpleObject)]
 pub struct StoredFile {
     /// 编号
-    id: ID,
+    pub id: ID,
     /// 文件名
-    name: String,
+    pub name: String,
     /// 媒体类型
-    media_type: String,
+    pub media_type: String,
     /// 字节数
-    bytes: ByteCount,
+    pub bytes: ByteCount,
     /// 内容的 SHA-256，小写十六进制
     sha256: String,
     /// 下载路径
-    path: String,
+    pub path: String,
 }
 
 impl StoredFile {
@@ -52,17 +52,21 @@ pub struct DownloadLinkInput {
 #[derive(Clone, Debug, SimpleObject)]
 pub struct DownloadLinkPayload {
     /// 链接，无需令牌即可下载，到期失效
-    url: Option<String>,
+    pub url: Option<String>,
     /// 失效时刻
-    expires_at: Option<DateTime>,
+    pub expires_at: Option<DateTime>,
     /// 问题
-    problems: Vec<Problem>,
+    pub problems: Vec<Problem>,
 }
 
 /// A file in sight.
 pub(super) async fn find(ctx: &Context<'_>, given: &ID) -> Result<Option<StoredFile>> {
-    let Some(wanted) = id(given) else { return Ok(None) };
-    let row = document::find(app(ctx), caller(ctx), wanted).await.map_err(|e| told(ctx, e))?;
+    let Some(wanted) = id(given) else {
+        return Ok(None);
+    };
+    let row = document::find(app(ctx), caller(ctx), wanted)
+        .await
+        .map_err(|e| told(ctx, e))?;
     Ok(row.map(StoredFile::of))
 }
 
@@ -73,9 +77,18 @@ pub struct DocumentMutation;
 #[Object]
 impl DocumentMutation {
     /// 创建短时有效的下载链接；创建与使用均记入审计。
-    async fn create_download_link(&self, ctx: &Context<'_>, input: DownloadLinkInput) -> Result<DownloadLinkPayload> {
-        let command = CreateLink { file: id(&input.file), purpose: input.purpose };
-        let made = document::create_link(app(ctx), caller(ctx), command).await.map_err(|e| told(ctx, e))?;
+    async fn create_download_link(
+        &self,
+        ctx: &Context<'_>,
+        input: DownloadLinkInput,
+    ) -> Result<DownloadLinkPayload> {
+        let command = CreateLink {
+            file: id(&input.file),
+            purpose: input.purpose,
+        };
+        let made = document::create_link(app(ctx), caller(ctx), command)
+            .await
+            .map_err(|e| told(ctx, e))?;
         Ok(DownloadLinkPayload {
             url: made.url,
             expires_at: made.expires_at.map(DateTime),

@@ -81,18 +81,29 @@ pub struct Read {
 #[must_use]
 pub fn cost(first: Option<i32>, last: Option<i32>, child: usize) -> usize {
     let rows = first.or(last).unwrap_or(50).clamp(1, 1_000);
-    usize::try_from(rows).unwrap_or(1).saturating_mul(child).saturating_add(1) / 10 + 1
+    usize::try_from(rows)
+        .unwrap_or(1)
+        .saturating_mul(child)
+        .saturating_add(1)
+        / 10
+        + 1
 }
 
 /// Reads a page in sight.
 pub async fn read(
     ctx: &Context<'_>,
-    (kind, filter, order): (Option<SubjectKind>, Option<RegistrationFilter>, RegistrationOrder),
+    (kind, filter, order): (
+        Option<SubjectKind>,
+        Option<RegistrationFilter>,
+        RegistrationOrder,
+    ),
     asked: Asked,
 ) -> Result<Read> {
     let app = app(ctx);
     let list = format!("registrations:{order:?}");
-    let slice = asked.slice::<Position>(app, &list).map_err(|e| told(ctx, e))?;
+    let slice = asked
+        .slice::<Position>(app, &list)
+        .map_err(|e| told(ctx, e))?;
     let wanted = wanted(kind, filter.unwrap_or_default()).map_err(|e| told(ctx, e))?;
     let page = Page {
         order: match order {
@@ -105,7 +116,9 @@ pub async fn read(
         backward: slice.backward,
         limit: slice.rows,
     };
-    let found = reading::page(app, caller(ctx), &wanted, page).await.map_err(|e| told(ctx, e))?;
+    let found = reading::page(app, caller(ctx), &wanted, page)
+        .await
+        .map_err(|e| told(ctx, e))?;
     let mut rows = Vec::with_capacity(found.records.len());
     for record in found.records {
         let row = &record.registration;
@@ -118,22 +131,41 @@ pub async fn read(
         rows.push((record, cursor));
     }
     let total = if ctx.look_ahead().field("totalCount").exists() {
-        let count = reading::count(app, caller(ctx), &wanted).await.map_err(|e| told(ctx, e))?;
+        let count = reading::count(app, caller(ctx), &wanted)
+            .await
+            .map_err(|e| told(ctx, e))?;
         count.and_then(|rows| i32::try_from(rows).ok())
     } else {
         None
     };
-    let ends = (rows.first().map(|(_, c)| c.clone()), rows.last().map(|(_, c)| c.clone()));
-    Ok(Read { info: info(&slice, found.more, ends), rows, total })
+    let ends = (
+        rows.first().map(|(_, c)| c.clone()),
+        rows.last().map(|(_, c)| c.clone()),
+    );
+    Ok(Read {
+        info: info(&slice, found.more, ends),
+        rows,
+        total,
+    })
 }
 
 fn wanted(kind: Option<SubjectKind>, filter: RegistrationFilter) -> Result<Wanted, Error> {
-    if filter.external_ids.as_ref().is_some_and(|ids| ids.len() > EXTERNAL_IDS) {
-        return Err(Error::LimitExceeded { what: "externalIds", limit: EXTERNAL_IDS as u64 });
+    if filter
+        .external_ids
+        .as_ref()
+        .is_some_and(|ids| ids.len() > EXTERNAL_IDS)
+    {
+        return Err(Error::LimitExceeded {
+            what: "externalIds",
+            limit: EXTERNAL_IDS as u64,
+        });
     }
     Ok(Wanted {
         kind,
-        platform: filter.platform.as_ref().map(|given| id(given).unwrap_or(entity::id::PlatformId::OWN_SITE)),
+        platform: filter
+            .platform
+            .as_ref()
+            .map(|given| id(given).unwrap_or(entity::id::PlatformId::OWN_SITE)),
         division: filter.division,
         status: filter.status.map(Into::into),
         verification: filter.verification.map(Into::into),

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use async_graphql::dataloader::{DataLoader, Loader};
+use async_graphql::runtime::{TokioSpawner, TokioTimer};
 use async_graphql::{Context, Request, Result};
 use entity::id::{ClientId, PlatformId, RegistrationId, SubmissionId};
 use tokio::sync::OnceCell;
@@ -37,10 +38,16 @@ type Shared<T> = std::result::Result<T, Arc<Error>>;
 /// Puts the request's loaders into it.
 #[must_use]
 pub fn attach(request: Request, app: &Arc<App>, caller: &Arc<Caller>) -> Request {
-    let batch = Batch { app: Arc::clone(app), caller: Arc::clone(caller) };
-    #[expect(clippy::disallowed_methods, reason = "the library asks for a spawner to gather keys with")]
-    let loader = DataLoader::new(batch, tokio::spawn).delay(GATHER);
-    request.data(loader).data(Arc::new(OnceCell::<Gazetteer>::new())).data(Arc::clone(caller))
+    let batch = Batch {
+        app: Arc::clone(app),
+        caller: Arc::clone(caller),
+    };
+    let loader =
+        DataLoader::new(batch, TokioSpawner::current(), TokioTimer::default()).delay(GATHER);
+    request
+        .data(loader)
+        .data(Arc::new(OnceCell::<Gazetteer>::new()))
+        .data(Arc::clone(caller))
 }
 
 impl Loader<PlatformId> for Batch {
@@ -48,7 +55,8 @@ impl Loader<PlatformId> for Batch {
     type Error = Arc<Error>;
 
     async fn load(&self, keys: &[PlatformId]) -> Shared<HashMap<PlatformId, Self::Value>> {
-        Ok(platform::known(&self.app, keys).await?)
+        let rows = platform::known(&self.app, keys.iter().copied()).await?;
+        Ok(rows.into_iter().map(|row| (row.id, row)).collect())
     }
 }
 
@@ -58,7 +66,10 @@ impl Loader<RegistrationId> for Batch {
 
     async fn load(&self, keys: &[RegistrationId]) -> Shared<HashMap<RegistrationId, Self::Value>> {
         let records = reading::some(&self.app, &self.caller, keys).await?;
-        Ok(records.into_iter().map(|record| (record.registration.id, record)).collect())
+        Ok(records
+            .into_iter()
+            .map(|record| (record.registration.id, record))
+            .collect())
     }
 }
 
@@ -73,7 +84,10 @@ impl Loader<Ended> for Batch {
     async fn load(&self, keys: &[Ended]) -> Shared<HashMap<Ended, Self::Value>> {
         let ids: Vec<RegistrationId> = keys.iter().map(|key| key.0).collect();
         let ended = reading::ended_accounts(&self.app, &ids).await?;
-        Ok(ended.into_iter().map(|(id, ties)| (Ended(id), ties)).collect())
+        Ok(ended
+            .into_iter()
+            .map(|(id, ties)| (Ended(id), ties))
+            .collect())
     }
 }
 
@@ -82,7 +96,7 @@ impl Loader<ClientId> for Batch {
     type Error = Arc<Error>;
 
     async fn load(&self, keys: &[ClientId]) -> Shared<HashMap<ClientId, String>> {
-        Ok(client::labels(&self.app, keys).await?)
+        Ok(client::labels(&self.app, keys.iter().copied()).await?)
     }
 }
 
@@ -92,12 +106,6 @@ impl Loader<SubmissionId> for Batch {
 
     async fn load(&self, keys: &[SubmissionId]) -> Shared<HashMap<SubmissionId, Self::Value>> {
         Ok(document::of_submissions(&self.app, keys).await?)
-    }
-}
-
-impl From<Error> for Arc<Error> {
-    fn from(error: Error) -> Self {
-        Self::new(error)
     }
 }
 
@@ -112,21 +120,68 @@ fn shared(ctx: &Context<'_>, error: &Arc<Error>) -> async_graphql::Error {
 
 /// A platform that a record in sight names.
 pub(super) async fn platform(ctx: &Context<'_>, id: PlatformId) -> Result<Option<Platform>> {
-    let row = loader(ctx).load_one(id).await.map_err(|e| shared(ctx, &e))?;
+    let row = loader(ctx)
+        .load_one(id)
+        .await
+        .map_err(|e| shared(ctx, &e))?;
     Ok(row.map(Platform::of))
 }
 
+/// Asks for what stands of a platform beside its public row.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+struct FactsOf(PlatformId);
+
+impl Loader<FactsOf> for Batch {
+    type Value = entity::platform::PlatformFacts;
+    type Error = Arc<Error>;
+
+    async fn load(&self, keys: &[FactsOf]) -> Shared<HashMap<FactsOf, Self::Value>> {
+        let ids = keys.iter().map(|key| key.0);
+        let facts = platform::facts_of(&self.app, &self.app.db, ids).await?;
+        Ok(facts
+            .into_iter()
+            .map(|(id, facts)| (FactsOf(id), facts))
+            .collect())
+    }
+}
+
+/// What stands of a platform beside its public row.
+pub(super) async fn platform_facts(
+    ctx: &Context<'_>,
+    id: PlatformId,
+) -> Result<Option<entity::platform::PlatformFacts>> {
+    loader(ctx)
+        .load_one(FactsOf(id))
+        .await
+        .map_err(|e| shared(ctx, &e))
+}
+
 /// A registration in sight.
-pub(super) async fn registration(ctx: &Context<'_>, id: RegistrationId) -> Result<Option<Registration>> {
-    match loader(ctx).load_one(id).await.map_err(|e| shared(ctx, &e))? {
-        Some(record) => Ok(Some(Registration::Operator(Operator::of(ctx, record).await?))),
+pub(super) async fn registration(
+    ctx: &Context<'_>,
+    id: RegistrationId,
+) -> Result<Option<Registration>> {
+    match loader(ctx)
+        .load_one(id)
+        .await
+        .map_err(|e| shared(ctx, &e))?
+    {
+        Some(record) => Ok(Some(Registration::Operator(
+            Operator::of(ctx, record).await?,
+        ))),
         None => Ok(None),
     }
 }
 
 /// The ended accounts of a registration in sight.
-pub(super) async fn ended_accounts(ctx: &Context<'_>, id: RegistrationId) -> Result<Vec<LiveAccount>> {
-    let ties = loader(ctx).load_one(Ended(id)).await.map_err(|e| shared(ctx, &e))?;
+pub(super) async fn ended_accounts(
+    ctx: &Context<'_>,
+    id: RegistrationId,
+) -> Result<Vec<LiveAccount>> {
+    let ties = loader(ctx)
+        .load_one(Ended(id))
+        .await
+        .map_err(|e| shared(ctx, &e))?;
     let view = |tie: entity::account::Model| LiveAccount {
         account_number: tie.number,
         role: tie.role.into(),
@@ -141,13 +196,23 @@ pub(super) async fn ended_accounts(ctx: &Context<'_>, id: RegistrationId) -> Res
 
 /// Who wrote a revision, as people read it.
 pub(super) async fn author(ctx: &Context<'_>, id: ClientId) -> Result<String> {
-    let label = loader(ctx).load_one(id).await.map_err(|e| shared(ctx, &e))?;
+    let label = loader(ctx)
+        .load_one(id)
+        .await
+        .map_err(|e| shared(ctx, &e))?;
     Ok(label.unwrap_or_else(|| id.to_string()))
 }
 
 /// The files of a filing in sight.
-pub(super) async fn files(ctx: &Context<'_>, id: SubmissionId) -> Result<Vec<entity::document::Model>> {
-    Ok(loader(ctx).load_one(id).await.map_err(|e| shared(ctx, &e))?.unwrap_or_default())
+pub(super) async fn files(
+    ctx: &Context<'_>,
+    id: SubmissionId,
+) -> Result<Vec<entity::document::Model>> {
+    Ok(loader(ctx)
+        .load_one(id)
+        .await
+        .map_err(|e| shared(ctx, &e))?
+        .unwrap_or_default())
 }
 
 /// A division by its code.

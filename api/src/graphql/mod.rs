@@ -1,5 +1,7 @@
 //! The words: views over records, inputs, resolvers. Nothing here names the database; deeds are asked of the registry.
 
+pub mod client;
+pub mod document;
 pub mod enums;
 pub mod list;
 pub mod loaders;
@@ -13,6 +15,7 @@ pub mod platform;
 pub mod problem;
 pub mod registration;
 pub mod scalars;
+pub mod submission;
 
 use std::sync::Arc;
 
@@ -22,18 +25,30 @@ use uuid::Uuid;
 use crate::app::App;
 use crate::auth::Caller;
 use crate::error::Error;
-use crate::http::Lang;
 use problem::Telling;
 
 /// 查询。
 #[derive(Default, MergedObject)]
 #[graphql(name = "Query")]
-pub struct QueryRoot(node::NodeQuery, office::OfficeQuery, party::PartyQuery, operator::OperatorQuery, platform::PlatformQuery);
+pub struct QueryRoot(
+    node::NodeQuery,
+    office::OfficeQuery,
+    party::PartyQuery,
+    operator::OperatorQuery,
+    submission::SubmissionQuery,
+);
 
 /// 变更。
 #[derive(Default, MergedObject)]
 #[graphql(name = "Mutation")]
-pub struct MutationRoot(operator::OperatorMutation, registration::RegistrationMutation);
+pub struct MutationRoot(
+    platform::PlatformMutation,
+    operator::OperatorMutation,
+    registration::RegistrationMutation,
+    submission::SubmissionMutation,
+    document::DocumentMutation,
+    client::ClientMutation,
+);
 
 /// The schema of the service.
 pub type MingluSchema = Schema<QueryRoot, MutationRoot, EmptySubscription>;
@@ -42,18 +57,29 @@ pub type MingluSchema = Schema<QueryRoot, MutationRoot, EmptySubscription>;
 #[must_use]
 pub fn schema(app: Arc<App>) -> MingluSchema {
     let limits = &app.settings.limits;
-    let builder = Schema::build(QueryRoot::default(), MutationRoot::default(), EmptySubscription)
-        .limit_depth(limits.depth)
-        .limit_complexity(limits.complexity)
-        .disable_suggestions();
+    let builder = Schema::build(
+        QueryRoot::default(),
+        MutationRoot::default(),
+        EmptySubscription,
+    )
+    .limit_depth(limits.depth)
+    .limit_complexity(limits.complexity)
+    .disable_suggestions();
     types(builder).data(app).finish()
 }
 
 /// The schema's text, which needs no running service.
 #[must_use]
 pub fn sdl() -> String {
-    let builder = Schema::build(QueryRoot::default(), MutationRoot::default(), EmptySubscription);
-    let options = async_graphql::SDLExportOptions::new().sorted_fields().sorted_enum_items().sorted_arguments();
+    let builder = Schema::build(
+        QueryRoot::default(),
+        MutationRoot::default(),
+        EmptySubscription,
+    );
+    let options = async_graphql::SDLExportOptions::new()
+        .sorted_fields()
+        .sorted_enum_items()
+        .sorted_arguments();
     types(builder).finish().sdl_with_options(options)
 }
 
@@ -76,20 +102,20 @@ pub(crate) fn caller<'a>(ctx: &Context<'a>) -> &'a Caller {
 
 /// How problems are told to this caller.
 pub(crate) fn telling(ctx: &Context<'_>) -> Telling {
-    Telling { lang: caller(ctx).lang, edition: app(ctx).edition_id() }
+    Telling {
+        lang: caller(ctx).lang,
+        edition: app(ctx).edition_id(),
+    }
 }
 
 /// Tells an error with its code; the cause of a fault goes to the log only.
+#[expect(
+    clippy::needless_pass_by_value,
+    reason = "it ends every error's way, from `map_err`"
+)]
 pub(crate) fn told(ctx: &Context<'_>, error: Error) -> async_graphql::Error {
-    told_in(caller(ctx).lang, error)
-}
-
-fn told_in(lang: Lang, error: Error) -> async_graphql::Error {
-    match &error {
-        Error::Internal { context, source } => tracing::error!(context, cause = %source, "internal fault"),
-        Error::Unavailable(source) => tracing::error!(cause = %source, "unavailable"),
-        _ => {}
-    }
+    error.log();
+    let lang = caller(ctx).lang;
     let message = async_graphql::Error::new(error.message(lang));
     message.extend_with(|_, extensions| {
         extensions.set("code", error.code());

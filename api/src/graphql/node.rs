@@ -13,6 +13,10 @@ use crate::registry::office;
 
 /// 任何有编号的对象。
 #[derive(Clone, Interface)]
+#[expect(
+    clippy::large_enum_variant,
+    reason = "the library wants the types themselves"
+)]
 #[graphql(field(name = "id", ty = "&ID", desc = "编号"))]
 pub enum Node {
     /// 直播间运营者
@@ -36,7 +40,11 @@ pub struct NodeQuery;
 #[Object]
 impl NodeQuery {
     /// 按编号查任何对象；不存在或者不可见时为空。
-    async fn node(&self, ctx: &Context<'_>, #[graphql(desc = "编号")] id: ID) -> Result<Option<Node>> {
+    async fn node(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "编号")] id: ID,
+    ) -> Result<Option<Node>> {
         find(ctx, &id).await
     }
 }
@@ -55,7 +63,9 @@ async fn find(ctx: &Context<'_>, given: &ID) -> Result<Option<Node>> {
         return Ok(Some(Node::Platform(platform)));
     }
     if let Some(wanted) = id(given)
-        && let Some(row) = office::find(app(ctx), wanted).await.map_err(|e| told(ctx, e))?
+        && let Some(row) = office::find(app(ctx), wanted)
+            .await
+            .map_err(|e| told(ctx, e))?
     {
         return Ok(Some(Node::Office(Office::of(row))));
     }

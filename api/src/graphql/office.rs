@@ -15,15 +15,15 @@ use crate::registry::office;
 #[graphql(complex)]
 pub struct Division {
     /// 代码
-    code: String,
+    pub code: String,
     /// 名称
-    name: String,
+    pub name: String,
     /// 含上级的全称，如 浙江省杭州市西湖区
-    pub(super) full_name: String,
+    pub full_name: String,
     /// 层级
-    level: OfficeLevel,
+    pub level: OfficeLevel,
     /// 有效期止
-    valid_until: Option<Date>,
+    pub valid_until: Option<Date>,
     #[graphql(skip)]
     above: Option<String>,
 }
@@ -45,7 +45,7 @@ impl Division {
 #[ComplexObject]
 impl Division {
     /// 上级
-    async fn parent(&self, ctx: &Context<'_>) -> Result<Option<Self>> {
+    pub async fn parent(&self, ctx: &Context<'_>) -> Result<Option<Self>> {
         match &self.above {
             Some(code) => loaders::division(ctx, code).await,
             None => Ok(None),
@@ -58,17 +58,17 @@ impl Division {
 #[graphql(complex)]
 pub struct Office {
     /// 编号
-    id: ID,
+    pub id: ID,
     /// 名称
-    name: String,
+    pub name: String,
     /// 类别
-    authority: Authority,
+    pub authority: Authority,
     /// 层级
-    level: OfficeLevel,
+    pub level: OfficeLevel,
     /// 联系电话
-    phone: Option<String>,
+    pub phone: Option<String>,
     #[graphql(skip)]
-    office: OfficeId,
+    key: OfficeId,
 }
 
 impl Office {
@@ -80,7 +80,7 @@ impl Office {
             authority: row.authority.into(),
             level: row.level.into(),
             phone: row.phone,
-            office: row.id,
+            key: row.id,
         }
     }
 }
@@ -88,11 +88,13 @@ impl Office {
 #[ComplexObject]
 impl Office {
     /// 今日的管辖地域
-    async fn divisions(&self, ctx: &Context<'_>) -> Result<Vec<Division>> {
+    pub async fn divisions(&self, ctx: &Context<'_>) -> Result<Vec<Division>> {
         let app = app(ctx);
-        let codes = office::territory(app, self.office, app.today()).await.map_err(|e| told(ctx, e))?;
-        let mut divisions = Vec::with_capacity(codes.len());
-        for code in codes {
+        let found = office::divisions(app, [self.key], app.today())
+            .await
+            .map_err(|e| told(ctx, e))?;
+        let mut divisions = Vec::new();
+        for code in found.into_values().flatten() {
             divisions.extend(loaders::division(ctx, &code).await?);
         }
         Ok(divisions)
@@ -104,20 +106,21 @@ impl Office {
 #[graphql(complex)]
 pub struct Viewer {
     /// 角色
-    role: Role,
+    pub role: Role,
     /// 权限
-    scopes: Vec<String>,
+    pub scopes: Vec<String>,
 }
 
+#[expect(clippy::unused_async, reason = "resolvers are async")]
 #[ComplexObject]
 impl Viewer {
     /// 所属机关
-    async fn office(&self, ctx: &Context<'_>) -> Result<Option<Office>> {
+    pub async fn office(&self, ctx: &Context<'_>) -> Result<Option<Office>> {
         Ok(caller(ctx).office.clone().map(Office::of))
     }
 
     /// 所属平台
-    async fn platform(&self, ctx: &Context<'_>) -> Result<Option<Platform>> {
+    pub async fn platform(&self, ctx: &Context<'_>) -> Result<Option<Platform>> {
         match caller(ctx).platform() {
             Some(id) => loaders::platform(ctx, id).await,
             None => Ok(None),
@@ -136,7 +139,11 @@ impl OfficeQuery {
         let caller = caller(ctx);
         Viewer {
             role: caller.client.role.into(),
-            scopes: caller.scopes().iter().map(|scope| scope.as_str().to_owned()).collect(),
+            scopes: caller
+                .scopes()
+                .iter()
+                .map(|scope| scope.as_str().to_owned())
+                .collect(),
         }
     }
 }

@@ -1,7 +1,9 @@
 //! 直播间运营者 in words: the view, its input, its lists and its registration.
 
-use async_graphql::{ComplexObject, Context, ID, InputObject, MaybeUndefined, Object, Result, SimpleObject};
-use entity::id::{PlatformId, RegistrationId};
+use async_graphql::{
+    ComplexObject, Context, ID, InputObject, MaybeUndefined, Object, Result, SimpleObject,
+};
+use entity::id::PlatformId;
 use entity::kind::SubjectKind as Kind;
 use entity::value::mask;
 use entity::value::phone::Phone;
@@ -11,8 +13,8 @@ use super::list::{self, RegistrationFilter, RegistrationOrder};
 use super::page::{Asked, PageInfo};
 use super::party::{IdentityInput, Party, PersonRefInput};
 use super::permit::{
-    Address, AddressInput, ConsentInput, LiveAccount, LiveAccountInput, Permit, PermitInput, Verification,
-    VerificationInput,
+    Address, AddressInput, ConsentInput, LiveAccount, LiveAccountInput, Permit, PermitInput,
+    Verification, VerificationInput,
 };
 use super::platform::Platform;
 use super::registration::{RegisterPayload, RevisionConnection, history, verification};
@@ -27,39 +29,39 @@ use crate::registry::reading::{self, Record};
 #[graphql(complex)]
 pub struct Operator {
     /// 编号
-    id: ID,
+    pub id: ID,
     /// 主体类型
-    kind: SubjectKind,
+    pub kind: SubjectKind,
     /// 来源
-    source: RecordSource,
+    pub source: RecordSource,
     /// 平台自己的编号
-    external_id: Option<String>,
+    pub external_id: Option<String>,
     /// 名称（姓名），自然人脱敏
-    name: String,
+    pub name: String,
     /// 联系方式，脱敏
-    phone: Option<String>,
+    pub phone: Option<String>,
     /// 登记状态
-    status: RegistrationStatus,
+    pub status: RegistrationStatus,
     /// 注销日期
-    closed_on: Option<Date>,
+    pub closed_on: Option<Date>,
     /// 核验（第 117 号令第八条）
-    verification: Verification,
+    pub verification: Verification,
     /// 当前版次，从 1 起
-    revision: i32,
+    pub revision: i32,
     /// 报送内容的指纹，供比对
-    fingerprint: String,
+    pub fingerprint: String,
     /// 当前版次的记录时刻
-    updated_at: DateTime,
+    pub updated_at: DateTime,
     /// 法律形式
-    form: Option<LegalForm>,
+    pub form: Option<LegalForm>,
     /// 实际经营地址，显示到县级
-    business_address: Option<Address>,
+    pub business_address: Option<Address>,
     /// 住所，显示到县级
-    domicile: Option<Address>,
+    pub domicile: Option<Address>,
     /// 自建网站的网址
-    own_site: Option<String>,
+    pub own_site: Option<String>,
     /// 行政许可
-    permits: Vec<Permit>,
+    pub permits: Vec<Permit>,
     #[graphql(skip)]
     record: Record,
 }
@@ -67,12 +69,12 @@ pub struct Operator {
 #[ComplexObject]
 impl Operator {
     /// 主体
-    async fn party(&self) -> Party {
+    pub async fn party(&self) -> Party {
         Party::of(self.record.registration.party_id, &self.record.identity)
     }
 
     /// 平台；自建网站的运营者为空
-    async fn platform(&self, ctx: &Context<'_>) -> Result<Option<Platform>> {
+    pub async fn platform(&self, ctx: &Context<'_>) -> Result<Option<Platform>> {
         match self.record.registration.platform() {
             Some(id) => loaders::platform(ctx, id).await,
             None => Ok(None),
@@ -80,27 +82,36 @@ impl Operator {
     }
 
     /// 历次版本，由新到旧
-    async fn history(
+    pub async fn history(
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "前几条，最多 500")] first: Option<i32>,
         #[graphql(desc = "在此游标之后")] after: Option<Cursor>,
     ) -> Result<RevisionConnection> {
-        let asked = Asked { first, after, ..Asked::default() };
+        let asked = Asked {
+            first,
+            after,
+            ..Asked::default()
+        };
         history(ctx, self.record.registration.id, self.revision, asked).await
     }
 
     /// 直播账号：先注册人、后实际运营人；已终止的在后
-    async fn accounts(&self, ctx: &Context<'_>) -> Result<Vec<LiveAccount>> {
-        let open = self.record.facts.accounts.iter().map(|account| LiveAccount {
-            account_number: account.number.clone(),
-            role: account.role.into(),
-            name: account.name.clone().unwrap_or_default(),
-            followers: account.followers,
-            room_url: account.room_url.clone(),
-            since: Some(Date(account.since)),
-            until: None,
-        });
+    pub async fn accounts(&self, ctx: &Context<'_>) -> Result<Vec<LiveAccount>> {
+        let open = self
+            .record
+            .facts
+            .accounts
+            .iter()
+            .map(|account| LiveAccount {
+                account_number: account.number.clone(),
+                role: account.role.into(),
+                name: account.name.clone().unwrap_or_default(),
+                followers: account.followers,
+                room_url: account.room_url.clone(),
+                since: Some(Date(account.since)),
+                until: None,
+            });
         let mut accounts: Vec<LiveAccount> = open.collect();
         accounts.extend(loaders::ended_accounts(ctx, self.record.registration.id).await?);
         Ok(accounts)
@@ -117,8 +128,15 @@ impl Operator {
             kind: row.kind.into(),
             source: row.source.into(),
             external_id: row.external_id.clone(),
-            name: if natural { mask::person_name(&facts.name) } else { facts.name.clone() },
-            phone: facts.phone.as_ref().map(|phone| Phone::from_stored(phone.clone()).masked()),
+            name: if natural {
+                mask::person_name(&facts.name)
+            } else {
+                facts.name.clone()
+            },
+            phone: facts
+                .phone
+                .as_ref()
+                .map(|phone| Phone::from_stored(phone.clone()).masked()),
             status: row.status.into(),
             closed_on: row.closed_on.map(Date),
             verification: verification(ctx, &record),
@@ -133,36 +151,26 @@ impl Operator {
             record,
         })
     }
-
-    /// The registration's id.
-    pub(super) fn registration_id(&self) -> RegistrationId {
-        self.record.registration.id
-    }
-
-    /// Its record.
-    pub(super) fn record(&self) -> &Record {
-        &self.record
-    }
 }
 
 /// 运营者及其游标。
 #[derive(Clone, SimpleObject)]
 pub struct OperatorEdge {
     /// 运营者
-    node: Operator,
+    pub node: Operator,
     /// 游标
-    cursor: Cursor,
+    pub cursor: Cursor,
 }
 
 /// 运营者列表。
 #[derive(Clone, SimpleObject)]
 pub struct OperatorConnection {
     /// 各条
-    edges: Vec<OperatorEdge>,
+    pub edges: Vec<OperatorEdge>,
     /// 翻页信息
-    page_info: PageInfo,
+    pub page_info: PageInfo,
     /// 总数，仅在查询时计数，精确到 10000，超过为空
-    total_count: Option<i32>,
+    pub total_count: Option<i32>,
 }
 
 /// 直播间运营者的登记信息：未给的字段保持不变，null 清除，列表整体替换并终止其中没有的。
@@ -267,12 +275,19 @@ pub struct OperatorQuery;
 #[Object]
 impl OperatorQuery {
     /// 按编号查直播间运营者；不存在或者不可见时为空。
-    async fn operator(&self, ctx: &Context<'_>, #[graphql(desc = "登记编号")] id: ID) -> Result<Option<Operator>> {
+    async fn operator(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "登记编号")] id: ID,
+    ) -> Result<Option<Operator>> {
         find(ctx, &id).await
     }
 
     /// 直播间运营者列表，限于可见范围。
-    #[expect(clippy::too_many_arguments, reason = "the contract's arguments of a connection")]
+    #[expect(
+        clippy::too_many_arguments,
+        reason = "the contract's arguments of a connection"
+    )]
     #[graphql(complexity = "list::cost(first, last, child_complexity)")]
     async fn operators(
         &self,
@@ -282,25 +297,45 @@ impl OperatorQuery {
         #[graphql(desc = "后几条，最多 500")] last: Option<i32>,
         #[graphql(desc = "在此游标之前")] before: Option<Cursor>,
         #[graphql(desc = "筛选条件")] filter: Option<RegistrationFilter>,
-        #[graphql(desc = "排序，一律升序，相同时按编号", default_with = "RegistrationOrder::Id")] order_by: RegistrationOrder,
+        #[graphql(
+            desc = "排序，一律升序，相同时按编号",
+            default_with = "RegistrationOrder::Id"
+        )]
+        order_by: RegistrationOrder,
     ) -> Result<OperatorConnection> {
-        let asked = Asked { first, after, last, before };
+        let asked = Asked {
+            first,
+            after,
+            last,
+            before,
+        };
         let page = list::read(ctx, (Some(Kind::Operator), filter, order_by), asked).await?;
         let mut edges = Vec::with_capacity(page.rows.len());
         for (record, cursor) in page.rows {
-            edges.push(OperatorEdge { node: Operator::of(ctx, record).await?, cursor });
+            edges.push(OperatorEdge {
+                node: Operator::of(ctx, record).await?,
+                cursor,
+            });
         }
-        Ok(OperatorConnection { edges, page_info: page.info, total_count: page.total })
+        Ok(OperatorConnection {
+            edges,
+            page_info: page.info,
+            total_count: page.total,
+        })
     }
 }
 
 /// One operator in sight.
 pub(super) async fn find(ctx: &Context<'_>, given: &ID) -> Result<Option<Operator>> {
     let Some(wanted) = id(given) else {
-        caller(ctx).needs(crate::scope::Scope::RegistryRead).map_err(|e| told(ctx, e))?;
+        caller(ctx)
+            .needs(crate::scope::Scope::RegistryRead)
+            .map_err(|e| told(ctx, e))?;
         return Ok(None);
     };
-    let found = reading::find(app(ctx), caller(ctx), wanted).await.map_err(|e| told(ctx, e))?;
+    let found = reading::find(app(ctx), caller(ctx), wanted)
+        .await
+        .map_err(|e| told(ctx, e))?;
     match found.filter(|record| record.registration.kind == Kind::Operator) {
         Some(record) => Ok(Some(Operator::of(ctx, record).await?)),
         None => Ok(None),
@@ -314,14 +349,23 @@ pub struct OperatorMutation;
 #[Object]
 impl OperatorMutation {
     /// 登记或者更新直播间运营者（第 117 号令第八条第一款）：每条单独判断，一条不通过不影响其他。
-    async fn register_operators(&self, ctx: &Context<'_>, input: RegisterOperatorsInput) -> Result<RegisterPayload> {
+    async fn register_operators(
+        &self,
+        ctx: &Context<'_>,
+        input: RegisterOperatorsInput,
+    ) -> Result<RegisterPayload> {
         let command = RegisterOperators {
-            platform: input.platform.as_ref().map(|given| id(given).unwrap_or(PlatformId::OWN_SITE)),
+            platform: input
+                .platform
+                .as_ref()
+                .map(|given| id(given).unwrap_or(PlatformId::OWN_SITE)),
             items: input.items.into_iter().map(Into::into).collect(),
             dry_run: input.dry_run,
             idempotency_key: input.idempotency_key,
         };
-        let batch = register(app(ctx), caller(ctx), command).await.map_err(|e| told(ctx, e))?;
+        let batch = register(app(ctx), caller(ctx), command)
+            .await
+            .map_err(|e| told(ctx, e))?;
         Ok(RegisterPayload::of(ctx, &batch))
     }
 }

@@ -1,4 +1,4 @@
-//! Relay pages: the limits of first and last, sealed cursors that fit one list only, and PageInfo.
+//! Relay pages: the limits of first and last, sealed cursors that fit one list only, and `PageInfo`.
 
 use async_graphql::SimpleObject;
 use serde::Serialize;
@@ -54,33 +54,50 @@ impl Asked {
     /// Checks the limits and opens the cursors of one list.
     pub fn slice<K: DeserializeOwned>(&self, app: &App, list: &str) -> Result<Slice<K>, Error> {
         let limit = app.settings.limits.page_size;
-        let (asked, backward) = match (self.first, self.last) {
+        let (count, backward) = match (self.first, self.last) {
             (Some(_), Some(_)) => {
-                return Err(Error::bad_input("first 与 last 只能取其一", "give first or last, not both"));
+                return Err(Error::bad_input(
+                    "first 与 last 只能取其一",
+                    "give first or last, not both",
+                ));
             }
-            (None, Some(last)) => (Some(last), true),
-            (first, None) => (first, false),
+            (None, count @ Some(_)) => (count, true),
+            (count, None) => (count, false),
         };
-        let rows = match asked {
+        let rows = match count {
             None => DEFAULT_ROWS.min(limit),
-            Some(rows) => usize::try_from(rows)
-                .map_err(|_| Error::bad_input("first/last 不能为负", "first and last cannot be negative"))?,
+            Some(rows) => usize::try_from(rows).map_err(|_| {
+                Error::bad_input("first/last 不能为负", "first and last cannot be negative")
+            })?,
         };
         if rows > limit {
-            return Err(Error::LimitExceeded { what: "first/last", limit: limit as u64 });
+            return Err(Error::LimitExceeded {
+                what: "first/last",
+                limit: limit as u64,
+            });
         }
         Ok(Slice {
             rows: rows as u64,
             backward,
-            after: self.after.as_ref().map(|cursor| open(app, list, cursor)).transpose()?,
-            before: self.before.as_ref().map(|cursor| open(app, list, cursor)).transpose()?,
+            after: self
+                .after
+                .as_ref()
+                .map(|cursor| open(app, list, cursor))
+                .transpose()?,
+            before: self
+                .before
+                .as_ref()
+                .map(|cursor| open(app, list, cursor))
+                .transpose()?,
         })
     }
 }
 
 /// Seals a key into a cursor of one list.
 pub fn seal<K: Serialize>(app: &App, list: &str, key: &K) -> Result<Cursor, Error> {
-    Ok(Cursor(app.vault.seal_cursor(list, &serde_json::to_vec(key)?)?))
+    Ok(Cursor(
+        app.vault.seal_cursor(list, &serde_json::to_vec(key)?)?,
+    ))
 }
 
 fn open<K: DeserializeOwned>(app: &App, list: &str, cursor: &Cursor) -> Result<K, Error> {
@@ -90,16 +107,31 @@ fn open<K: DeserializeOwned>(app: &App, list: &str, cursor: &Cursor) -> Result<K
             "the cursor is not of this list and order: pass back what the list gave",
         )
     };
-    let bytes = app.vault.open_cursor(list, &cursor.0).map_err(|_| refused())?;
+    let bytes = app
+        .vault
+        .open_cursor(list, &cursor.0)
+        .map_err(|_| refused())?;
     serde_json::from_slice(&bytes).map_err(|_| refused())
 }
 
-/// The PageInfo of edges that were read for a slice.
+/// The `PageInfo` of edges that were read for a slice.
 #[must_use]
-pub fn info<K>(slice: &Slice<K>, more: bool, cursors: (Option<Cursor>, Option<Cursor>)) -> PageInfo {
+pub fn info<K>(
+    slice: &Slice<K>,
+    more: bool,
+    cursors: (Option<Cursor>, Option<Cursor>),
+) -> PageInfo {
     PageInfo {
-        has_next_page: if slice.backward { slice.before.is_some() } else { more },
-        has_previous_page: if slice.backward { more } else { slice.after.is_some() },
+        has_next_page: if slice.backward {
+            slice.before.is_some()
+        } else {
+            more
+        },
+        has_previous_page: if slice.backward {
+            more
+        } else {
+            slice.after.is_some()
+        },
         start_cursor: cursors.0,
         end_cursor: cursors.1,
     }

@@ -1,6 +1,8 @@
 //! The party in words: a masked number and the registrations in sight; and how identities are given.
 
-use async_graphql::{ComplexObject, Context, ID, InputObject, Object, OneofObject, Result, SimpleObject};
+use async_graphql::{
+    ComplexObject, Context, ID, InputObject, Object, OneofObject, Result, SimpleObject,
+};
 use entity::id::{PartyId, RegistrationId};
 use entity::value::identity::IdentityNumber;
 
@@ -17,11 +19,11 @@ use crate::registry::{input, reading};
 #[derive(Clone, Debug, SimpleObject)]
 pub struct Identity {
     /// 证件类型
-    kind: IdentityKind,
+    pub kind: IdentityKind,
     /// 脱敏后的号码；统一社会信用代码不脱敏
-    masked: String,
+    pub masked: String,
     /// 签发国家或者地区（ISO 3166-1 三位字母），护照和其他证件才有
-    issuing_country: Option<String>,
+    pub issuing_country: Option<String>,
 }
 
 /// 主体：自然人或者组织，以规范化的身份号码区分，全库唯一。名称、电话、地址属于登记，不属于主体。
@@ -29,11 +31,11 @@ pub struct Identity {
 #[graphql(complex)]
 pub struct Party {
     /// 编号
-    id: ID,
+    pub id: ID,
     /// 身份号码
-    identity: Identity,
+    pub identity: Identity,
     #[graphql(skip)]
-    party: PartyId,
+    key: PartyId,
 }
 
 impl Party {
@@ -44,9 +46,11 @@ impl Party {
             identity: Identity {
                 kind: identity.kind().into(),
                 masked: identity.masked(),
-                issuing_country: identity.issuing_country().map(|country| country.as_str().to_owned()),
+                issuing_country: identity
+                    .issuing_country()
+                    .map(|country| country.as_str().to_owned()),
             },
-            party,
+            key: party,
         }
     }
 }
@@ -54,26 +58,42 @@ impl Party {
 #[ComplexObject]
 impl Party {
     /// 该主体在可见范围内的全部登记
-    async fn registrations(
+    pub async fn registrations(
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "前几条，最多 500")] first: Option<i32>,
         #[graphql(desc = "在此游标之后")] after: Option<Cursor>,
     ) -> Result<RegistrationConnection> {
         let app = app(ctx);
-        let list = format!("party:{}", self.party);
-        let asked = Asked { first, after, ..Asked::default() };
-        let slice = asked.slice::<RegistrationId>(app, &list).map_err(|e| told(ctx, e))?;
-        let found = reading::of_party(app, caller(ctx), self.party, slice.after, slice.rows)
+        let list = format!("party:{}", self.key);
+        let asked = Asked {
+            first,
+            after,
+            ..Asked::default()
+        };
+        let slice = asked
+            .slice::<RegistrationId>(app, &list)
+            .map_err(|e| told(ctx, e))?;
+        let found = reading::of_party(app, caller(ctx), self.key, slice.after, slice.rows)
             .await
             .map_err(|e| told(ctx, e))?;
         let mut edges = Vec::with_capacity(found.records.len());
         for record in found.records {
             let cursor = seal(app, &list, &record.registration.id).map_err(|e| told(ctx, e))?;
-            edges.push(RegistrationEdge { node: Registration::Operator(Operator::of(ctx, record).await?), cursor });
+            edges.push(RegistrationEdge {
+                node: Registration::Operator(Operator::of(ctx, record).await?),
+                cursor,
+            });
         }
-        let ends = (edges.first().map(|e| e.cursor.clone()), edges.last().map(|e| e.cursor.clone()));
-        Ok(RegistrationConnection { page_info: info(&slice, found.more, ends), edges, total_count: None })
+        let ends = (
+            edges.first().map(|e| e.cursor.clone()),
+            edges.last().map(|e| e.cursor.clone()),
+        );
+        Ok(RegistrationConnection {
+            page_info: info(&slice, found.more, ends),
+            edges,
+            total_count: None,
+        })
     }
 }
 
@@ -90,7 +110,11 @@ pub struct IdentityInput {
 
 impl From<IdentityInput> for input::IdentityInput {
     fn from(identity: IdentityInput) -> Self {
-        Self { kind: identity.kind.into(), number: identity.number, issuing_country: identity.issuing_country }
+        Self {
+            kind: identity.kind.into(),
+            number: identity.number,
+            issuing_country: identity.issuing_country,
+        }
     }
 }
 
@@ -105,7 +129,10 @@ pub struct PersonRefInput {
 
 impl From<PersonRefInput> for input::PersonRefInput {
     fn from(person: PersonRefInput) -> Self {
-        Self { name: person.name, identity: person.identity.map(Into::into) }
+        Self {
+            name: person.name,
+            identity: person.identity.map(Into::into),
+        }
     }
 }
 
@@ -135,8 +162,12 @@ impl PartyQuery {
         match reference {
             PartyRef::Party(given) => find(ctx, &given).await,
             PartyRef::Registration(given) => {
-                let Some(wanted) = id(&given) else { return Ok(None) };
-                let found = reading::find(app(ctx), caller(ctx), wanted).await.map_err(|e| told(ctx, e))?;
+                let Some(wanted) = id(&given) else {
+                    return Ok(None);
+                };
+                let found = reading::find(app(ctx), caller(ctx), wanted)
+                    .await
+                    .map_err(|e| told(ctx, e))?;
                 Ok(found.map(|record| Party::of(record.registration.party_id, &record.identity)))
             }
             PartyRef::Identity(given) => by_identity(ctx, given).await,
@@ -147,26 +178,42 @@ impl PartyQuery {
 async fn by_identity(ctx: &Context<'_>, given: IdentityInput) -> Result<Option<Party>> {
     let app = app(ctx);
     let country = given.issuing_country.as_deref();
-    let Ok(parsed) = IdentityNumber::parse(given.kind.into(), &given.number, country, app.today()) else {
+    let Ok(parsed) = IdentityNumber::parse(given.kind.into(), &given.number, country, app.today())
+    else {
         let refused = Error::bad_input(
             "身份号码无效：请核对证件类型、号码和签发国家",
             "the identity number is not valid: check its kind, number and issuing country",
         );
         return Err(told(ctx, refused));
     };
-    let row = reading::party_by_identity(app, caller(ctx), &parsed.identity).await.map_err(|e| told(ctx, e))?;
+    let row = reading::party_by_identity(app, caller(ctx), &parsed.identity)
+        .await
+        .map_err(|e| told(ctx, e))?;
     Ok(row.map(|row| Party::of(row.id, &parsed.identity)))
 }
 
 /// A party by id, where one of its registrations is in sight.
 pub(super) async fn find(ctx: &Context<'_>, given: &ID) -> Result<Option<Party>> {
-    let Some(wanted) = id(given) else { return Ok(None) };
-    let row = reading::party_in_sight(app(ctx), caller(ctx), wanted).await.map_err(|e| told(ctx, e))?;
+    let Some(wanted) = id(given) else {
+        return Ok(None);
+    };
+    let row = reading::party_in_sight(app(ctx), caller(ctx), wanted)
+        .await
+        .map_err(|e| told(ctx, e))?;
     match row {
         None => Ok(None),
         Some(row) => {
-            let identity = crate::registry::party::open(app(ctx), &row).map_err(|e| told(ctx, e))?;
+            let identity =
+                crate::registry::party::open(app(ctx), &row).map_err(|e| told(ctx, e))?;
             Ok(Some(Party::of(row.id, &identity)))
         }
     }
+}
+
+/// The party of a platform, whose number is public.
+pub(super) async fn company(ctx: &Context<'_>, party: PartyId) -> Result<Option<Party>> {
+    let found = crate::registry::party::by_id(app(ctx), party)
+        .await
+        .map_err(|e| told(ctx, e))?;
+    Ok(found.map(|identity| Party::of(party, &identity)))
 }

@@ -4,10 +4,10 @@ use async_graphql::{ComplexObject, Context, InputObject, Result, SimpleObject};
 use entity::operator as record;
 
 use super::enums::{AccountRole, PermitKind, SubjectKind, VerificationState};
+use super::loaders;
 use super::office::Division;
 use super::problem::Article;
 use super::scalars::{Date, DateTime};
-use super::loaders;
 use crate::registry::input;
 
 /// 地址：公开到县级行政区划。
@@ -15,9 +15,9 @@ use crate::registry::input;
 #[graphql(complex)]
 pub struct Address {
     /// 地址，自然人和法人均只显示到县级
-    text: String,
+    pub text: String,
     /// 行政区划判断的把握；由调用者给出时为 1
-    confidence: Option<f64>,
+    pub confidence: Option<f64>,
     #[graphql(skip)]
     code: String,
 }
@@ -25,18 +25,27 @@ pub struct Address {
 #[ComplexObject]
 impl Address {
     /// 行政区划
-    async fn division(&self, ctx: &Context<'_>) -> Result<Option<Division>> {
+    pub async fn division(&self, ctx: &Context<'_>) -> Result<Option<Division>> {
         loaders::division(ctx, &self.code).await
     }
 }
 
 impl Address {
     /// Masks an address down to its county.
-    pub(super) async fn masked(ctx: &Context<'_>, address: Option<&record::Address>) -> Result<Option<Self>> {
-        let Some(address) = address else { return Ok(None) };
+    pub(super) async fn masked(
+        ctx: &Context<'_>,
+        address: Option<&record::Address>,
+    ) -> Result<Option<Self>> {
+        let Some(address) = address else {
+            return Ok(None);
+        };
         let named = loaders::division(ctx, &address.division).await?;
         let text = named.map_or_else(String::new, |division| division.full_name);
-        Ok(Some(Self { text: format!("{text}***"), confidence: Some(1.0), code: address.division.clone() }))
+        Ok(Some(Self {
+            text: format!("{text}***"),
+            confidence: Some(1.0),
+            code: address.division.clone(),
+        }))
     }
 }
 
@@ -80,17 +89,17 @@ pub struct LiveAccount {
 #[derive(Clone, Debug, SimpleObject)]
 pub struct Permit {
     /// 种类
-    kind: PermitKind,
+    pub kind: PermitKind,
     /// 种类为 OTHER 时的名称
-    kind_text: Option<String>,
+    pub kind_text: Option<String>,
     /// 许可证编号
-    number: String,
+    pub number: String,
     /// 发证机关
-    issuer: Option<String>,
+    pub issuer: Option<String>,
     /// 有效期起
-    valid_from: Option<Date>,
+    pub valid_from: Option<Date>,
     /// 有效期止（含当日）
-    valid_until: Option<Date>,
+    pub valid_until: Option<Date>,
 }
 
 impl From<&record::Permit> for Permit {
@@ -117,7 +126,10 @@ pub struct AddressInput {
 
 impl From<AddressInput> for input::AddressInput {
     fn from(address: AddressInput) -> Self {
-        Self { text: address.text, division: address.division }
+        Self {
+            text: address.text,
+            division: address.division,
+        }
     }
 }
 

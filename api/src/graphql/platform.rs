@@ -1,8 +1,8 @@
 //! 直播电商平台经营者 in words: the view and its registration.
 
 use async_graphql::{ComplexObject, Context, ID, InputObject, Object, Result, SimpleObject};
-use entity::value::phone::Phone;
 use entity::platform::Model;
+use entity::value::phone::Phone;
 
 use super::enums::RegistrationStatus;
 use super::party::{IdentityInput, Party};
@@ -17,19 +17,19 @@ use crate::registry::platform::{self, RegisterPlatform};
 #[graphql(complex)]
 pub struct Platform {
     /// 编号
-    id: ID,
+    pub id: ID,
     /// 是否为本系统的报送平台
-    tenant: bool,
+    pub tenant: bool,
     /// 名称
-    name: String,
+    pub name: String,
     /// 平台名称
-    platform_name: String,
+    pub platform_name: String,
     /// 网址链接或者访问路径
-    url: Option<String>,
+    pub url: Option<String>,
     /// 状态
-    status: RegistrationStatus,
+    pub status: RegistrationStatus,
     /// 当前版次的记录时刻
-    updated_at: DateTime,
+    pub updated_at: DateTime,
     #[graphql(skip)]
     row: Model,
 }
@@ -53,7 +53,7 @@ impl Platform {
 #[ComplexObject]
 impl Platform {
     /// 主体
-    async fn party(&self, ctx: &Context<'_>) -> Result<Option<Party>> {
+    pub async fn party(&self, ctx: &Context<'_>) -> Result<Option<Party>> {
         match self.row.party_id {
             Some(id) => party::company(ctx, id).await,
             None => Ok(None),
@@ -61,14 +61,14 @@ impl Platform {
     }
 
     /// 联系方式，脱敏
-    async fn phone(&self, ctx: &Context<'_>) -> Result<Option<String>> {
-        let facts = loaders::platform_facts(ctx, &self.row).await?;
+    pub async fn phone(&self, ctx: &Context<'_>) -> Result<Option<String>> {
+        let facts = loaders::platform_facts(ctx, self.row.id).await?;
         Ok(facts.map(|facts| Phone::from_stored(facts.phone).masked()))
     }
 
     /// 住所或者主要经营场所，显示到县级
-    async fn domicile(&self, ctx: &Context<'_>) -> Result<Option<Address>> {
-        let facts = loaders::platform_facts(ctx, &self.row).await?;
+    pub async fn domicile(&self, ctx: &Context<'_>) -> Result<Option<Address>> {
+        let facts = loaders::platform_facts(ctx, self.row.id).await?;
         Address::masked(ctx, facts.as_ref().map(|facts| &facts.domicile)).await
     }
 }
@@ -96,15 +96,19 @@ pub struct RegisterPlatformInput {
 #[derive(Clone, Debug, SimpleObject)]
 pub struct PlatformPayload {
     /// 平台
-    platform: Option<Platform>,
+    pub platform: Option<Platform>,
     /// 问题
-    problems: Vec<Problem>,
+    pub problems: Vec<Problem>,
 }
 
 /// A platform in sight.
 pub(super) async fn find(ctx: &Context<'_>, given: &ID) -> Result<Option<Platform>> {
-    let Some(wanted) = id(given) else { return Ok(None) };
-    let row = platform::find(app(ctx), caller(ctx), wanted).await.map_err(|e| told(ctx, e))?;
+    let Some(wanted) = id(given) else {
+        return Ok(None);
+    };
+    let row = platform::find(app(ctx), caller(ctx), wanted)
+        .await
+        .map_err(|e| told(ctx, e))?;
     Ok(row.map(Platform::of))
 }
 
@@ -115,7 +119,11 @@ pub struct PlatformMutation;
 #[Object]
 impl PlatformMutation {
     /// 登记平台：住所地省级市场监督管理部门、国家级部门或者系统管理员；同一统一社会信用代码再次登记即更新。
-    async fn register_platform(&self, ctx: &Context<'_>, input: RegisterPlatformInput) -> Result<PlatformPayload> {
+    async fn register_platform(
+        &self,
+        ctx: &Context<'_>,
+        input: RegisterPlatformInput,
+    ) -> Result<PlatformPayload> {
         let admitter = caller(ctx).admitter().map_err(|e| told(ctx, e))?;
         let command = RegisterPlatform {
             name: input.name,
@@ -126,11 +134,16 @@ impl PlatformMutation {
             url: input.url,
             idempotency_key: input.idempotency_key,
         };
-        let verdict = platform::register(app(ctx), &admitter, command).await.map_err(|e| told(ctx, e))?;
+        let verdict = platform::register(app(ctx), &admitter, command)
+            .await
+            .map_err(|e| told(ctx, e))?;
         let platform = match verdict.id {
             Some(id) => loaders::platform(ctx, id).await?,
             None => None,
         };
-        Ok(PlatformPayload { platform, problems: telling(ctx).all(&verdict.findings, &[]) })
+        Ok(PlatformPayload {
+            platform,
+            problems: telling(ctx).all(&verdict.findings, &[]),
+        })
     }
 }

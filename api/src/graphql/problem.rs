@@ -33,7 +33,7 @@ impl From<&rules::edition::Article> for Article {
 pub struct Problem {
     /// 稳定的代码
     pub code: String,
-    /// 在输入中的位置：GraphQL 名称与下标，如 ["items","3","identity","number"]
+    /// 在输入中的位置：GraphQL 名称与下标，如 `["items","3","identity","number"]`
     pub path: Vec<String>,
     /// 说明：哪里不对、如何改正（中文；Accept-Language: en 时为英文）
     pub message: String,
@@ -60,7 +60,10 @@ impl Telling {
     /// Tells findings, with these steps before their paths.
     #[must_use]
     pub fn all(self, findings: &[Finding], before: &[&str]) -> Vec<Problem> {
-        findings.iter().map(|finding| self.one(finding, before)).collect()
+        findings
+            .iter()
+            .map(|finding| self.one(finding, before))
+            .collect()
     }
 
     fn one(self, finding: &Finding, before: &[&str]) -> Problem {
@@ -70,11 +73,19 @@ impl Telling {
         });
         Problem {
             code: finding.code.as_str().to_owned(),
-            path: before.iter().map(|step| (*step).to_owned()).chain(inside).collect(),
+            path: before
+                .iter()
+                .map(|step| (*step).to_owned())
+                .chain(inside)
+                .collect(),
             message: rules::problem::message(finding, self.lang),
             severity: finding.severity.into(),
-            article: rules::problem::article(finding.code, self.edition).as_ref().map(Article::from),
-            position: finding.position.and_then(|position| i32::try_from(position).ok()),
+            article: rules::problem::article(finding.code, self.edition)
+                .as_ref()
+                .map(Article::from),
+            position: finding
+                .position
+                .and_then(|position| i32::try_from(position).ok()),
             suggestion: finding.suggestion.clone(),
         }
     }
@@ -82,6 +93,10 @@ impl Telling {
 
 /// 每个变更操作的应答：问题是数据，不是错误。
 #[derive(Interface)]
+#[expect(
+    clippy::large_enum_variant,
+    reason = "the library wants the payloads themselves"
+)]
 #[graphql(field(name = "problems", ty = "&Vec<Problem>", desc = "问题"))]
 pub enum MutationPayload {
     /// 登记批次

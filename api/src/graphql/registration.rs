@@ -1,6 +1,8 @@
 //! What every registration shares: the interface, its history, the verdicts of a batch, and the deeds on any kind.
 
-use async_graphql::{ComplexObject, Context, ID, InputObject, Interface, Object, Result, SimpleObject};
+use async_graphql::{
+    ComplexObject, Context, ID, InputObject, Interface, Object, Result, SimpleObject,
+};
 use entity::id::{FileId, RegistrationId};
 use entity::kind::SubjectKind as Kind;
 
@@ -20,6 +22,10 @@ use crate::registry::reading;
 
 /// 登记：一个主体在一个平台上的一种身份；自建网站的运营者没有平台。
 #[derive(Clone, Interface)]
+#[expect(
+    clippy::duplicated_attributes,
+    reason = "fields of one type repeat the name of that type"
+)]
 #[graphql(
     field(name = "id", ty = "&ID", desc = "编号"),
     field(name = "kind", ty = "&SubjectKind", desc = "主体类型"),
@@ -31,7 +37,11 @@ use crate::registry::reading;
     field(name = "phone", ty = "&Option<String>", desc = "联系方式，脱敏"),
     field(name = "status", ty = "&RegistrationStatus", desc = "登记状态"),
     field(name = "closed_on", ty = "&Option<Date>", desc = "注销日期"),
-    field(name = "verification", ty = "&VerificationView", desc = "核验（第 117 号令第八条）"),
+    field(
+        name = "verification",
+        ty = "&VerificationView",
+        desc = "核验（第 117 号令第八条）"
+    ),
     field(name = "revision", ty = "&i32", desc = "当前版次，从 1 起"),
     field(name = "fingerprint", ty = "&String", desc = "报送内容的指纹，供比对"),
     field(name = "updated_at", ty = "&DateTime", desc = "当前版次的记录时刻"),
@@ -52,37 +62,37 @@ pub enum Registration {
 #[derive(Clone, Debug, SimpleObject)]
 pub struct Revision {
     /// 版次，从 1 起
-    number: i32,
+    pub number: i32,
     /// 平台观察到的时刻
-    observed_at: DateTime,
+    pub observed_at: DateTime,
     /// 记录的时刻
-    recorded_at: DateTime,
+    pub recorded_at: DateTime,
     /// 由谁记录
-    by: String,
+    pub by: String,
     /// 来源
-    source: RecordSource,
+    pub source: RecordSource,
     /// 改动的字段
-    changed: Vec<String>,
+    pub changed: Vec<String>,
 }
 
 /// 版次及其游标。
 #[derive(Clone, Debug, SimpleObject)]
 pub struct RevisionEdge {
     /// 版次
-    node: Revision,
+    pub node: Revision,
     /// 游标
-    cursor: Cursor,
+    pub cursor: Cursor,
 }
 
 /// 版次列表。
 #[derive(Clone, Debug, SimpleObject)]
 pub struct RevisionConnection {
     /// 各条
-    edges: Vec<RevisionEdge>,
+    pub edges: Vec<RevisionEdge>,
     /// 翻页信息
-    page_info: PageInfo,
+    pub page_info: PageInfo,
     /// 总数
-    total_count: Option<i32>,
+    pub total_count: Option<i32>,
 }
 
 /// 登记及其游标。
@@ -130,13 +140,13 @@ pub enum RegistrationOutcome {
 #[graphql(complex)]
 pub struct RegistrationResult {
     /// 输入中的下标，从 0 起
-    index: i32,
+    pub index: i32,
     /// 平台自己的编号
-    external_id: Option<String>,
+    pub external_id: Option<String>,
     /// 处理结果
-    outcome: RegistrationOutcome,
+    pub outcome: RegistrationOutcome,
     /// 问题
-    problems: Vec<Problem>,
+    pub problems: Vec<Problem>,
     #[graphql(skip)]
     id: Option<RegistrationId>,
 }
@@ -144,7 +154,7 @@ pub struct RegistrationResult {
 #[ComplexObject]
 impl RegistrationResult {
     /// 登记，按调用者今日的可见范围
-    async fn registration(&self, ctx: &Context<'_>) -> Result<Option<Registration>> {
+    pub async fn registration(&self, ctx: &Context<'_>) -> Result<Option<Registration>> {
         match self.id {
             Some(id) => loaders::registration(ctx, id).await,
             None => Ok(None),
@@ -156,25 +166,25 @@ impl RegistrationResult {
 #[derive(Clone, SimpleObject)]
 pub struct RegisterPayload {
     /// 处理条数
-    processed: i32,
+    pub processed: i32,
     /// 新建条数
-    created: i32,
+    pub created: i32,
     /// 更新条数
-    updated: i32,
+    pub updated: i32,
     /// 注销条数
-    closed: i32,
+    pub closed: i32,
     /// 恢复条数
-    reopened: i32,
+    pub reopened: i32,
     /// 无变化条数
-    unchanged: i32,
+    pub unchanged: i32,
     /// 未通过条数
-    rejected: i32,
+    pub rejected: i32,
     /// 过时条数
-    stale: i32,
+    pub stale: i32,
     /// 逐条结果，次序与输入相同
-    results: Vec<RegistrationResult>,
+    pub results: Vec<RegistrationResult>,
     /// 整个请求的问题
-    problems: Vec<Problem>,
+    pub problems: Vec<Problem>,
 }
 
 impl RegisterPayload {
@@ -216,9 +226,9 @@ pub(super) fn small(count: usize) -> i32 {
 #[derive(Clone, SimpleObject)]
 pub struct RegistrationPayload {
     /// 登记
-    registration: Option<Registration>,
+    pub registration: Option<Registration>,
     /// 问题
-    problems: Vec<Problem>,
+    pub problems: Vec<Problem>,
 }
 
 /// 要注销的登记。
@@ -268,7 +278,11 @@ pub struct RegistrationMutation;
 #[Object]
 impl RegistrationMutation {
     /// 注销登记：逐条判断；所持直播账号同时终止。
-    async fn close_registrations(&self, ctx: &Context<'_>, input: CloseRegistrationsInput) -> Result<RegisterPayload> {
+    async fn close_registrations(
+        &self,
+        ctx: &Context<'_>,
+        input: CloseRegistrationsInput,
+    ) -> Result<RegisterPayload> {
         let item = |item: CloseItem| closing::CloseItem {
             registration: id(&item.registration),
             on: item.on.0,
@@ -280,12 +294,18 @@ impl RegistrationMutation {
             dry_run: input.dry_run,
             idempotency_key: input.idempotency_key,
         };
-        let batch = closing::close(app(ctx), caller(ctx), command).await.map_err(|e| told(ctx, e))?;
+        let batch = closing::close(app(ctx), caller(ctx), command)
+            .await
+            .map_err(|e| told(ctx, e))?;
         Ok(RegisterPayload::of(ctx, &batch))
     }
 
     /// 更正身份号码：登记编号与历史不变，此后指向正确的主体。
-    async fn correct_identity(&self, ctx: &Context<'_>, input: CorrectIdentityInput) -> Result<RegistrationPayload> {
+    async fn correct_identity(
+        &self,
+        ctx: &Context<'_>,
+        input: CorrectIdentityInput,
+    ) -> Result<RegistrationPayload> {
         let command = CorrectIdentity {
             registration: id(&input.registration),
             to: input.to.into(),
@@ -293,12 +313,17 @@ impl RegistrationMutation {
             evidence: input.evidence.iter().map(id::<FileId>).collect(),
             idempotency_key: input.idempotency_key,
         };
-        let single = correction::correct(app(ctx), caller(ctx), command).await.map_err(|e| told(ctx, e))?;
+        let single = correction::correct(app(ctx), caller(ctx), command)
+            .await
+            .map_err(|e| told(ctx, e))?;
         let registration = match single.registration {
             Some(id) => loaders::registration(ctx, id).await?,
             None => None,
         };
-        Ok(RegistrationPayload { registration, problems: telling(ctx).all(&single.findings, &[]) })
+        Ok(RegistrationPayload {
+            registration,
+            problems: telling(ctx).all(&single.findings, &[]),
+        })
     }
 }
 
@@ -326,13 +351,25 @@ pub(super) async fn history(
             recorded_at: DateTime(row.recorded_at),
             by: loaders::author(ctx, row.author).await?,
             source: row.source.into(),
-            changed: row.changed.split(',').filter(|name| !name.is_empty()).map(ToOwned::to_owned).collect(),
+            changed: row
+                .changed
+                .split(',')
+                .filter(|name| !name.is_empty())
+                .map(ToOwned::to_owned)
+                .collect(),
         };
         let cursor = seal(app, &list, &row.number).map_err(|e| told(ctx, e))?;
         edges.push(RevisionEdge { node, cursor });
     }
-    let ends = (edges.first().map(|e| e.cursor.clone()), edges.last().map(|e| e.cursor.clone()));
-    Ok(RevisionConnection { page_info: info(&slice, more, ends), edges, total_count: Some(current) })
+    let ends = (
+        edges.first().map(|e| e.cursor.clone()),
+        edges.last().map(|e| e.cursor.clone()),
+    );
+    Ok(RevisionConnection {
+        page_info: info(&slice, more, ends),
+        edges,
+        total_count: Some(current),
+    })
 }
 
 /// The verification of a registration under the edition in force.
@@ -345,7 +382,9 @@ pub(super) fn verification(ctx: &Context<'_>, record: &reading::Record) -> Verif
     VerificationView {
         state,
         at: record.facts.verification.as_ref().map(|v| DateTime(v.at)),
-        due_on: clock.zip(last).map(|(clock, last)| Date(clock.due_on(last))),
+        due_on: clock
+            .zip(last)
+            .map(|(clock, last)| Date(clock.due_on(last))),
         by: last.map(|_| SubjectKind::Platform),
         method: record.facts.verification.as_ref().map(|v| v.method.clone()),
         article: interval.map(|interval| Article::from(&interval.article)),

@@ -11,7 +11,7 @@ pub struct Date(pub NaiveDate);
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct DateTime(pub Instant<Utc>);
 
-/// 报送期，如 2027-01 或 2027-07；是否可用由问题 WINDOW_UNKNOWN 说明。
+/// 报送期，如 2027-01 或 2027-07；是否可用由问题 `WINDOW_UNKNOWN` 说明。
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SubmissionWindow(pub String);
 
@@ -33,14 +33,18 @@ fn text<T: async_graphql::InputType>(value: Value) -> Result<String, InputValueE
 /// A date is written with four, two and two digits; chrono alone would take less.
 fn date(text: &str) -> Option<NaiveDate> {
     let shaped = text.len() == 10;
-    shaped.then(|| NaiveDate::parse_from_str(text, "%Y-%m-%d").ok()).flatten()
+    shaped
+        .then(|| NaiveDate::parse_from_str(text, "%Y-%m-%d").ok())
+        .flatten()
 }
 
 #[Scalar(name = "Date")]
 impl ScalarType for Date {
     fn parse(value: Value) -> InputValueResult<Self> {
         let text = text(value)?;
-        date(&text).map(Self).ok_or_else(|| InputValueError::custom("日期格式应为 2027-01-31 / a date is written 2027-01-31"))
+        date(&text).map(Self).ok_or_else(|| {
+            InputValueError::custom("日期格式应为 2027-01-31 / a date is written 2027-01-31")
+        })
     }
 
     fn to_value(&self) -> Value {
@@ -51,7 +55,10 @@ impl ScalarType for Date {
 /// The offset of Asia/Shanghai, which has had no other since 1991.
 const SHANGHAI: Option<FixedOffset> = FixedOffset::east_opt(8 * 3600);
 
-#[Scalar(name = "DateTime", specified_by_url = "https://scalars.graphql.org/andimarek/date-time")]
+#[Scalar(
+    name = "DateTime",
+    specified_by_url = "https://scalars.graphql.org/andimarek/date-time"
+)]
 impl ScalarType for DateTime {
     fn parse(value: Value) -> InputValueResult<Self> {
         let text = text(value)?;
@@ -63,7 +70,9 @@ impl ScalarType for DateTime {
         let years = 1900..=9999;
         let utc = parsed.with_timezone(&Utc);
         if !years.contains(&chrono::Datelike::year(&utc)) {
-            return Err(InputValueError::custom("时刻超出 1900 至 9999 年 / the year is out of range"));
+            return Err(InputValueError::custom(
+                "时刻超出 1900 至 9999 年 / the year is out of range",
+            ));
         }
         // Both databases keep microseconds; finer digits would make equal instants differ.
         let micros = utc.timestamp_micros();
@@ -72,7 +81,10 @@ impl ScalarType for DateTime {
 
     fn to_value(&self) -> Value {
         let text = match SHANGHAI {
-            Some(offset) => self.0.with_timezone(&offset).to_rfc3339_opts(SecondsFormat::AutoSi, false),
+            Some(offset) => self
+                .0
+                .with_timezone(&offset)
+                .to_rfc3339_opts(SecondsFormat::AutoSi, false),
             None => self.0.to_rfc3339(),
         };
         Value::String(text)
@@ -96,7 +108,9 @@ impl ScalarType for ByteCount {
         match &value {
             Value::Number(number) => {
                 let bytes = number.as_i64().filter(|bytes| (0..1 << 53).contains(bytes));
-                bytes.map(Self).ok_or_else(|| InputValueError::expected_type(value))
+                bytes
+                    .map(Self)
+                    .ok_or_else(|| InputValueError::expected_type(value))
             }
             _ => Err(InputValueError::expected_type(value)),
         }
@@ -115,5 +129,11 @@ impl ScalarType for Cursor {
 
     fn to_value(&self) -> Value {
         Value::String(self.0.clone())
+    }
+}
+
+impl From<Date> for NaiveDate {
+    fn from(date: Date) -> Self {
+        date.0
     }
 }

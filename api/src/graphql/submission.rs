@@ -19,13 +19,13 @@ use crate::registry::submission::{self, Prepare, Return, Verdict, Wanted};
 #[derive(Clone, Debug, SimpleObject)]
 pub struct ReturnReason {
     /// 工作表
-    sheet: String,
+    pub sheet: String,
     /// 序号
-    row: Option<i32>,
+    pub row: Option<i32>,
     /// 列
-    column: Option<String>,
+    pub column: Option<String>,
     /// 说明
-    message: String,
+    pub message: String,
 }
 
 /// 退回理由。
@@ -45,9 +45,9 @@ pub struct ReturnReasonInput {
 #[derive(Clone, Debug, SimpleObject)]
 pub struct SheetCount {
     /// 工作表
-    sheet: String,
+    pub sheet: String,
     /// 行数
-    rows: i32,
+    pub rows: i32,
 }
 
 /// 报送：某一时刻冻结的登记信息，及由其生成的工作簿（第 117 号令第九条：每年一月和七月）。
@@ -55,33 +55,33 @@ pub struct SheetCount {
 #[graphql(complex)]
 pub struct Submission {
     /// 编号
-    id: ID,
+    pub id: ID,
     /// 报送种类
-    report: ReportKind,
+    pub report: ReportKind,
     /// 报送期
-    window: SubmissionWindow,
+    pub window: SubmissionWindow,
     /// 报送类型
-    kind: FilingKind,
+    pub kind: FilingKind,
     /// 同一平台、种类、报送期内从 1 起的版次
-    version: i32,
+    pub version: i32,
     /// 状态
-    state: SubmissionState,
+    pub state: SubmissionState,
     /// 依据的文本
-    edition: String,
+    pub edition: String,
     /// 冻结时刻
-    as_of: Option<DateTime>,
+    pub as_of: Option<DateTime>,
     /// 生成进度，0 至 1
-    progress: f64,
+    pub progress: f64,
     /// 截止日：一月三十一日或者七月三十一日
-    due_on: Date,
+    pub due_on: Date,
     /// 是否逾期报送
-    late: Option<bool>,
+    pub late: Option<bool>,
     /// 总行数
-    row_count: i32,
+    pub row_count: i32,
     /// 报送时刻
-    filed_at: Option<DateTime>,
+    pub filed_at: Option<DateTime>,
     /// 内容不完整的行数
-    problem_count: i32,
+    pub problem_count: i32,
     #[graphql(skip)]
     row: Model,
 }
@@ -113,19 +113,29 @@ impl Submission {
 #[ComplexObject]
 impl Submission {
     /// 平台
-    async fn platform(&self, ctx: &Context<'_>) -> Result<Platform> {
+    pub async fn platform(&self, ctx: &Context<'_>) -> Result<Platform> {
         let found = loaders::platform(ctx, self.row.platform_id).await?;
-        found.ok_or_else(|| told(ctx, crate::error::Error::internal("a submission")("its platform is gone".into())))
+        found.ok_or_else(|| {
+            told(
+                ctx,
+                crate::error::Error::internal("a submission")("its platform is gone".into()),
+            )
+        })
     }
 
     /// 接收部门所在的省
-    async fn recipient(&self, ctx: &Context<'_>) -> Result<Division> {
+    pub async fn recipient(&self, ctx: &Context<'_>) -> Result<Division> {
         let found = loaders::division(ctx, &self.row.recipient).await?;
-        found.ok_or_else(|| told(ctx, crate::error::Error::internal("a submission")("unknown recipient".into())))
+        found.ok_or_else(|| {
+            told(
+                ctx,
+                crate::error::Error::internal("a submission")("unknown recipient".into()),
+            )
+        })
     }
 
     /// 补充或者更正的是哪一次报送
-    async fn base(&self, ctx: &Context<'_>) -> Result<Option<Submission>> {
+    pub async fn base(&self, ctx: &Context<'_>) -> Result<Option<Submission>> {
         match self.row.base_id {
             Some(base) => find(ctx, &ID(base.to_string())).await,
             None => Ok(None),
@@ -133,20 +143,27 @@ impl Submission {
     }
 
     /// 各工作表的行数
-    async fn sheets(&self, ctx: &Context<'_>) -> Result<Vec<SheetCount>> {
+    pub async fn sheets(&self, ctx: &Context<'_>) -> Result<Vec<SheetCount>> {
         let counts = submission::sheet_counts(&self.row).map_err(|e| told(ctx, e))?;
-        let count = |(sheet, rows): (String, u64)| SheetCount { sheet, rows: i32::try_from(rows).unwrap_or(i32::MAX) };
+        let count = |(sheet, rows): (String, u64)| SheetCount {
+            sheet,
+            rows: i32::try_from(rows).unwrap_or(i32::MAX),
+        };
         Ok(counts.into_iter().map(count).collect())
     }
 
     /// 工作簿及清单
-    async fn files(&self, ctx: &Context<'_>) -> Result<Vec<StoredFile>> {
+    pub async fn files(&self, ctx: &Context<'_>) -> Result<Vec<StoredFile>> {
         let files = loaders::files(ctx, self.row.id).await?;
-        Ok(files.into_iter().filter(|file| file.purpose != Purpose::Problems).map(StoredFile::of).collect())
+        Ok(files
+            .into_iter()
+            .filter(|file| file.purpose != Purpose::Problems)
+            .map(StoredFile::of)
+            .collect())
     }
 
     /// 退回理由
-    async fn return_reasons(&self, ctx: &Context<'_>) -> Result<Vec<ReturnReason>> {
+    pub async fn return_reasons(&self, ctx: &Context<'_>) -> Result<Vec<ReturnReason>> {
         let reasons = submission::return_reasons(&self.row).map_err(|e| told(ctx, e))?;
         let view = |reason: submission::Reason| ReturnReason {
             sheet: reason.sheet,
@@ -158,7 +175,7 @@ impl Submission {
     }
 
     /// 前 100 个问题
-    async fn problems(&self, ctx: &Context<'_>) -> Result<Vec<Problem>> {
+    pub async fn problems(&self, ctx: &Context<'_>) -> Result<Vec<Problem>> {
         let findings = submission::first_problems(&self.row).map_err(|e| told(ctx, e))?;
         Ok(telling(ctx).all(&findings, &[]))
     }
@@ -168,20 +185,20 @@ impl Submission {
 #[derive(Clone, Debug, SimpleObject)]
 pub struct SubmissionEdge {
     /// 报送
-    node: Submission,
+    pub node: Submission,
     /// 游标
-    cursor: Cursor,
+    pub cursor: Cursor,
 }
 
 /// 报送列表。
 #[derive(Clone, Debug, SimpleObject)]
 pub struct SubmissionConnection {
     /// 各条
-    edges: Vec<SubmissionEdge>,
+    pub edges: Vec<SubmissionEdge>,
     /// 翻页信息
-    page_info: PageInfo,
+    pub page_info: PageInfo,
     /// 总数，仅在查询时计数
-    total_count: Option<i32>,
+    pub total_count: Option<i32>,
 }
 
 /// 报送的筛选条件。
@@ -236,15 +253,19 @@ pub struct ReturnSubmissionInput {
 #[derive(Clone, Debug, SimpleObject)]
 pub struct SubmissionPayload {
     /// 报送
-    submission: Option<Submission>,
+    pub submission: Option<Submission>,
     /// 问题
-    problems: Vec<Problem>,
+    pub problems: Vec<Problem>,
 }
 
 /// A submission in sight.
 pub(super) async fn find(ctx: &Context<'_>, given: &ID) -> Result<Option<Submission>> {
-    let Some(wanted) = id(given) else { return Ok(None) };
-    let row = submission::find(app(ctx), caller(ctx), wanted).await.map_err(|e| told(ctx, e))?;
+    let Some(wanted) = id(given) else {
+        return Ok(None);
+    };
+    let row = submission::find(app(ctx), caller(ctx), wanted)
+        .await
+        .map_err(|e| told(ctx, e))?;
     Ok(row.map(Submission::of))
 }
 
@@ -255,7 +276,11 @@ pub struct SubmissionQuery;
 #[Object]
 impl SubmissionQuery {
     /// 按编号查报送；不存在或者不可见时为空。
-    async fn submission(&self, ctx: &Context<'_>, #[graphql(desc = "报送编号")] id: ID) -> Result<Option<Submission>> {
+    async fn submission(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "报送编号")] id: ID,
+    ) -> Result<Option<Submission>> {
         find(ctx, &id).await
     }
 
@@ -269,12 +294,21 @@ impl SubmissionQuery {
         #[graphql(desc = "筛选条件")] filter: Option<SubmissionFilter>,
     ) -> Result<SubmissionConnection> {
         let app = app(ctx);
-        let asked = Asked { first, after, ..Asked::default() };
-        let slice = asked.slice::<SubmissionId>(app, "submissions").map_err(|e| told(ctx, e))?;
+        let asked = Asked {
+            first,
+            after,
+            ..Asked::default()
+        };
+        let slice = asked
+            .slice::<SubmissionId>(app, "submissions")
+            .map_err(|e| told(ctx, e))?;
         let filter = filter.unwrap_or_default();
         let wanted = Wanted {
             window: filter.window.map(|window| window.0),
-            platform: filter.platform.as_ref().map(|given| id(given).unwrap_or(entity::id::PlatformId::OWN_SITE)),
+            platform: filter
+                .platform
+                .as_ref()
+                .map(|given| id(given).unwrap_or(entity::id::PlatformId::OWN_SITE)),
             report: filter.report.map(Into::into),
             state: filter.state.map(Into::into),
         };
@@ -282,7 +316,9 @@ impl SubmissionQuery {
             .await
             .map_err(|e| told(ctx, e))?;
         let total_count = if ctx.look_ahead().field("totalCount").exists() {
-            let count = submission::count(app, caller(ctx), &wanted).await.map_err(|e| told(ctx, e))?;
+            let count = submission::count(app, caller(ctx), &wanted)
+                .await
+                .map_err(|e| told(ctx, e))?;
             count.and_then(|count| i32::try_from(count).ok())
         } else {
             None
@@ -290,10 +326,20 @@ impl SubmissionQuery {
         let mut edges = Vec::with_capacity(rows.len());
         for row in rows {
             let cursor = seal(app, "submissions", &row.id).map_err(|e| told(ctx, e))?;
-            edges.push(SubmissionEdge { node: Submission::of(row), cursor });
+            edges.push(SubmissionEdge {
+                node: Submission::of(row),
+                cursor,
+            });
         }
-        let ends = (edges.first().map(|e| e.cursor.clone()), edges.last().map(|e| e.cursor.clone()));
-        Ok(SubmissionConnection { page_info: info(&slice, more, ends), edges, total_count })
+        let ends = (
+            edges.first().map(|e| e.cursor.clone()),
+            edges.last().map(|e| e.cursor.clone()),
+        );
+        Ok(SubmissionConnection {
+            page_info: info(&slice, more, ends),
+            edges,
+            total_count,
+        })
     }
 }
 
@@ -304,39 +350,70 @@ pub struct SubmissionMutation;
 #[Object]
 impl SubmissionMutation {
     /// 生成报送文件：冻结此刻的登记信息，后台写成工作簿，完成后为 READY。
-    async fn prepare_submission(&self, ctx: &Context<'_>, input: PrepareSubmissionInput) -> Result<SubmissionPayload> {
+    async fn prepare_submission(
+        &self,
+        ctx: &Context<'_>,
+        input: PrepareSubmissionInput,
+    ) -> Result<SubmissionPayload> {
         let command = Prepare {
-            platform: input.platform.as_ref().map(|given| id(given).unwrap_or(entity::id::PlatformId::OWN_SITE)),
+            platform: input
+                .platform
+                .as_ref()
+                .map(|given| id(given).unwrap_or(entity::id::PlatformId::OWN_SITE)),
             report: input.report.into(),
             window: input.window.0,
             kind: input.kind.into(),
             idempotency_key: input.idempotency_key,
         };
-        let verdict = submission::prepare(app(ctx), caller(ctx), command).await.map_err(|e| told(ctx, e))?;
+        let verdict = submission::prepare(app(ctx), caller(ctx), command)
+            .await
+            .map_err(|e| told(ctx, e))?;
         payload(ctx, verdict).await
     }
 
     /// 报送：READY 转为 FILED，送达住所地省级市场监督管理部门。
-    async fn file_submission(&self, ctx: &Context<'_>, input: SubmissionInput) -> Result<SubmissionPayload> {
-        let verdict = submission::file(app(ctx), caller(ctx), act(input)).await.map_err(|e| told(ctx, e))?;
+    async fn file_submission(
+        &self,
+        ctx: &Context<'_>,
+        input: SubmissionInput,
+    ) -> Result<SubmissionPayload> {
+        let verdict = submission::file(app(ctx), caller(ctx), act(input))
+            .await
+            .map_err(|e| told(ctx, e))?;
         payload(ctx, verdict).await
     }
 
     /// 撤回已报送、尚未接收的报送。
-    async fn withdraw_submission(&self, ctx: &Context<'_>, input: SubmissionInput) -> Result<SubmissionPayload> {
-        let verdict = submission::withdraw(app(ctx), caller(ctx), act(input)).await.map_err(|e| told(ctx, e))?;
+    async fn withdraw_submission(
+        &self,
+        ctx: &Context<'_>,
+        input: SubmissionInput,
+    ) -> Result<SubmissionPayload> {
+        let verdict = submission::withdraw(app(ctx), caller(ctx), act(input))
+            .await
+            .map_err(|e| told(ctx, e))?;
         payload(ctx, verdict).await
     }
 
     /// 接收报送（省级市场监督管理部门）。
-    async fn accept_submission(&self, ctx: &Context<'_>, input: SubmissionInput) -> Result<SubmissionPayload> {
+    async fn accept_submission(
+        &self,
+        ctx: &Context<'_>,
+        input: SubmissionInput,
+    ) -> Result<SubmissionPayload> {
         let receiver = caller(ctx).receiver().map_err(|e| told(ctx, e))?;
-        let verdict = submission::accept(app(ctx), receiver, act(input)).await.map_err(|e| told(ctx, e))?;
+        let verdict = submission::accept(app(ctx), receiver, act(input))
+            .await
+            .map_err(|e| told(ctx, e))?;
         payload(ctx, verdict).await
     }
 
     /// 退回报送并说明理由（省级市场监督管理部门）。
-    async fn return_submission(&self, ctx: &Context<'_>, input: ReturnSubmissionInput) -> Result<SubmissionPayload> {
+    async fn return_submission(
+        &self,
+        ctx: &Context<'_>,
+        input: ReturnSubmissionInput,
+    ) -> Result<SubmissionPayload> {
         let receiver = caller(ctx).receiver().map_err(|e| told(ctx, e))?;
         let reason = |reason: ReturnReasonInput| submission::Reason {
             sheet: reason.sheet,
@@ -348,13 +425,18 @@ impl SubmissionMutation {
             submission: id(&input.submission),
             reasons: input.reasons.into_iter().map(reason).collect(),
         };
-        let verdict = submission::return_back(app(ctx), receiver, command).await.map_err(|e| told(ctx, e))?;
+        let verdict = submission::return_back(app(ctx), receiver, command)
+            .await
+            .map_err(|e| told(ctx, e))?;
         payload(ctx, verdict).await
     }
 }
 
 fn act(input: SubmissionInput) -> submission::Act {
-    submission::Act { submission: id(&input.submission), idempotency_key: input.idempotency_key }
+    submission::Act {
+        submission: id(&input.submission),
+        idempotency_key: input.idempotency_key,
+    }
 }
 
 async fn payload(ctx: &Context<'_>, verdict: Verdict) -> Result<SubmissionPayload> {
@@ -362,5 +444,8 @@ async fn payload(ctx: &Context<'_>, verdict: Verdict) -> Result<SubmissionPayloa
         Some(id) => find(ctx, &ID(id.to_string())).await?,
         None => None,
     };
-    Ok(SubmissionPayload { submission, problems: telling(ctx).all(&verdict.findings, &[]) })
+    Ok(SubmissionPayload {
+        submission,
+        problems: telling(ctx).all(&verdict.findings, &[]),
+    })
 }

@@ -18,9 +18,9 @@ use axum::{
 use futures_util::FutureExt;
 
 use super::{
-    Code, Lang, Limits, Refusal, RequestId, lang_of,
+    Code, Lang, Limits, Refusal, RequestId,
     answer::{self, Note, Outcome},
-    body, guard,
+    body, guard, lang_of,
     negotiate::{self, Media},
     params::{self, Asked, Params},
 };

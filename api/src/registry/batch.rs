@@ -54,13 +54,19 @@ impl Batch {
     /// A request that was refused as a whole.
     #[must_use]
     pub fn refused(finding: Finding) -> Self {
-        Self { results: Vec::new(), findings: vec![finding] }
+        Self {
+            results: Vec::new(),
+            findings: vec![finding],
+        }
     }
 
     /// How many items ended so.
     #[must_use]
     pub fn count(&self, outcome: Outcome) -> usize {
-        self.results.iter().filter(|result| result.outcome == outcome).count()
+        self.results
+            .iter()
+            .filter(|result| result.outcome == outcome)
+            .count()
     }
 
     /// The counts for the audit.
@@ -82,19 +88,32 @@ impl Batch {
     #[must_use]
     pub fn written(&self) -> Vec<String> {
         let wrote = |result: &&ItemResult| {
-            matches!(result.outcome, Outcome::Created | Outcome::Updated | Outcome::Closed | Outcome::Reopened)
+            matches!(
+                result.outcome,
+                Outcome::Created | Outcome::Updated | Outcome::Closed | Outcome::Reopened
+            )
         };
-        self.results.iter().filter(wrote).filter_map(|r| r.registration.map(|id| id.to_string())).collect()
+        self.results
+            .iter()
+            .filter(wrote)
+            .filter_map(|r| r.registration.map(|id| id.to_string()))
+            .collect()
     }
 }
 
 /// Refuses a request with no items or too many; nothing is done then.
 pub fn check_size(items: usize, limit: usize) -> Result<(), Error> {
     if items == 0 {
-        return Err(Error::bad_input("items 不能为空", "items is empty: send at least one"));
+        return Err(Error::bad_input(
+            "items 不能为空",
+            "items is empty: send at least one",
+        ));
     }
     if items > limit {
-        return Err(Error::LimitExceeded { what: "items", limit: limit as u64 });
+        return Err(Error::LimitExceeded {
+            what: "items",
+            limit: limit as u64,
+        });
     }
     Ok(())
 }

@@ -10,8 +10,8 @@ use entity::problem::{Finding, ProblemCode};
 use entity::value::text::text;
 use entity::{account, party, registration, revision};
 use sea_orm::{
-    ActiveModelTrait as _, DatabaseTransaction, EntityTrait as _, IntoActiveModel as _, QueryOrder as _,
-    QuerySelect as _,
+    ActiveModelTrait as _, DatabaseTransaction, EntityTrait as _, IntoActiveModel as _,
+    QueryOrder as _, QuerySelect as _,
 };
 use serde::Serialize;
 
@@ -59,7 +59,11 @@ struct Standing {
 }
 
 /// Closes what can be closed.
-pub async fn close(app: &App, caller: &Caller, command: CloseRegistrations) -> Result<Batch, Error> {
+pub async fn close(
+    app: &App,
+    caller: &Caller,
+    command: CloseRegistrations,
+) -> Result<Batch, Error> {
     caller.needs(Scope::RegistryWrite)?;
     check_size(command.items.len(), app.settings.limits.items)?;
     let deed = Deed {
@@ -104,7 +108,13 @@ async fn judge_and_write(
         }
     }
     write(app, caller, &tx, closed).await?;
-    Ok((Batch { results, findings: Vec::new() }, tx))
+    Ok((
+        Batch {
+            results,
+            findings: Vec::new(),
+        },
+        tx,
+    ))
 }
 
 /// Loads and locks the caller's own registrations among the items.
@@ -120,11 +130,20 @@ async fn standing(
         .lock_exclusive()
         .all(tx)
         .await?;
-    let rows: Vec<_> = rows.into_iter().filter(|row| super::ledger::may_write(caller, row)).collect();
+    let rows: Vec<_> = rows
+        .into_iter()
+        .filter(|row| super::ledger::may_write(caller, row))
+        .collect();
     let mut facts = HashMap::new();
-    for row in revision::current_of(rows.iter().map(|row| row.id)).all(tx).await? {
+    for row in revision::current_of(rows.iter().map(|row| row.id))
+        .all(tx)
+        .await?
+    {
         let at = facts_place(row.registration_id, row.number);
-        facts.insert(row.registration_id, app.vault.open_json::<OperatorFacts>(at, &row.facts)?);
+        facts.insert(
+            row.registration_id,
+            app.vault.open_json::<OperatorFacts>(at, &row.facts)?,
+        );
     }
     let parties: HashMap<_, _> = party::by_ids(rows.iter().map(|row| row.party_id))
         .all(tx)
@@ -133,8 +152,11 @@ async fn standing(
         .map(|row| (row.id, row))
         .collect();
     let whole = |row: registration::Model| {
-        let standing =
-            Standing { facts: facts.remove(&row.id)?, party: parties.get(&row.party_id)?.clone(), row };
+        let standing = Standing {
+            facts: facts.remove(&row.id)?,
+            party: parties.get(&row.party_id)?.clone(),
+            row,
+        };
         Some((standing.row.id, standing))
     };
     Ok(rows.into_iter().filter_map(whole).collect())
@@ -184,9 +206,21 @@ async fn write(
     let mut rows = Vec::with_capacity(closed.len());
     let mut revisions = Vec::with_capacity(closed.len());
     let mut ending: HashMap<NaiveDate, Vec<RegistrationId>> = HashMap::new();
-    for (Standing { mut row, mut facts, party }, item) in closed {
+    for (
+        Standing {
+            mut row,
+            mut facts,
+            party,
+        },
+        item,
+    ) in closed
+    {
         facts.accounts = Vec::new();
-        facts.closing = Some(Closing { on: item.on, reason: item.reason, note: item.note.clone() });
+        facts.closing = Some(Closing {
+            on: item.on,
+            reason: item.reason,
+            note: item.note.clone(),
+        });
         let identity = super::party::open(app, &party)?;
         row.status = RegistrationStatus::Closed;
         row.closed_on = Some(item.on);
@@ -194,14 +228,26 @@ async fn write(
         row.observed_at = row.observed_at.max(now);
         row.updated_at = now;
         let canonical = rules::fingerprint::operator(&identity, &facts);
-        row.fingerprint = app.vault.fingerprint(rules::fingerprint::VERSION, &canonical);
-        revisions.push(super::operator::revision_of(app, caller, &row, &facts, &["status", "accounts"])?);
+        row.fingerprint = app
+            .vault
+            .fingerprint(rules::fingerprint::VERSION, &canonical);
+        revisions.push(super::operator::revision_of(
+            app,
+            caller,
+            &row,
+            &facts,
+            &["status", "accounts"],
+        )?);
         ending.entry(item.on).or_default().push(row.id);
         rows.push(row);
     }
     upsert(tx, rows).await?;
-    let revisions = revisions.into_iter().map(|row| row.into_active_model().reset_all());
-    revision::Entity::insert_many(revisions).exec_without_returning(tx).await?;
+    let revisions = revisions
+        .into_iter()
+        .map(|row| row.into_active_model().reset_all());
+    revision::Entity::insert_many(revisions)
+        .exec_without_returning(tx)
+        .await?;
     for (on, registrations) in ending {
         account::end_all_of(registrations, on).exec(tx).await?;
     }

@@ -1,6 +1,6 @@
 //! Correcting an identity number: the registration keeps its id and history and from then on names another party.
 
-use std::collections::HashSet;
+use std::collections::BTreeSet;
 
 use entity::id::{FileId, RegistrationId};
 use entity::kind::SubjectKind;
@@ -11,7 +11,8 @@ use entity::value::text::text;
 use entity::{registration, revision};
 use rules::registration::{Circumstances, judge_operator};
 use sea_orm::{
-    ActiveModelTrait as _, DatabaseTransaction, EntityTrait as _, IntoActiveModel as _, QuerySelect as _,
+    ActiveModelTrait as _, DatabaseTransaction, EntityTrait as _, IntoActiveModel as _,
+    QuerySelect as _,
 };
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -66,16 +67,27 @@ impl Recorded for Single {
     }
 
     fn detail(&self) -> Value {
-        let codes: Vec<_> = self.findings.iter().map(|finding| finding.code.as_str()).collect();
+        let codes: Vec<_> = self
+            .findings
+            .iter()
+            .map(|finding| finding.code.as_str())
+            .collect();
         json!({ "problems": codes })
     }
 }
 
 /// Corrects one identity.
-pub async fn correct(app: &App, caller: &Caller, command: CorrectIdentity) -> Result<Single, Error> {
+pub async fn correct(
+    app: &App,
+    caller: &Caller,
+    command: CorrectIdentity,
+) -> Result<Single, Error> {
     caller.needs(Scope::RegistryWrite)?;
-    let deed =
-        Deed { operation: "correctIdentity", dry_run: false, key: command.idempotency_key.as_deref() };
+    let deed = Deed {
+        operation: "correctIdentity",
+        dry_run: false,
+        key: command.idempotency_key.as_deref(),
+    };
     let work = |tx: DatabaseTransaction| {
         let command = &command;
         async move {
@@ -92,9 +104,18 @@ async fn judge_and_write(
     command: &CorrectIdentity,
     tx: &DatabaseTransaction,
 ) -> Result<Single, Error> {
-    let refuse = |registration, findings| Ok(Single { registration, wrote: false, findings });
+    let refuse = |registration, findings| {
+        Ok(Single {
+            registration,
+            wrote: false,
+            findings,
+        })
+    };
     let Some(row) = standing(caller, command, tx).await? else {
-        return refuse(None, vec![Finding::error(ProblemCode::NotFound).inside("registration")]);
+        return refuse(
+            None,
+            vec![Finding::error(ProblemCode::NotFound).inside("registration")],
+        );
     };
     let id = Some(row.id);
     let (identity, mut found) = asked(app, command);
@@ -104,12 +125,27 @@ async fn judge_and_write(
     };
     let facts = facts(app, &row, tx).await?;
     let own_site = row.platform().is_none();
-    let judged = judge_operator(&facts, &identity, Circumstances { today: app.today(), own_site });
-    found.extend(judged.into_iter().map(|finding| finding.inside("registration")));
-    let index = app.vault.index("party.number", identity.number().as_bytes());
+    let judged = judge_operator(
+        &facts,
+        &identity,
+        Circumstances {
+            today: app.today(),
+            own_site,
+        },
+    );
+    found.extend(
+        judged
+            .into_iter()
+            .map(|finding| finding.inside("registration")),
+    );
+    let index = app
+        .vault
+        .index("party.number", identity.number().as_bytes());
     let key = party::Key::of(&identity, &index);
     let ids = party::ensure(app, tx, vec![(identity.clone(), index)]).await?;
-    let Some(new_party) = ids.get(&key).copied() else { return refuse(id, found) };
+    let Some(new_party) = ids.get(&key).copied() else {
+        return refuse(id, found);
+    };
     if new_party == row.party_id {
         found.push(Finding::error(ProblemCode::IdentityUnchanged).inside("to"));
         return refuse(id, found);
@@ -122,9 +158,16 @@ async fn judge_and_write(
     if found.iter().any(Finding::refuses) {
         return refuse(id, found);
     }
-    let corrected = registration::Model { party_id: new_party, ..row };
+    let corrected = registration::Model {
+        party_id: new_party,
+        ..row
+    };
     write(app, caller, tx, (corrected, &identity, &facts)).await?;
-    Ok(Single { registration: id, wrote: true, findings: found })
+    Ok(Single {
+        registration: id,
+        wrote: true,
+        findings: found,
+    })
 }
 
 async fn standing(
@@ -132,19 +175,33 @@ async fn standing(
     command: &CorrectIdentity,
     tx: &DatabaseTransaction,
 ) -> Result<Option<registration::Model>, Error> {
-    let Some(id) = command.registration else { return Ok(None) };
-    let row = registration::one_seen_by(&caller.sight, id).lock_exclusive().one(tx).await?;
+    let Some(id) = command.registration else {
+        return Ok(None);
+    };
+    let row = registration::one_seen_by(&caller.sight, id)
+        .lock_exclusive()
+        .one(tx)
+        .await?;
     Ok(row.filter(|row| may_write(caller, row) && row.kind == SubjectKind::Operator))
 }
 
 /// Parses the new number and the reason.
 fn asked(app: &App, command: &CorrectIdentity) -> (Option<IdentityNumber>, Vec<Finding>) {
     let mut found = Vec::new();
-    found.extend(text(&command.reason, REASON).err().map(|finding| finding.inside("reason")));
+    found.extend(
+        text(&command.reason, REASON)
+            .err()
+            .map(|finding| finding.inside("reason")),
+    );
     let country = command.to.issuing_country.as_deref();
     match IdentityNumber::parse(command.to.kind, &command.to.number, country, app.today()) {
         Ok(parsed) => {
-            found.extend(parsed.warnings.into_iter().map(|finding| finding.inside("to")));
+            found.extend(
+                parsed
+                    .warnings
+                    .into_iter()
+                    .map(|finding| finding.inside("to")),
+            );
             (Some(parsed.identity), found)
         }
         Err(findings) => {
@@ -162,22 +219,40 @@ async fn proof(
     tx: &DatabaseTransaction,
 ) -> Result<Vec<Finding>, Error> {
     if command.evidence.is_empty() {
-        return Ok(vec![Finding::error(ProblemCode::EvidenceRequired).inside("evidence")]);
+        return Ok(vec![
+            Finding::error(ProblemCode::EvidenceRequired).inside("evidence"),
+        ]);
     }
-    let wanted: HashSet<FileId> = command.evidence.iter().flatten().copied().collect();
+    let wanted: BTreeSet<FileId> = command.evidence.iter().flatten().copied().collect();
     let known = evidence::claim(app, tx, caller, &wanted).await?;
-    let missing = command.evidence.iter().enumerate().filter(|(_, id)| !id.is_some_and(|id| known.contains(&id)));
+    let missing = command
+        .evidence
+        .iter()
+        .enumerate()
+        .filter(|(_, id)| !id.is_some_and(|id| known.contains(&id)));
     Ok(missing
-        .map(|(index, _)| Finding::error(ProblemCode::EvidenceNotFound).item(index).inside("evidence"))
+        .map(|(index, _)| {
+            Finding::error(ProblemCode::EvidenceNotFound)
+                .item(index)
+                .inside("evidence")
+        })
         .collect())
 }
 
-async fn facts(app: &App, row: &registration::Model, tx: &DatabaseTransaction) -> Result<OperatorFacts, Error> {
+async fn facts(
+    app: &App,
+    row: &registration::Model,
+    tx: &DatabaseTransaction,
+) -> Result<OperatorFacts, Error> {
     let current = revision::current_of([row.id]).one(tx).await?;
     let Some(current) = current else {
-        return Err(Error::internal("a registration without its revision")("no current revision".into()));
+        return Err(Error::internal("a registration without its revision")(
+            "no current revision".into(),
+        ));
     };
-    Ok(app.vault.open_json(facts_place(row.id, current.number), &current.facts)?)
+    Ok(app
+        .vault
+        .open_json(facts_place(row.id, current.number), &current.facts)?)
 }
 
 async fn write(
@@ -192,9 +267,13 @@ async fn write(
     row.updated_at = now;
     row.observed_at = row.observed_at.max(now);
     let canonical = rules::fingerprint::operator(identity, facts);
-    row.fingerprint = app.vault.fingerprint(rules::fingerprint::VERSION, &canonical);
+    row.fingerprint = app
+        .vault
+        .fingerprint(rules::fingerprint::VERSION, &canonical);
     let revised = revision_of(app, caller, &row, facts, &["identity"])?;
     upsert(tx, vec![row]).await?;
-    revision::Entity::insert(revised.into_active_model().reset_all()).exec_without_returning(tx).await?;
+    revision::Entity::insert(revised.into_active_model().reset_all())
+        .exec_without_returning(tx)
+        .await?;
     Ok(())
 }

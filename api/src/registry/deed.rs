@@ -51,7 +51,13 @@ impl Recorded for Batch {
 }
 
 /// Does a deed once: `work` gets a write transaction and gives it back with the outcome.
-pub async fn run<T, B, W, F>(app: &App, caller: &Caller, deed: &Deed<'_>, body: &B, work: W) -> Result<T, Error>
+pub async fn run<T, B, W, F>(
+    app: &App,
+    caller: &Caller,
+    deed: &Deed<'_>,
+    body: &B,
+    work: W,
+) -> Result<T, Error>
 where
     T: Recorded + Serialize + DeserializeOwned + Send,
     B: Serialize + Sync,
@@ -69,6 +75,23 @@ where
         ticket.abandon(app).await?;
     }
     done
+}
+
+/// Records a deed that was refused before it began.
+pub async fn refuse<T: Recorded>(
+    app: &App,
+    caller: &Caller,
+    operation: &'static str,
+    outcome: T,
+) -> Result<T, Error> {
+    let entry = Entry {
+        operation,
+        outcome: Outcome::Refused,
+        subjects: outcome.subjects(),
+        detail: outcome.detail(),
+    };
+    audit::record(app, &app.db, caller, entry).await?;
+    Ok(outcome)
 }
 
 async fn attempts<T, W, F>(
@@ -113,13 +136,19 @@ where
     }
     let entry = Entry {
         operation: deed.operation,
-        outcome: if outcome.wrote() { Outcome::Done } else { Outcome::Refused },
+        outcome: if outcome.wrote() {
+            Outcome::Done
+        } else {
+            Outcome::Refused
+        },
         subjects: outcome.subjects(),
         detail: outcome.detail(),
     };
     audit::record(app, &tx, caller, entry).await?;
     if let Some(ticket) = ticket {
-        ticket.complete(app, &tx, &serde_json::to_value(&outcome)?).await?;
+        ticket
+            .complete(app, &tx, &serde_json::to_value(&outcome)?)
+            .await?;
     }
     tx.commit().await?;
     Ok(outcome)

@@ -51,15 +51,27 @@ impl Gazetteer {
     /// Reads the local divisions; the national ones are in the binary.
     pub async fn load<C: ConnectionTrait>(db: &C, on: NaiveDate) -> Result<Self, Error> {
         let rows = local_division::all().all(db).await?;
-        let local = rows.into_iter().map(|row| (row.code.clone(), row)).collect();
-        Ok(Self { national: Divisions::national(), local, on })
+        let local = rows
+            .into_iter()
+            .map(|row| (row.code.clone(), row))
+            .collect();
+        Ok(Self {
+            national: Divisions::national(),
+            local,
+            on,
+        })
     }
 
     /// The national division that a code is, or lies in.
     fn national_code(&self, code: &str) -> Option<DivisionCode> {
-        let code = self.local.get(code).map_or(code, |local| local.parent.as_str());
+        let code = self
+            .local
+            .get(code)
+            .map_or(code, |local| local.parent.as_str());
         let code = code.parse().ok()?;
-        self.national.find(code).map(|found| found.code())
+        self.national
+            .find(code)
+            .map(entity::value::division::Division::code)
     }
 
     /// Resolves a county-level or local division for an address.
@@ -74,14 +86,23 @@ impl Gazetteer {
             return Err(Finding::error(ProblemCode::DivisionTooCoarse));
         }
         let city = self.city(national);
-        let province = self.national.province_of(national).map_or(national, |province| province.code());
-        Ok(Seat { division: code.to_owned(), city, province: province.to_string() })
+        let province = self
+            .national
+            .province_of(national)
+            .map_or(national, entity::value::division::Division::code);
+        Ok(Seat {
+            division: code.to_owned(),
+            city,
+            province: province.to_string(),
+        })
     }
 
     /// The province that any known division lies in.
     #[must_use]
     pub fn province_of(&self, code: &str) -> Option<String> {
-        self.national.province_of(self.national_code(code)?).map(|province| province.code().to_string())
+        self.national
+            .province_of(self.national_code(code)?)
+            .map(|province| province.code().to_string())
     }
 
     /// A territory as cities and counties: provinces open into their cities, counties bring their local divisions.
@@ -95,6 +116,13 @@ impl Gazetteer {
             list.sort_unstable();
             list.dedup();
         }
+        // A county inside a city of the same territory would put its registrations into two arms of a page.
+        let cities = std::mem::take(&mut seats.cities);
+        seats.counties.retain(|code| {
+            self.seat(code)
+                .map_or(true, |seat| !cities.contains(&seat.city))
+        });
+        seats.cities = cities;
         seats
     }
 
@@ -103,7 +131,12 @@ impl Gazetteer {
             seats.counties.push(code.to_owned());
             return;
         }
-        let Some(found) = self.national_code(code).and_then(|code| self.national.find(code)) else { return };
+        let Some(found) = self
+            .national_code(code)
+            .and_then(|code| self.national.find(code))
+        else {
+            return;
+        };
         match found.level() {
             OfficeLevel::Province | OfficeLevel::National => {
                 let below = self.national.within(found.code()).iter();
@@ -113,7 +146,9 @@ impl Gazetteer {
             OfficeLevel::County => {
                 seats.counties.push(code.to_owned());
                 let inside = self.local.values().filter(|local| local.parent == code);
-                seats.counties.extend(inside.map(|local| local.code.clone()));
+                seats
+                    .counties
+                    .extend(inside.map(|local| local.code.clone()));
             }
         }
     }
@@ -145,14 +180,20 @@ impl Gazetteer {
             name: found.name().to_owned(),
             full_name: above,
             level: found.level(),
-            parent: self.national.parent(national).map(|parent| parent.code().to_string()),
+            parent: self
+                .national
+                .parent(national)
+                .map(|parent| parent.code().to_string()),
             valid_until: None,
         })
     }
 
     /// The city of a division; what has none above it stands for itself: a municipality's district, 台湾省.
     fn city(&self, code: DivisionCode) -> String {
-        self.national.city_of(code).map_or(code, |city| city.code()).to_string()
+        self.national
+            .city_of(code)
+            .map_or(code, entity::value::division::Division::code)
+            .to_string()
     }
 
     fn stands(&self, local: &local_division::Model) -> bool {

@@ -1,6 +1,6 @@
 //! Evidence is a file that the caller uploaded itself; naming it keeps it from being swept as unused.
 
-use std::collections::HashSet;
+use std::collections::BTreeSet;
 
 use entity::document::{self, Column, Entity};
 use entity::id::FileId;
@@ -16,13 +16,15 @@ pub async fn claim<C: ConnectionTrait>(
     app: &App,
     tx: &C,
     caller: &Caller,
-    wanted: &HashSet<FileId>,
-) -> Result<HashSet<FileId>, Error> {
+    wanted: &BTreeSet<FileId>,
+) -> Result<BTreeSet<FileId>, Error> {
     if wanted.is_empty() {
-        return Ok(HashSet::new());
+        return Ok(BTreeSet::new());
     }
-    let rows = document::uploads(caller.client.id, wanted.iter().copied()).all(tx).await?;
-    let known: HashSet<FileId> = rows.into_iter().map(|row| row.id).collect();
+    let rows = document::uploads(caller.client.id, wanted.iter().copied())
+        .all(tx)
+        .await?;
+    let known: BTreeSet<FileId> = rows.into_iter().map(|row| row.id).collect();
     Entity::update_many()
         .col_expr(Column::UsedAt, Expr::value(app.now()))
         .filter(Column::Id.is_in(known.iter().copied()))

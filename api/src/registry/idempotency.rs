@@ -40,7 +40,9 @@ pub async fn begin<T: Serialize + Sync>(
     key: Option<&str>,
     body: &T,
 ) -> Result<Begun, Error> {
-    let Some(key) = key else { return Ok(Begun::Free) };
+    let Some(key) = key else {
+        return Ok(Begun::Free);
+    };
     if key.is_empty() || key.chars().count() > KEY_CHARACTERS || key.chars().any(char::is_control) {
         return Err(Error::bad_input(
             "idempotencyKey 应为 1 至 200 个可见字符",
@@ -52,7 +54,9 @@ pub async fn begin<T: Serialize + Sync>(
         client_id: caller.client.id,
         operation: operation.to_owned(),
         key: key.to_owned(),
-        body: app.vault.index("idempotency.body", &serde_json::to_vec(body)?),
+        body: app
+            .vault
+            .index("idempotency.body", &serde_json::to_vec(body)?),
         outcome: None,
         created_at: now,
         expires_at: now + TimeDelta::hours(i64::from(app.settings.limits.idempotency_hours)),
@@ -60,15 +64,21 @@ pub async fn begin<T: Serialize + Sync>(
     if insert(&app.db, &row).await? {
         return Ok(Begun::First(Box::new(Ticket { row })));
     }
-    let held = idempotency::find(row.client_id, operation, key).one(&app.db).await?;
+    let held = idempotency::find(row.client_id, operation, key)
+        .one(&app.db)
+        .await?;
     judge(app, held, row).await
 }
 
 /// Decides between a stored outcome, a takeover of a dead request, and a conflict.
 async fn judge(app: &App, held: Option<Model>, row: Model) -> Result<Begun, Error> {
-    let Some(held) = held else { return Err(running()) };
+    let Some(held) = held else {
+        return Err(running());
+    };
     let now = app.now();
-    let patience = TimeDelta::seconds(i64::try_from(app.settings.server.request_timeout_seconds).unwrap_or(60));
+    let patience = TimeDelta::seconds(
+        i64::try_from(app.settings.server.request_timeout_seconds).unwrap_or(60),
+    );
     let dead = held.outcome.is_none() && held.created_at + patience < now;
     if held.expires_at <= now || (dead && held.body == row.body) {
         let taken = Entity::delete_many()
@@ -92,13 +102,20 @@ async fn judge(app: &App, held: Option<Model>, row: Model) -> Result<Begun, Erro
     }
     match &held.outcome {
         None => Err(running()),
-        Some(outcome) => Ok(Begun::Before(app.vault.open_json(place(app, &held), outcome)?)),
+        Some(outcome) => Ok(Begun::Before(
+            app.vault.open_json(place(app, &held), outcome)?,
+        )),
     }
 }
 
 impl Ticket {
     /// Stores the outcome, inside the deed's transaction.
-    pub async fn complete<C: ConnectionTrait>(&self, app: &App, tx: &C, outcome: &Value) -> Result<(), Error> {
+    pub async fn complete<C: ConnectionTrait>(
+        &self,
+        app: &App,
+        tx: &C,
+        outcome: &Value,
+    ) -> Result<(), Error> {
         let sealed: Sealed<Value> = app.vault.seal_json(place(app, &self.row), outcome)?;
         let mut row = self.row.clone().into_active_model();
         row.outcome = Set(Some(sealed));
@@ -108,14 +125,19 @@ impl Ticket {
 
     /// Gives the key back after a deed that wrote nothing.
     pub async fn abandon(&self, app: &App) -> Result<(), Error> {
-        Entity::delete_many().filter(of(&self.row)).exec(&app.db).await?;
+        Entity::delete_many()
+            .filter(of(&self.row))
+            .exec(&app.db)
+            .await?;
         Ok(())
     }
 }
 
 async fn insert<C: ConnectionTrait>(db: &C, row: &Model) -> Result<bool, Error> {
     use idempotency::Column;
-    let key = OnConflict::columns([Column::ClientId, Column::Operation, Column::Key]).do_nothing().to_owned();
+    let key = OnConflict::columns([Column::ClientId, Column::Operation, Column::Key])
+        .do_nothing()
+        .to_owned();
     let inserted = Entity::insert(row.clone().into_active_model().reset_all())
         .on_conflict(key)
         .exec_without_returning(db)
@@ -139,7 +161,12 @@ fn place(app: &App, row: &Model) -> SealedAt {
     for (to, from) in id.iter_mut().zip(index.as_bytes()) {
         *to = *from;
     }
-    SealedAt { table: "idempotency", column: "outcome", row: uuid::Uuid::from_bytes(id), revision: 0 }
+    SealedAt {
+        table: "idempotency",
+        column: "outcome",
+        row: uuid::Uuid::from_bytes(id),
+        revision: 0,
+    }
 }
 
 fn running() -> Error {

@@ -6,9 +6,9 @@ use entity::problem::{Finding, ProblemCode};
 use entity::registration;
 use entity::sight::Seats;
 
-use crate::scope::Scope;
 use crate::auth::Caller;
 use crate::error::Error;
+use crate::scope::Scope;
 
 /// A book that a caller may write into.
 #[derive(Clone, Debug)]
@@ -23,19 +23,30 @@ pub struct Ledger {
 
 impl Ledger {
     /// Chooses the caller's book; a platform that is not its own is as absent as an unknown one.
-    pub fn choose(caller: &Caller, platform: Option<PlatformId>) -> Result<Result<Self, Finding>, Error> {
+    pub fn choose(
+        caller: &Caller,
+        platform: Option<PlatformId>,
+    ) -> Result<Result<Self, Finding>, Error> {
         caller.needs(Scope::RegistryWrite)?;
         if let Some(own) = caller.platform() {
             let foreign = platform.is_some_and(|wanted| wanted != own);
             return Ok(if foreign {
                 Err(Finding::error(ProblemCode::NotFound).inside("platform"))
             } else {
-                Ok(Self { platform: own, source: RecordSource::Platform, seats: None })
+                Ok(Self {
+                    platform: own,
+                    source: RecordSource::Platform,
+                    seats: None,
+                })
             });
         }
         let regulator = caller.market_regulator()?;
         if let Some(wanted) = platform {
-            let code = if caller.sight.whole.contains(&wanted) { ProblemCode::NotYours } else { ProblemCode::NotFound };
+            let code = if caller.sight.whole.contains(&wanted) {
+                ProblemCode::NotYours
+            } else {
+                ProblemCode::NotFound
+            };
             return Ok(Err(Finding::error(code).inside("platform")));
         }
         let anywhere = regulator.office.level == OfficeLevel::National;

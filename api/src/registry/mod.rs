@@ -7,6 +7,7 @@ pub mod closing;
 pub mod correction;
 pub mod deed;
 pub mod division;
+pub mod document;
 pub mod evidence;
 pub mod id_page;
 pub mod idempotency;
@@ -15,11 +16,12 @@ pub mod key_check;
 pub mod ledger;
 pub mod office;
 pub mod operator;
-pub mod party;
 mod parse;
+pub mod party;
 pub mod plan;
 pub mod platform;
 pub mod reading;
+pub mod submission;
 
 #[cfg(test)]
 pub(crate) mod test_house;

@@ -1,7 +1,9 @@
 //! From what was sent to values that cannot be wrong: every parser tells what it found and where.
 
 use chrono::{DateTime, NaiveDate, Utc};
-use entity::operator::{Address, Consent, LiveAccount, Permit, PersonRef, StoredIdentity, Verification};
+use entity::operator::{
+    Address, Consent, LiveAccount, Permit, PersonRef, StoredIdentity, Verification,
+};
 use entity::problem::{Finding, ProblemCode};
 use entity::value::identity::IdentityNumber;
 use entity::value::phone::Phone;
@@ -9,8 +11,8 @@ use entity::value::text::text;
 
 use super::division::Gazetteer;
 use super::input::{
-    AddressInput, ConsentInput, IdentityInput, LiveAccountInput, Patch, PermitInput, PersonRefInput,
-    VerificationInput,
+    AddressInput, ConsentInput, IdentityInput, LiveAccountInput, Patch, PermitInput,
+    PersonRefInput, VerificationInput,
 };
 
 /// The most entries a list inside an item may have.
@@ -38,11 +40,17 @@ pub(super) struct Parser<'a> {
 
 impl Parser<'_> {
     fn keep<T>(&mut self, field: &'static str, parsed: Result<T, Finding>) -> Option<T> {
-        parsed.map_err(|finding| self.found.push(finding.inside(field))).ok()
+        parsed
+            .map_err(|finding| self.found.push(finding.inside(field)))
+            .ok()
     }
 
     /// Runs a parser whose findings belong inside a field.
-    pub(super) fn within<T>(&mut self, field: &'static str, parse: impl FnOnce(&mut Self) -> Option<T>) -> Option<T> {
+    pub(super) fn within<T>(
+        &mut self,
+        field: &'static str,
+        parse: impl FnOnce(&mut Self) -> Option<T>,
+    ) -> Option<T> {
         let before = self.found.len();
         let parsed = parse(self);
         for finding in self.found.split_off(before) {
@@ -52,7 +60,7 @@ impl Parser<'_> {
     }
 
     /// A patch over one parser; what does not parse counts as kept, its finding refuses the item anyway.
-    pub fn patch<T, U>(
+    pub(super) fn patch<T, U>(
         &mut self,
         field: &'static str,
         patch: Patch<T>,
@@ -61,15 +69,20 @@ impl Parser<'_> {
         match patch {
             Patch::Keep => Patch::Keep,
             Patch::Clear => Patch::Clear,
-            Patch::Set(value) => {
-                self.within(field, |parser| parse(parser, value)).map_or(Patch::Keep, Patch::Set)
-            }
+            Patch::Set(value) => self
+                .within(field, |parser| parse(parser, value))
+                .map_or(Patch::Keep, Patch::Set),
         }
     }
 
     /// An identity number with its warnings.
-    pub fn identity(&mut self, input: &IdentityInput) -> Option<IdentityNumber> {
-        match IdentityNumber::parse(input.kind, &input.number, input.issuing_country.as_deref(), self.today) {
+    pub(super) fn identity(&mut self, input: &IdentityInput) -> Option<IdentityNumber> {
+        match IdentityNumber::parse(
+            input.kind,
+            &input.number,
+            input.issuing_country.as_deref(),
+            self.today,
+        ) {
             Ok(parsed) => {
                 self.found.extend(parsed.warnings);
                 Some(parsed.identity)
@@ -82,30 +95,38 @@ impl Parser<'_> {
     }
 
     /// A bounded text at the judged value itself.
-    pub fn own_text(&mut self, raw: &str, max: usize) -> Option<String> {
-        text(raw, max).map_err(|finding| self.found.push(finding)).ok()
+    pub(super) fn own_text(&mut self, raw: &str, max: usize) -> Option<String> {
+        text(raw, max)
+            .map_err(|finding| self.found.push(finding))
+            .ok()
     }
 
     /// A name.
-    pub fn name(&mut self, raw: &str) -> Option<String> {
+    pub(super) fn name(&mut self, raw: &str) -> Option<String> {
         self.own_text(raw, NAME)
     }
 
     /// A short text such as the platform's own key.
-    pub fn short(&mut self, raw: &str) -> Option<String> {
+    pub(super) fn short(&mut self, raw: &str) -> Option<String> {
         self.own_text(raw, TEXT)
     }
 
     /// A phone number.
-    pub fn phone(&mut self, raw: &str) -> Option<String> {
-        Phone::parse(raw).map_err(|finding| self.found.push(finding)).ok().map(|phone| phone.as_str().to_owned())
+    pub(super) fn phone(&mut self, raw: &str) -> Option<String> {
+        Phone::parse(raw)
+            .map_err(|finding| self.found.push(finding))
+            .ok()
+            .map(|phone| phone.as_str().to_owned())
     }
 
     /// An http or https address.
-    pub fn url(&mut self, raw: &str) -> Option<String> {
+    pub(super) fn url(&mut self, raw: &str) -> Option<String> {
         let url = self.own_text(raw, URL)?;
-        let host = url.strip_prefix("https://").or_else(|| url.strip_prefix("http://"));
-        let plausible = host.is_some_and(|rest| !rest.is_empty() && !rest.starts_with('/') && !url.contains(' '));
+        let host = url
+            .strip_prefix("https://")
+            .or_else(|| url.strip_prefix("http://"));
+        let plausible = host
+            .is_some_and(|rest| !rest.is_empty() && !rest.starts_with('/') && !url.contains(' '));
         if plausible {
             return Some(url);
         }
@@ -114,46 +135,68 @@ impl Parser<'_> {
     }
 
     /// An address with a county-level division.
-    pub fn address(&mut self, input: &AddressInput) -> Option<Address> {
+    pub(super) fn address(&mut self, input: &AddressInput) -> Option<Address> {
         let words = self.keep("text", text(&input.text, ADDRESS));
         let division = match input.division.as_deref().map(str::trim) {
             None | Some("") => Err(Finding::error(ProblemCode::DivisionRequired)),
             Some(code) => self.gazetteer.seat(code).map(|seat| seat.division),
         };
         let division = self.keep("division", division);
-        Some(Address { text: words?, division: division? })
+        Some(Address {
+            text: words?,
+            division: division?,
+        })
     }
 
     /// A person beside the subject.
-    pub fn person(&mut self, input: &PersonRefInput) -> Option<PersonRef> {
+    pub(super) fn person(&mut self, input: &PersonRefInput) -> Option<PersonRef> {
         let name = self.keep("name", text(&input.name, NAME));
         let identity = match &input.identity {
             None => Some(None),
-            Some(given) => self.within("identity", |parser| parser.identity(given)).map(|n| Some(stored(&n))),
+            Some(given) => self
+                .within("identity", |parser| parser.identity(given))
+                .map(|n| Some(stored(&n))),
         };
-        Some(PersonRef { name: name?, identity: identity? })
+        Some(PersonRef {
+            name: name?,
+            identity: identity?,
+        })
     }
 
     /// 监护人同意.
-    pub fn consent(&mut self, input: &ConsentInput) -> Option<Consent> {
+    pub(super) fn consent(&mut self, input: &ConsentInput) -> Option<Consent> {
         let guardian_name = self.keep("guardianName", text(&input.guardian_name, NAME))?;
-        Some(Consent { guardian_name, given_on: input.given_on, evidence: input.evidence })
+        Some(Consent {
+            guardian_name,
+            given_on: input.given_on,
+            evidence: input.evidence,
+        })
     }
 
     /// 核验, which cannot lie ahead.
-    pub fn verification(&mut self, input: &VerificationInput) -> Option<Verification> {
+    pub(super) fn verification(&mut self, input: &VerificationInput) -> Option<Verification> {
         let method = self.keep("method", text(&input.method, TEXT));
         if input.at > self.now {
-            self.found.push(Finding::error(ProblemCode::DateInFuture).inside("at"));
+            self.found
+                .push(Finding::error(ProblemCode::DateInFuture).inside("at"));
             return None;
         }
-        Some(Verification { at: input.at, method: method?, evidence: input.evidence })
+        Some(Verification {
+            at: input.at,
+            method: method?,
+            evidence: input.evidence,
+        })
     }
 
     /// A list, each entry at its index.
-    pub fn list<T, U>(&mut self, items: &[T], mut parse: impl FnMut(&mut Self, &T) -> Option<U>) -> Option<Vec<U>> {
+    pub(super) fn list<T, U>(
+        &mut self,
+        items: &[T],
+        mut parse: impl FnMut(&mut Self, &T) -> Option<U>,
+    ) -> Option<Vec<U>> {
         if items.len() > LIST_ENTRIES {
-            self.found.push(Finding::error(ProblemCode::TooMany).with("max", LIST_ENTRIES.to_string()));
+            self.found
+                .push(Finding::error(ProblemCode::TooMany).with("max", LIST_ENTRIES.to_string()));
             return None;
         }
         let mut whole = Some(Vec::with_capacity(items.len()));
@@ -172,7 +215,7 @@ impl Parser<'_> {
     }
 
     /// 行政许可.
-    pub fn permit(&mut self, input: &PermitInput) -> Option<Permit> {
+    pub(super) fn permit(&mut self, input: &PermitInput) -> Option<Permit> {
         let number = self.keep("number", text(&input.number, TEXT));
         let kind_text = self.optional("kindText", input.kind_text.as_deref(), TEXT);
         let issuer = self.optional("issuer", input.issuer.as_deref(), TEXT);
@@ -187,7 +230,7 @@ impl Parser<'_> {
     }
 
     /// 直播账号; its first day is filled in when it is merged.
-    pub fn account(&mut self, input: &LiveAccountInput) -> Option<LiveAccount> {
+    pub(super) fn account(&mut self, input: &LiveAccountInput) -> Option<LiveAccount> {
         let number = self.keep("accountNumber", text(&input.account_number, TEXT));
         let name = self.optional("name", input.name.as_deref(), TEXT);
         let room_url = match &input.room_url {
@@ -195,7 +238,8 @@ impl Parser<'_> {
             Some(raw) => self.within("roomUrl", |parser| parser.url(raw)).map(Some),
         };
         if input.followers.is_some_and(|count| count < 0) {
-            self.found.push(Finding::error(ProblemCode::OutOfRange).inside("followers"));
+            self.found
+                .push(Finding::error(ProblemCode::OutOfRange).inside("followers"));
             return None;
         }
         Some(LiveAccount {
@@ -208,7 +252,16 @@ impl Parser<'_> {
         })
     }
 
-    fn optional(&mut self, field: &'static str, raw: Option<&str>, max: usize) -> Option<Option<String>> {
+    #[expect(
+        clippy::option_option,
+        reason = "the outer none is refused, the inner one absent"
+    )]
+    fn optional(
+        &mut self,
+        field: &'static str,
+        raw: Option<&str>,
+        max: usize,
+    ) -> Option<Option<String>> {
         match raw {
             None => Some(None),
             Some(raw) => self.keep(field, text(raw, max)).map(Some),

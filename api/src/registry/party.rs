@@ -30,12 +30,19 @@ impl Key {
         Self {
             index: index.clone(),
             kind: identity.kind(),
-            issuing_country: identity.issuing_country().map_or("", CountryCode::as_str).to_owned(),
+            issuing_country: identity
+                .issuing_country()
+                .map_or("", CountryCode::as_str)
+                .to_owned(),
         }
     }
 
     fn of_row(row: &Model) -> Self {
-        Self { index: row.number_index.clone(), kind: row.kind, issuing_country: row.issuing_country.clone() }
+        Self {
+            index: row.number_index.clone(),
+            kind: row.kind,
+            issuing_country: row.issuing_country.clone(),
+        }
     }
 }
 
@@ -45,22 +52,33 @@ pub async fn ensure<C: ConnectionTrait>(
     tx: &C,
     wanted: Vec<(IdentityNumber, BlindIndex)>,
 ) -> Result<HashMap<Key, PartyId>, Error> {
-    let mut wanted: BTreeMap<Key, IdentityNumber> =
-        wanted.into_iter().map(|(number, index)| (Key::of(&number, &index), number)).collect();
+    let mut wanted: BTreeMap<Key, IdentityNumber> = wanted
+        .into_iter()
+        .map(|(number, index)| (Key::of(&number, &index), number))
+        .collect();
     let mut known = find(tx, wanted.keys()).await?;
     wanted.retain(|key, _| !known.contains_key(key));
     if wanted.is_empty() {
         return Ok(known);
     }
-    let rows = wanted.iter().map(|(key, number)| row(app, key, number)).collect::<Result<Vec<_>, Error>>()?;
-    let conflict =
-        OnConflict::columns([party::Column::NumberIndex, party::Column::Kind, party::Column::IssuingCountry])
-            .do_nothing()
-            .to_owned();
-    Entity::insert_many(rows.into_iter().map(|row| row.into_active_model().reset_all()))
-        .on_conflict(conflict)
-        .exec_without_returning(tx)
-        .await?;
+    let rows = wanted
+        .iter()
+        .map(|(key, number)| row(app, key, number))
+        .collect::<Result<Vec<_>, Error>>()?;
+    let conflict = OnConflict::columns([
+        party::Column::NumberIndex,
+        party::Column::Kind,
+        party::Column::IssuingCountry,
+    ])
+    .do_nothing()
+    .to_owned();
+    Entity::insert_many(
+        rows.into_iter()
+            .map(|row| row.into_active_model().reset_all()),
+    )
+    .on_conflict(conflict)
+    .exec_without_returning(tx)
+    .await?;
     known.extend(find(tx, wanted.keys()).await?);
     Ok(known)
 }
@@ -71,7 +89,9 @@ pub async fn find_one<C: ConnectionTrait>(
     db: &C,
     identity: &IdentityNumber,
 ) -> Result<Option<PartyId>, Error> {
-    let index = app.vault.index("party.number", identity.number().as_bytes());
+    let index = app
+        .vault
+        .index("party.number", identity.number().as_bytes());
     let key = Key::of(identity, &index);
     Ok(find(db, std::iter::once(&key)).await?.remove(&key))
 }
@@ -85,7 +105,10 @@ async fn find<C: ConnectionTrait>(
         return Ok(HashMap::new());
     }
     let rows = party::by_indexes(indexes).all(db).await?;
-    Ok(rows.into_iter().map(|row| (Key::of_row(&row), row.id)).collect())
+    Ok(rows
+        .into_iter()
+        .map(|row| (Key::of_row(&row), row.id))
+        .collect())
 }
 
 fn row(app: &App, key: &Key, number: &IdentityNumber) -> Result<Model, Error> {
@@ -95,8 +118,16 @@ fn row(app: &App, key: &Key, number: &IdentityNumber) -> Result<Model, Error> {
         kind: key.kind,
         issuing_country: key.issuing_country.clone(),
         number_index: key.index.clone(),
-        number: app.vault.seal_json(place(id), &number.number().to_owned())?,
+        number: app
+            .vault
+            .seal_json(place(id), &number.number().to_owned())?,
     })
+}
+
+/// The number of a party that a record in sight names.
+pub async fn by_id(app: &App, id: PartyId) -> Result<Option<IdentityNumber>, Error> {
+    let row = party::by_ids([id]).one(&app.db).await?;
+    row.map(|row| open(app, &row)).transpose()
 }
 
 /// Opens a party's number.
@@ -107,5 +138,10 @@ pub fn open(app: &App, row: &Model) -> Result<IdentityNumber, Error> {
 }
 
 const fn place(id: PartyId) -> SealedAt {
-    SealedAt { table: "party", column: "number", row: id.0, revision: 0 }
+    SealedAt {
+        table: "party",
+        column: "number",
+        row: id.0,
+        revision: 0,
+    }
 }

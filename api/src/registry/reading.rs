@@ -72,24 +72,37 @@ pub struct Records {
 /// One registration of a role in sight.
 pub async fn find(app: &App, caller: &Caller, id: RegistrationId) -> Result<Option<Record>, Error> {
     caller.needs(Scope::RegistryRead)?;
-    let row = registration::one_seen_by(&caller.sight, id).one(&app.db).await?;
+    let row = registration::one_seen_by(&caller.sight, id)
+        .one(&app.db)
+        .await?;
     Ok(open(app, row.into_iter().collect()).await?.pop())
 }
 
 /// A page in sight.
-pub async fn page(app: &App, caller: &Caller, wanted: &Wanted, mut page: Page) -> Result<Records, Error> {
+pub async fn page(
+    app: &App,
+    caller: &Caller,
+    wanted: &Wanted,
+    mut page: Page,
+) -> Result<Records, Error> {
     caller.needs(Scope::RegistryRead)?;
     let filter = filter(app, wanted).await?;
     let size = usize::try_from(page.limit).unwrap_or(usize::MAX);
     page.limit += 1;
-    let statement = registration_page::page(&caller.sight, &filter, &page, app.db.get_database_backend());
-    let mut rows = registration::Model::find_by_statement(statement).all(&app.db).await?;
+    let statement =
+        registration_page::page(&caller.sight, &filter, &page, app.db.get_database_backend());
+    let mut rows = registration::Model::find_by_statement(statement)
+        .all(&app.db)
+        .await?;
     let more = rows.len() > size;
     rows.truncate(size);
     if page.backward {
         rows.reverse();
     }
-    Ok(Records { records: open(app, rows).await?, more })
+    Ok(Records {
+        records: open(app, rows).await?,
+        more,
+    })
 }
 
 /// How many a list holds, exactly up to [`COUNT_LIMIT`]; none beyond it.
@@ -124,9 +137,16 @@ pub async fn party_by_identity(
 }
 
 /// A party by id, where one of its registrations is in sight.
-pub async fn party_in_sight(app: &App, caller: &Caller, id: PartyId) -> Result<Option<party::Model>, Error> {
+pub async fn party_in_sight(
+    app: &App,
+    caller: &Caller,
+    id: PartyId,
+) -> Result<Option<party::Model>, Error> {
     caller.needs(Scope::RegistryRead)?;
-    let seen = registration::of_party(&caller.sight, id, None).limit(1).one(&app.db).await?;
+    let seen = registration::of_party(&caller.sight, id, None)
+        .limit(1)
+        .one(&app.db)
+        .await?;
     match seen {
         Some(_) => Ok(party::by_ids([id]).one(&app.db).await?),
         None => Ok(None),
@@ -141,11 +161,17 @@ pub async fn of_party(
     after: Option<RegistrationId>,
     limit: u64,
 ) -> Result<Records, Error> {
-    let mut rows = registration::of_party(&caller.sight, party, after).limit(limit + 1).all(&app.db).await?;
+    let mut rows = registration::of_party(&caller.sight, party, after)
+        .limit(limit + 1)
+        .all(&app.db)
+        .await?;
     let size = usize::try_from(limit).unwrap_or(usize::MAX);
     let more = rows.len() > size;
     rows.truncate(size);
-    Ok(Records { records: open(app, rows).await?, more })
+    Ok(Records {
+        records: open(app, rows).await?,
+        more,
+    })
 }
 
 /// The history of a registration that the caller already sees, newest first.
@@ -155,7 +181,10 @@ pub async fn history(
     before: Option<i32>,
     limit: u64,
 ) -> Result<Vec<revision::Model>, Error> {
-    Ok(revision::history(registration, before).limit(limit).all(&app.db).await?)
+    Ok(revision::history(registration, before)
+        .limit(limit)
+        .all(&app.db)
+        .await?)
 }
 
 /// The ended accounts of registrations that the caller already sees.
@@ -164,7 +193,10 @@ pub async fn ended_accounts(
     registrations: &[RegistrationId],
 ) -> Result<HashMap<RegistrationId, Vec<account::Model>>, Error> {
     let mut ended: HashMap<RegistrationId, Vec<account::Model>> = HashMap::new();
-    for tie in account::ended_of(registrations.iter().copied()).all(&app.db).await? {
+    for tie in account::ended_of(registrations.iter().copied())
+        .all(&app.db)
+        .await?
+    {
         ended.entry(tie.registration_id).or_default().push(tie);
     }
     Ok(ended)
@@ -176,18 +208,31 @@ pub async fn open(app: &App, rows: Vec<registration::Model>) -> Result<Vec<Recor
         return Ok(Vec::new());
     }
     let mut facts = HashMap::new();
-    for row in revision::current_of(rows.iter().map(|row| row.id)).all(&app.db).await? {
+    for row in revision::current_of(rows.iter().map(|row| row.id))
+        .all(&app.db)
+        .await?
+    {
         let at = facts_place(row.registration_id, row.number);
-        facts.insert(row.registration_id, app.vault.open_json::<OperatorFacts>(at, &row.facts)?);
+        facts.insert(
+            row.registration_id,
+            app.vault.open_json::<OperatorFacts>(at, &row.facts)?,
+        );
     }
     let mut identities = HashMap::new();
-    for row in party::by_ids(rows.iter().map(|row| row.party_id)).all(&app.db).await? {
+    for row in party::by_ids(rows.iter().map(|row| row.party_id))
+        .all(&app.db)
+        .await?
+    {
         identities.insert(row.id, super::party::open(app, &row)?);
     }
     let whole = |registration: registration::Model| {
         let facts = facts.remove(&registration.id)?;
         let identity = identities.get(&registration.party_id)?.clone();
-        Some(Record { registration, identity, facts })
+        Some(Record {
+            registration,
+            identity,
+            facts,
+        })
     };
     Ok(rows.into_iter().filter_map(whole).collect())
 }
@@ -210,7 +255,9 @@ async fn filter(app: &App, wanted: &Wanted) -> Result<Filter, Error> {
         ..Filter::default()
     };
     if let Some(code) = &wanted.division {
-        let seats = Gazetteer::load(&app.db, app.today()).await?.seats(std::iter::once(code.as_str()));
+        let seats = Gazetteer::load(&app.db, app.today())
+            .await?
+            .seats(std::iter::once(code.as_str()));
         filter.impossible |= seats.is_empty();
         filter.seats = Some(seats);
     }
@@ -220,7 +267,9 @@ async fn filter(app: &App, wanted: &Wanted) -> Result<Filter, Error> {
     }
     if let Some(day) = wanted.due_before {
         match clock.map(|clock| clock.latest_verified_due_before(day)) {
-            Some(latest) => filter.verified_on.push(registration::NEVER_VERIFIED..=latest.max(registration::NEVER_VERIFIED)),
+            Some(latest) => filter
+                .verified_on
+                .push(registration::NEVER_VERIFIED..=latest.max(registration::NEVER_VERIFIED)),
             None => filter.impossible = true,
         }
     }
@@ -235,8 +284,12 @@ fn verified(filter: &mut Filter, clock: Option<Clock>, state: VerificationState,
         (Some(_), VerificationState::Never) => filter.verified_on.push(never..=never),
         (Some(clock), state) => match clock.verified_range(state, today) {
             Some(range) => {
-                let from = range.from.unwrap_or_else(|| never.succ_opt().unwrap_or(never));
-                filter.verified_on.push(from..=range.until.unwrap_or(registration::LAST_DAY));
+                let from = range
+                    .from
+                    .unwrap_or_else(|| never.succ_opt().unwrap_or(never));
+                filter
+                    .verified_on
+                    .push(from..=range.until.unwrap_or(registration::LAST_DAY));
             }
             None => filter.impossible = true,
         },
@@ -245,7 +298,13 @@ fn verified(filter: &mut Filter, clock: Option<Clock>, state: VerificationState,
 }
 
 /// Those of these registrations that are in sight.
-pub async fn some(app: &App, caller: &Caller, ids: &[RegistrationId]) -> Result<Vec<Record>, Error> {
-    let rows = registration::some_seen_by(&caller.sight, ids.iter().copied()).all(&app.db).await?;
+pub async fn some(
+    app: &App,
+    caller: &Caller,
+    ids: &[RegistrationId],
+) -> Result<Vec<Record>, Error> {
+    let rows = registration::some_seen_by(&caller.sight, ids.iter().copied())
+        .all(&app.db)
+        .await?;
     open(app, rows).await
 }

@@ -63,18 +63,7 @@ impl Country {
 }
 
 /// An assigned alpha-3 code, such as `CHN`.
-#[derive(
-    Clone,
-    Copy,
-    Debug,
-    PartialEq,
-    Eq,
-    PartialOrd,
-    Ord,
-    Hash,
-    Serialize,
-    DeriveValueType,
-)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, DeriveValueType)]
 #[serde(into = "String")]
 #[sea_orm(
     value_type = "String",

@@ -4,5 +4,7 @@
     reason = "helpers outside #[test] functions may stop the test that called them"
 )]
 
+mod app;
+mod operator;
 mod postgres;
 mod tidy;

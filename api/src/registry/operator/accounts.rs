@@ -21,23 +21,39 @@ pub(super) async fn settle(
     ledger: &Ledger,
     drafts: &mut [Draft],
 ) -> Result<(), Error> {
-    for draft in drafts.iter_mut().filter(|d| d.id.is_none() && d.identity.is_some()) {
+    for draft in drafts
+        .iter_mut()
+        .filter(|d| d.id.is_none() && d.identity.is_some())
+    {
         draft.id = Some(app.id());
     }
     if ledger.own_sites() {
         return Ok(());
     }
-    let wanted: HashSet<String> =
-        drafts.iter().filter(|d| d.writes()).flat_map(holding).map(|(_, number)| number).collect();
+    let wanted: HashSet<String> = drafts
+        .iter()
+        .filter(|d| d.writes())
+        .flat_map(holding)
+        .map(|(_, number)| number)
+        .collect();
     if wanted.is_empty() {
         return Ok(());
     }
     let held = account::holders(ledger.platform, wanted).all(tx).await?;
-    let held: HashMap<String, account::Model> = held.into_iter().map(|tie| (tie.number.clone(), tie)).collect();
+    let held: HashMap<String, account::Model> = held
+        .into_iter()
+        .map(|tie| (tie.number.clone(), tie))
+        .collect();
     while let Some((index, place, holder)) = next_clash(drafts, &held) {
         if let Some(draft) = drafts.get_mut(index) {
-            let clash = Finding::error(ProblemCode::AccountHeld).inside("accountNumber").item(place);
-            draft.found.push(clash.inside("accounts").with("registration", holder.to_string()));
+            let clash = Finding::error(ProblemCode::AccountHeld)
+                .inside("accountNumber")
+                .item(place);
+            draft.found.push(
+                clash
+                    .inside("accounts")
+                    .with("registration", holder.to_string()),
+            );
         }
     }
     Ok(())
@@ -57,8 +73,11 @@ fn next_clash(
     drafts: &[Draft],
     held: &HashMap<String, account::Model>,
 ) -> Option<(usize, usize, RegistrationId)> {
-    let ended: HashSet<AccountId> =
-        drafts.iter().filter(|d| d.writes()).flat_map(|d| d.ending().map(|tie| tie.id)).collect();
+    let ended: HashSet<AccountId> = drafts
+        .iter()
+        .filter(|d| d.writes())
+        .flat_map(|d| d.ending().map(|tie| tie.id))
+        .collect();
     let mut taken: HashMap<String, RegistrationId> = HashMap::new();
     for (index, draft) in drafts.iter().enumerate().filter(|(_, d)| d.writes()) {
         let Some(id) = draft.id else { continue };
@@ -79,5 +98,9 @@ fn next_clash(
 
 /// The namespace of an account's number: its platform, or the own site itself.
 pub(super) fn namespace(ledger: &Ledger, registration: RegistrationId) -> PlatformId {
-    if ledger.own_sites() { PlatformId(registration.0) } else { ledger.platform }
+    if ledger.own_sites() {
+        PlatformId(registration.0)
+    } else {
+        ledger.platform
+    }
 }

@@ -4,7 +4,9 @@ use chrono::{DateTime, NaiveDate, Utc};
 use entity::account;
 use entity::id::{FileId, PartyId, RegistrationId};
 use entity::kind::{LegalForm, RegistrationStatus};
-use entity::operator::{Address, Consent, LiveAccount, OperatorFacts, Permit, PersonRef, Verification};
+use entity::operator::{
+    Address, Consent, LiveAccount, OperatorFacts, Permit, PersonRef, Verification,
+};
 use entity::problem::{Finding, ProblemCode};
 use entity::registration;
 use entity::sealed::BlindIndex;
@@ -58,8 +60,13 @@ pub(super) struct Draft {
 }
 
 /// Parses an item; what it lacks is judged later, against what stands.
-pub(super) fn parse(input: OperatorInput, parser: &mut Parser<'_>) -> (Option<IdentityNumber>, Fields) {
-    let identity = match parser.patch("identity", Patch::Set(&input.identity), |p, given| p.identity(given)) {
+pub(super) fn parse(
+    input: OperatorInput,
+    parser: &mut Parser<'_>,
+) -> (Option<IdentityNumber>, Fields) {
+    let identity = match parser.patch("identity", Patch::Set(&input.identity), |p, given| {
+        p.identity(given)
+    }) {
         Patch::Set(identity) => Some(identity),
         Patch::Keep | Patch::Clear => None,
     };
@@ -69,28 +76,47 @@ pub(super) fn parse(input: OperatorInput, parser: &mut Parser<'_>) -> (Option<Id
         form: input.form,
         registered_on: input.registered_on,
         birth_date: input.birth_date,
-        guardian_consent: parser.patch("guardianConsent", input.guardian_consent, |p, raw| p.consent(&raw)),
+        guardian_consent: parser.patch("guardianConsent", input.guardian_consent, |p, raw| {
+            p.consent(&raw)
+        }),
         proprietor: parser.patch("proprietor", input.proprietor, |p, raw| p.person(&raw)),
-        legal_representative: parser
-            .patch("legalRepresentative", input.legal_representative, |p, raw| p.person(&raw)),
+        legal_representative: parser.patch(
+            "legalRepresentative",
+            input.legal_representative,
+            |p, raw| p.person(&raw),
+        ),
         phone: parser.patch("phone", input.phone, |p, raw| p.phone(&raw)),
-        business_address: parser.patch("businessAddress", input.business_address, |p, raw| p.address(&raw)),
+        business_address: parser.patch("businessAddress", input.business_address, |p, raw| {
+            p.address(&raw)
+        }),
         domicile: parser.patch("domicile", input.domicile, |p, raw| p.address(&raw)),
         own_site: parser.patch("ownSite", input.own_site, |p, raw| p.url(&raw)),
         accounts: parser.patch("accounts", input.accounts, |p, raw| accounts(p, &raw)),
-        permits: parser.patch("permits", input.permits, |p, raw| p.list(&raw, Parser::permit)),
-        verification: parser.patch("verification", input.verification, |p, raw| p.verification(&raw)),
+        permits: parser.patch("permits", input.permits, |p, raw| {
+            p.list(&raw, Parser::permit)
+        }),
+        verification: parser.patch("verification", input.verification, |p, raw| {
+            p.verification(&raw)
+        }),
     };
     (identity, fields)
 }
 
 /// The accounts of an item, HOLDER first, then by number; the same account twice is refused on the second.
-fn accounts(parser: &mut Parser<'_>, raw: &[crate::registry::input::LiveAccountInput]) -> Option<Vec<LiveAccount>> {
+fn accounts(
+    parser: &mut Parser<'_>,
+    raw: &[crate::registry::input::LiveAccountInput],
+) -> Option<Vec<LiveAccount>> {
     let mut list = parser.list(raw, Parser::account)?;
     for (index, account) in list.iter().enumerate() {
-        let earlier = list.iter().take(index).any(|other| other.number == account.number);
+        let earlier = list
+            .iter()
+            .take(index)
+            .any(|other| other.number == account.number);
         if earlier {
-            let twice = Finding::error(ProblemCode::AccountTwice).inside("accountNumber").item(index);
+            let twice = Finding::error(ProblemCode::AccountTwice)
+                .inside("accountNumber")
+                .item(index);
             parser.found.push(twice);
         }
     }
@@ -100,26 +126,36 @@ fn accounts(parser: &mut Parser<'_>, raw: &[crate::registry::input::LiveAccountI
 
 impl Draft {
     /// Whether something refuses it.
-    pub fn refused(&self) -> bool {
+    pub(super) fn refused(&self) -> bool {
         self.found.iter().any(Finding::refuses)
     }
 
     /// Merges the patch over what stands and judges the whole; leaves `merged` empty when there is nothing to write.
-    pub fn judge(&mut self, circumstances: Circumstances) {
-        let Some((identity, _)) = &self.identity else { return };
+    pub(super) fn judge(&mut self, circumstances: Circumstances) {
+        let Some((identity, _)) = &self.identity else {
+            return;
+        };
         if let Some(standing) = &self.standing
             && self.observed_at < standing.registration.observed_at
         {
             self.outcome = Some(Outcome::Stale);
             let stored = standing.registration.observed_at.to_rfc3339();
-            self.found.push(Finding::warning(ProblemCode::Stale).inside("observedAt").with("storedAt", stored));
+            self.found.push(
+                Finding::warning(ProblemCode::Stale)
+                    .inside("observedAt")
+                    .with("storedAt", stored),
+            );
             return;
         }
-        let Some(facts) = self.fields.merge(self.standing.as_ref().map(|s| &s.facts), circumstances.today) else {
+        let Some(facts) = self.fields.merge(
+            self.standing.as_ref().map(|s| &s.facts),
+            circumstances.today,
+        ) else {
             self.found.extend(self.fields.unnamed());
             return;
         };
-        self.found.extend(judge_operator(&facts, identity, circumstances));
+        self.found
+            .extend(judge_operator(&facts, identity, circumstances));
         self.merged = Some(facts);
         self.compare();
     }
@@ -137,23 +173,28 @@ impl Draft {
         if external != standing.registration.external_id {
             self.changed.push("externalId");
         }
-        self.outcome = Some(if standing.registration.status == RegistrationStatus::Closed {
-            Outcome::Reopened
-        } else if self.changed.is_empty() {
-            Outcome::Unchanged
-        } else {
-            Outcome::Updated
-        });
+        self.outcome = Some(
+            if standing.registration.status == RegistrationStatus::Closed {
+                Outcome::Reopened
+            } else if self.changed.is_empty() {
+                Outcome::Unchanged
+            } else {
+                Outcome::Updated
+            },
+        );
     }
 
     /// The platform's own key as it would stand.
-    pub fn external_id(&self) -> Option<String> {
-        let old = self.standing.as_ref().and_then(|s| s.registration.external_id.clone());
+    pub(super) fn external_id(&self) -> Option<String> {
+        let old = self
+            .standing
+            .as_ref()
+            .and_then(|s| s.registration.external_id.clone());
         self.fields.external_id.clone().over(old)
     }
 
     /// The evidence that the item itself names, with its field.
-    pub fn evidence(&self) -> impl Iterator<Item = (&'static str, FileId)> + use<> {
+    pub(super) fn evidence(&self) -> impl Iterator<Item = (&'static str, FileId)> + use<> {
         let consent = match &self.fields.guardian_consent {
             Patch::Set(consent) => consent.evidence.map(|id| ("guardianConsent", id)),
             Patch::Keep | Patch::Clear => None,
@@ -166,23 +207,50 @@ impl Draft {
     }
 
     /// Whether it will be written.
-    pub fn writes(&self) -> bool {
+    pub(super) fn writes(&self) -> bool {
         !self.refused()
-            && matches!(self.outcome, Some(Outcome::Created | Outcome::Updated | Outcome::Reopened))
+            && matches!(
+                self.outcome,
+                Some(Outcome::Created | Outcome::Updated | Outcome::Reopened)
+            )
     }
 
     /// The open ties that the merged facts no longer have.
-    pub fn ending(&self) -> impl Iterator<Item = &account::Model> {
-        let kept = self.merged.as_ref().map(|facts| facts.accounts.as_slice()).unwrap_or_default();
-        let ties = self.standing.as_ref().map(|s| s.ties.as_slice()).unwrap_or_default();
-        ties.iter().filter(move |tie| !kept.iter().any(|a| a.number == tie.number && a.role == tie.role))
+    pub(super) fn ending(&self) -> impl Iterator<Item = &account::Model> {
+        let kept = self
+            .merged
+            .as_ref()
+            .map(|facts| facts.accounts.as_slice())
+            .unwrap_or_default();
+        let ties = self
+            .standing
+            .as_ref()
+            .map(|s| s.ties.as_slice())
+            .unwrap_or_default();
+        ties.iter().filter(move |tie| {
+            !kept
+                .iter()
+                .any(|a| a.number == tie.number && a.role == tie.role)
+        })
     }
 
     /// The accounts of the merged facts that have no open tie yet, with their place in the list.
-    pub fn opening(&self) -> impl Iterator<Item = &LiveAccount> {
-        let ties = self.standing.as_ref().map(|s| s.ties.as_slice()).unwrap_or_default();
-        let merged = self.merged.as_ref().map(|facts| facts.accounts.as_slice()).unwrap_or_default();
-        merged.iter().filter(move |a| !ties.iter().any(|tie| a.number == tie.number && a.role == tie.role))
+    pub(super) fn opening(&self) -> impl Iterator<Item = &LiveAccount> {
+        let ties = self
+            .standing
+            .as_ref()
+            .map(|s| s.ties.as_slice())
+            .unwrap_or_default();
+        let merged = self
+            .merged
+            .as_ref()
+            .map(|facts| facts.accounts.as_slice())
+            .unwrap_or_default();
+        merged.iter().filter(move |a| {
+            !ties
+                .iter()
+                .any(|tie| a.number == tie.number && a.role == tie.role)
+        })
     }
 }
 
@@ -191,32 +259,64 @@ impl Fields {
     fn merge(&self, old: Option<&OperatorFacts>, today: NaiveDate) -> Option<OperatorFacts> {
         let name = self.name.clone().over(old.map(|o| o.name.clone()))?;
         let form = self.form.clone().over(old.map(|o| o.form))?;
-        let accounts = self.accounts.clone().over(old.map(|o| o.accounts.clone())).unwrap_or_default();
+        let accounts = self
+            .accounts
+            .clone()
+            .over(old.map(|o| o.accounts.clone()))
+            .unwrap_or_default();
         Some(OperatorFacts {
             name,
             form,
-            registered_on: self.registered_on.clone().over(old.and_then(|o| o.registered_on)),
+            registered_on: self
+                .registered_on
+                .clone()
+                .over(old.and_then(|o| o.registered_on)),
             birth_date: self.birth_date.clone().over(old.and_then(|o| o.birth_date)),
-            guardian_consent: self.guardian_consent.clone().over(old.and_then(|o| o.guardian_consent.clone())),
-            proprietor: self.proprietor.clone().over(old.and_then(|o| o.proprietor.clone())),
+            guardian_consent: self
+                .guardian_consent
+                .clone()
+                .over(old.and_then(|o| o.guardian_consent.clone())),
+            proprietor: self
+                .proprietor
+                .clone()
+                .over(old.and_then(|o| o.proprietor.clone())),
             legal_representative: self
                 .legal_representative
                 .clone()
                 .over(old.and_then(|o| o.legal_representative.clone())),
             phone: self.phone.clone().over(old.and_then(|o| o.phone.clone())),
-            business_address: self.business_address.clone().over(old.and_then(|o| o.business_address.clone())),
-            domicile: self.domicile.clone().over(old.and_then(|o| o.domicile.clone())),
-            own_site: self.own_site.clone().over(old.and_then(|o| o.own_site.clone())),
+            business_address: self
+                .business_address
+                .clone()
+                .over(old.and_then(|o| o.business_address.clone())),
+            domicile: self
+                .domicile
+                .clone()
+                .over(old.and_then(|o| o.domicile.clone())),
+            own_site: self
+                .own_site
+                .clone()
+                .over(old.and_then(|o| o.own_site.clone())),
             accounts: with_first_days(accounts, old, today),
-            permits: self.permits.clone().over(old.map(|o| o.permits.clone())).unwrap_or_default(),
-            verification: self.verification.clone().over(old.and_then(|o| o.verification.clone())),
+            permits: self
+                .permits
+                .clone()
+                .over(old.map(|o| o.permits.clone()))
+                .unwrap_or_default(),
+            verification: self
+                .verification
+                .clone()
+                .over(old.and_then(|o| o.verification.clone())),
             closing: None,
         })
     }
 
     /// What a new record lacks before anything else can be judged.
     fn unnamed(&self) -> Vec<Finding> {
-        let lacks = [("name", !matches!(self.name, Patch::Set(_))), ("form", !matches!(self.form, Patch::Set(_)))];
+        let lacks = [
+            ("name", !matches!(self.name, Patch::Set(_))),
+            ("form", !matches!(self.form, Patch::Set(_))),
+        ];
         lacks
             .into_iter()
             .filter(|(_, lacking)| *lacking)
@@ -226,10 +326,16 @@ impl Fields {
 }
 
 /// A tie that goes on keeps its first day.
-fn with_first_days(mut accounts: Vec<LiveAccount>, old: Option<&OperatorFacts>, today: NaiveDate) -> Vec<LiveAccount> {
+fn with_first_days(
+    mut accounts: Vec<LiveAccount>,
+    old: Option<&OperatorFacts>,
+    today: NaiveDate,
+) -> Vec<LiveAccount> {
     let before = old.map(|o| o.accounts.as_slice()).unwrap_or_default();
     for account in &mut accounts {
-        let same = before.iter().find(|b| b.number == account.number && b.role == account.role);
+        let same = before
+            .iter()
+            .find(|b| b.number == account.number && b.role == account.role);
         account.since = same.map_or(today, |b| b.since);
     }
     accounts
@@ -252,7 +358,9 @@ fn differences(old: Option<&OperatorFacts>, new: &OperatorFacts) -> Vec<&'static
     let empty = old.is_none().then(|| unset(new));
     fields
         .into_iter()
-        .filter(|(differs, name)| *differs && !empty.as_ref().is_some_and(|unset| unset.contains(name)))
+        .filter(|(differs, name)| {
+            *differs && !empty.as_ref().is_some_and(|unset| unset.contains(name))
+        })
         .map(|(_, name)| name)
         .collect()
 }

@@ -17,8 +17,16 @@ use crate::registry::ledger::Ledger;
 use crate::registry::party;
 
 /// Finds or makes the party of every item that may still be written.
-pub(super) async fn parties(app: &App, tx: &DatabaseTransaction, drafts: &mut [Draft]) -> Result<(), Error> {
-    let wanted: Vec<_> = drafts.iter().filter(|d| !d.refused()).filter_map(|d| d.identity.clone()).collect();
+pub(super) async fn parties(
+    app: &App,
+    tx: &DatabaseTransaction,
+    drafts: &mut [Draft],
+) -> Result<(), Error> {
+    let wanted: Vec<_> = drafts
+        .iter()
+        .filter(|d| !d.refused())
+        .filter_map(|d| d.identity.clone())
+        .collect();
     let ids = party::ensure(app, tx, wanted).await?;
     for draft in drafts.iter_mut() {
         if let Some((identity, index)) = &draft.identity {
@@ -39,11 +47,16 @@ pub(super) async fn standing(
     if parties.is_empty() {
         return Ok(());
     }
-    let rows = registration::in_ledger(ledger.platform, SubjectKind::Operator, ledger.source, parties)
-        .order_by_asc(registration::Column::Id)
-        .lock_exclusive()
-        .all(tx)
-        .await?;
+    let rows = registration::in_ledger(
+        ledger.platform,
+        SubjectKind::Operator,
+        ledger.source,
+        parties,
+    )
+    .order_by_asc(registration::Column::Id)
+    .lock_exclusive()
+    .all(tx)
+    .await?;
     let ids: Vec<RegistrationId> = rows.iter().map(|row| row.id).collect();
     if ids.is_empty() {
         return Ok(());
@@ -61,12 +74,24 @@ pub(super) async fn standing(
     for registration in rows {
         if let Some(facts) = facts.remove(&registration.id) {
             let ties = ties.remove(&registration.id).unwrap_or_default();
-            by_party.insert(registration.party_id, Standing { registration, facts, ties });
+            by_party.insert(
+                registration.party_id,
+                Standing {
+                    registration,
+                    facts,
+                    ties,
+                },
+            );
         }
     }
     for draft in drafts.iter_mut().filter(|d| !d.refused()) {
         draft.standing = draft.party.and_then(|party| by_party.remove(&party));
-        draft.id = Some(draft.standing.as_ref().map_or_else(|| app.id(), |s| s.registration.id));
+        draft.id = Some(
+            draft
+                .standing
+                .as_ref()
+                .map_or_else(|| app.id(), |s| s.registration.id),
+        );
     }
     Ok(())
 }
@@ -88,15 +113,23 @@ pub(super) async fn external_ids(
     if sent.is_empty() {
         return Ok(());
     }
-    let rows = registration::with_external_ids(ledger.platform, SubjectKind::Operator, sent).all(tx).await?;
-    let mut owners: HashMap<String, RegistrationId> =
-        rows.into_iter().filter_map(|row| row.external_id.map(|id| (id, row.id))).collect();
+    let rows = registration::with_external_ids(ledger.platform, SubjectKind::Operator, sent)
+        .all(tx)
+        .await?;
+    let mut owners: HashMap<String, RegistrationId> = rows
+        .into_iter()
+        .filter_map(|row| row.external_id.map(|id| (id, row.id)))
+        .collect();
     for draft in drafts.iter_mut().filter(|d| d.writes()) {
-        let (Patch::Set(external), Some(id)) = (&draft.fields.external_id, draft.id) else { continue };
+        let (Patch::Set(external), Some(id)) = (&draft.fields.external_id, draft.id) else {
+            continue;
+        };
         let owner = *owners.entry(external.clone()).or_insert(id);
         if owner != id {
             let taken = Finding::error(ProblemCode::ExternalIdTaken).inside("externalId");
-            draft.found.push(taken.with("registration", owner.to_string()));
+            draft
+                .found
+                .push(taken.with("registration", owner.to_string()));
         }
     }
     Ok(())
@@ -105,5 +138,10 @@ pub(super) async fn external_ids(
 /// Where a revision's facts are sealed.
 #[must_use]
 pub const fn place(registration: RegistrationId, number: i32) -> SealedAt {
-    SealedAt { table: "revision", column: "facts", row: registration.0, revision: number }
+    SealedAt {
+        table: "revision",
+        column: "facts",
+        row: registration.0,
+        revision: number,
+    }
 }

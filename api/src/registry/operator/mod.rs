@@ -42,11 +42,17 @@ pub struct RegisterOperators {
 }
 
 /// Judges every item by itself and writes what stands.
-pub async fn register(app: &App, caller: &Caller, command: RegisterOperators) -> Result<Batch, Error> {
+pub async fn register(
+    app: &App,
+    caller: &Caller,
+    command: RegisterOperators,
+) -> Result<Batch, Error> {
     check_size(command.items.len(), app.settings.limits.items)?;
     let ledger = match Ledger::choose(caller, command.platform)? {
         Ok(ledger) => ledger,
-        Err(finding) => return Ok(Batch::refused(finding)),
+        Err(finding) => {
+            return deed::refuse(app, caller, "registerOperators", Batch::refused(finding)).await;
+        }
     };
     let deed = Deed {
         operation: "registerOperators",
@@ -72,7 +78,10 @@ async fn judge_and_write(
     refuse_twins(&mut drafts);
     load::parties(app, &tx, &mut drafts).await?;
     load::standing(app, &tx, ledger, &mut drafts).await?;
-    let circumstances = Circumstances { today: app.today(), own_site: ledger.own_sites() };
+    let circumstances = Circumstances {
+        today: app.today(),
+        own_site: ledger.own_sites(),
+    };
     for draft in &mut drafts {
         if !draft.refused() {
             draft.judge(circumstances);
@@ -83,26 +92,48 @@ async fn judge_and_write(
     load::external_ids(&tx, ledger, &mut drafts).await?;
     accounts::settle(app, &tx, ledger, &mut drafts).await?;
     write::write(app, caller, &tx, (ledger, &gazetteer), &drafts).await?;
-    Ok((Batch { results: drafts.into_iter().map(verdict).collect(), findings: Vec::new() }, tx))
+    Ok((
+        Batch {
+            results: drafts.into_iter().map(verdict).collect(),
+            findings: Vec::new(),
+        },
+        tx,
+    ))
 }
 
 /// Parses every item.
-fn drafts(app: &App, ledger: &Ledger, gazetteer: &Gazetteer, items: Vec<OperatorInput>) -> Vec<Draft> {
+fn drafts(
+    app: &App,
+    ledger: &Ledger,
+    gazetteer: &Gazetteer,
+    items: Vec<OperatorInput>,
+) -> Vec<Draft> {
     let now = app.now();
     let each = items.into_iter().enumerate().map(|(index, item)| {
-        let mut parser = Parser { gazetteer, now, today: legal_day(now), found: Vec::new() };
+        let mut parser = Parser {
+            gazetteer,
+            now,
+            today: legal_day(now),
+            found: Vec::new(),
+        };
         let sent_external_id = match &item.external_id {
             Patch::Set(id) => Some(id.clone()),
             Patch::Keep | Patch::Clear => None,
         };
         let observed_at = item.observed_at.unwrap_or(now);
         if observed_at > now {
-            parser.found.push(Finding::error(ProblemCode::DateInFuture).inside("observedAt"));
+            parser
+                .found
+                .push(Finding::error(ProblemCode::DateInFuture).inside("observedAt"));
         }
         match (&item.own_site, ledger.own_sites()) {
-            (Patch::Set(_), false) => parser.found.push(Finding::error(ProblemCode::NotYours).inside("ownSite")),
+            (Patch::Set(_), false) => parser
+                .found
+                .push(Finding::error(ProblemCode::NotYours).inside("ownSite")),
             (Patch::Keep | Patch::Clear, true) => {
-                parser.found.push(Finding::error(ProblemCode::PlatformRequired).inside("ownSite"));
+                parser
+                    .found
+                    .push(Finding::error(ProblemCode::PlatformRequired).inside("ownSite"));
             }
             _ => {}
         }
@@ -133,7 +164,9 @@ fn drafts(app: &App, ledger: &Ledger, gazetteer: &Gazetteer, items: Vec<Operator
 fn refuse_twins(drafts: &mut [Draft]) {
     let mut seen: HashMap<_, usize> = HashMap::new();
     for draft in drafts {
-        let Some((identity, index)) = &draft.identity else { continue };
+        let Some((identity, index)) = &draft.identity else {
+            continue;
+        };
         let key = (identity.kind(), identity.issuing_country(), index.clone());
         let first = *seen.entry(key).or_insert(draft.index);
         if first != draft.index {
@@ -150,12 +183,24 @@ async fn evidence(
     tx: &DatabaseTransaction,
     drafts: &mut [Draft],
 ) -> Result<(), Error> {
-    let wanted = drafts.iter().filter(|d| d.writes()).flat_map(Draft::evidence).map(|(_, id)| id).collect();
+    let wanted = drafts
+        .iter()
+        .filter(|d| d.writes())
+        .flat_map(Draft::evidence)
+        .map(|(_, id)| id)
+        .collect();
     let known = super::evidence::claim(app, tx, caller, &wanted).await?;
     for draft in drafts.iter_mut().filter(|d| d.writes()) {
-        let missing: Vec<_> = draft.evidence().filter(|(_, id)| !known.contains(id)).collect();
+        let missing: Vec<_> = draft
+            .evidence()
+            .filter(|(_, id)| !known.contains(id))
+            .collect();
         for (field, _) in missing {
-            draft.found.push(Finding::error(ProblemCode::EvidenceNotFound).inside("evidence").inside(field));
+            draft.found.push(
+                Finding::error(ProblemCode::EvidenceNotFound)
+                    .inside("evidence")
+                    .inside(field),
+            );
         }
     }
     Ok(())
@@ -164,22 +209,42 @@ async fn evidence(
 /// An office registers own sites of its own territory only.
 fn seated_here(ledger: &Ledger, gazetteer: &Gazetteer, draft: &mut Draft) {
     let Some(facts) = &draft.merged else { return };
-    let Some(address) = write::seat_address(ledger, facts) else { return };
-    let covered = gazetteer.seat(&address.division).is_ok_and(|seat| ledger.covers(&seat.division, &seat.city));
+    let Some(address) = write::seat_address(ledger, facts) else {
+        return;
+    };
+    let covered = gazetteer
+        .seat(&address.division)
+        .is_ok_and(|seat| ledger.covers(&seat.division, &seat.city));
     if !covered {
-        let field = if facts.domicile.is_some() { "domicile" } else { "businessAddress" };
-        draft.found.push(Finding::error(ProblemCode::NotYours).inside("division").inside(field));
+        let field = if facts.domicile.is_some() {
+            "domicile"
+        } else {
+            "businessAddress"
+        };
+        draft.found.push(
+            Finding::error(ProblemCode::NotYours)
+                .inside("division")
+                .inside(field),
+        );
     }
 }
 
 fn verdict(draft: Draft) -> ItemResult {
     let rejected = draft.refused() || draft.outcome.is_none();
-    let outcome = if rejected { Outcome::Rejected } else { draft.outcome.unwrap_or(Outcome::Rejected) };
+    let outcome = if rejected {
+        Outcome::Rejected
+    } else {
+        draft.outcome.unwrap_or(Outcome::Rejected)
+    };
     ItemResult {
         index: draft.index,
         external_id: draft.sent_external_id,
         outcome,
-        registration: draft.standing.as_ref().map(|s| s.registration.id).or(draft.id.filter(|_| !rejected)),
+        registration: draft
+            .standing
+            .as_ref()
+            .map(|s| s.registration.id)
+            .or(draft.id.filter(|_| !rejected)),
         findings: draft.found,
     }
 }

@@ -6,7 +6,10 @@ use entity::operator::{Address, OperatorFacts};
 use entity::registration::NEVER_VERIFIED;
 use entity::{account, registration, revision};
 use sea_orm::sea_query::OnConflict;
-use sea_orm::{ActiveModelTrait as _, DatabaseTransaction, EntityTrait as _, IntoActiveModel as _, Iterable as _};
+use sea_orm::{
+    ActiveModelTrait as _, DatabaseTransaction, EntityTrait as _, IntoActiveModel as _,
+    Iterable as _,
+};
 
 use super::accounts::namespace;
 use super::draft::Draft;
@@ -41,47 +44,74 @@ pub(super) async fn write(
     }
     upsert(tx, registrations).await?;
     for chunk in chunks(revisions) {
-        let rows = chunk.into_iter().map(|row| row.into_active_model().reset_all());
-        revision::Entity::insert_many(rows).exec_without_returning(tx).await?;
+        let rows = chunk
+            .into_iter()
+            .map(|row| row.into_active_model().reset_all());
+        revision::Entity::insert_many(rows)
+            .exec_without_returning(tx)
+            .await?;
     }
     ties(app, tx, ledger, drafts).await
 }
 
 /// Ends what is ended, then opens what is new.
-async fn ties(app: &App, tx: &DatabaseTransaction, ledger: &Ledger, drafts: &[Draft]) -> Result<(), Error> {
+async fn ties(
+    app: &App,
+    tx: &DatabaseTransaction,
+    ledger: &Ledger,
+    drafts: &[Draft],
+) -> Result<(), Error> {
     let today = app.today();
     let written = || drafts.iter().filter(|d| d.writes());
-    let ended: Vec<_> = written().flat_map(|d| d.ending().map(|tie| tie.id)).collect();
+    let ended: Vec<_> = written()
+        .flat_map(|d| d.ending().map(|tie| tie.id))
+        .collect();
     for chunk in chunks(ended) {
         account::end(chunk, today).exec(tx).await?;
     }
-    let opened = written().filter_map(|d| d.id.map(|id| (d, id))).flat_map(|(draft, id)| {
-        draft.opening().map(move |account| account::Model {
-            id: app.id(),
-            platform_key: namespace(ledger, id),
-            number: account.number.clone(),
-            role: account.role,
-            registration_id: id,
-            since: today,
-            until: None,
-        })
-    });
+    let opened = written()
+        .filter_map(|d| d.id.map(|id| (d, id)))
+        .flat_map(|(draft, id)| {
+            draft.opening().map(move |account| account::Model {
+                id: app.id(),
+                platform_key: namespace(ledger, id),
+                number: account.number.clone(),
+                role: account.role,
+                registration_id: id,
+                since: today,
+                until: None,
+            })
+        });
     for chunk in chunks(opened.collect()) {
-        let rows = chunk.into_iter().map(|row| row.into_active_model().reset_all());
-        account::Entity::insert_many(rows).exec_without_returning(tx).await?;
+        let rows = chunk
+            .into_iter()
+            .map(|row| row.into_active_model().reset_all());
+        account::Entity::insert_many(rows)
+            .exec_without_returning(tx)
+            .await?;
     }
     Ok(())
 }
 
 /// Inserts new registrations and points standing ones at their new revision, by one statement a chunk.
-pub(in crate::registry) async fn upsert(tx: &DatabaseTransaction, rows: Vec<registration::Model>) -> Result<(), Error> {
+pub(in crate::registry) async fn upsert(
+    tx: &DatabaseTransaction,
+    rows: Vec<registration::Model>,
+) -> Result<(), Error> {
     use registration::Column;
     let changing = Column::iter().filter(|column| {
-        !matches!(column, Column::Id | Column::Kind | Column::PlatformKey | Column::Source | Column::CreatedAt)
+        !matches!(
+            column,
+            Column::Id | Column::Kind | Column::PlatformKey | Column::Source | Column::CreatedAt
+        )
     });
-    let conflict = OnConflict::column(Column::Id).update_columns(changing).to_owned();
+    let conflict = OnConflict::column(Column::Id)
+        .update_columns(changing)
+        .to_owned();
     for chunk in chunks(rows) {
-        let rows = chunk.into_iter().map(|row| row.into_active_model().reset_all());
+        let rows = chunk
+            .into_iter()
+            .map(|row| row.into_active_model().reset_all());
         registration::Entity::insert_many(rows)
             .on_conflict(conflict.clone())
             .exec_without_returning(tx)
@@ -108,7 +138,8 @@ fn registration_row(
 ) -> Option<registration::Model> {
     let ((identity, _), facts) = (draft.identity.as_ref()?, draft.merged.as_ref()?);
     let old = draft.standing.as_ref().map(|s| &s.registration);
-    let seat = seat_address(ledger, facts).and_then(|address| gazetteer.seat(&address.division).ok());
+    let seat =
+        seat_address(ledger, facts).and_then(|address| gazetteer.seat(&address.division).ok());
     let canonical = rules::fingerprint::operator(identity, facts);
     Some(registration::Model {
         id: draft.id?,
@@ -121,11 +152,16 @@ fn registration_row(
         status: RegistrationStatus::Active,
         closed_on: None,
         revision: old.map_or(1, |o| o.revision + 1),
-        fingerprint: app.vault.fingerprint(rules::fingerprint::VERSION, &canonical),
+        fingerprint: app
+            .vault
+            .fingerprint(rules::fingerprint::VERSION, &canonical),
         seat: seat.as_ref().map(|s| s.division.clone()),
         seat_city: seat.map(|s| s.city),
         verified_on: verified_on(facts),
-        phone_index: facts.phone.as_ref().map(|phone| app.vault.index("registration.phone", phone.as_bytes())),
+        phone_index: facts
+            .phone
+            .as_ref()
+            .map(|phone| app.vault.index("registration.phone", phone.as_bytes())),
         observed_at: draft.observed_at,
         created_at: old.map_or(now, |o| o.created_at),
         updated_at: now,
@@ -156,12 +192,19 @@ pub(in crate::registry) fn revision_of(
 
 /// The legal day of the last verification.
 fn verified_on(facts: &OperatorFacts) -> NaiveDate {
-    facts.verification.as_ref().map_or(NEVER_VERIFIED, |verification| legal_day(verification.at))
+    facts
+        .verification
+        .as_ref()
+        .map_or(NEVER_VERIFIED, |verification| legal_day(verification.at))
 }
 
 /// By which address a local office sees an operator: on a platform the actual place of business; on its own site the
 /// domicile or, failing that, the actual place of business.
 pub(super) fn seat_address<'a>(ledger: &Ledger, facts: &'a OperatorFacts) -> Option<&'a Address> {
     let business = facts.business_address.as_ref();
-    if ledger.own_sites() { facts.domicile.as_ref().or(business) } else { business }
+    if ledger.own_sites() {
+        facts.domicile.as_ref().or(business)
+    } else {
+        business
+    }
 }

@@ -1,0 +1,270 @@
+//! The service as a test meets it: a real router on a real port over a database of its own, with a clock that stands
+//! still, and actors who speak GraphQL to it with real tokens.
+
+use std::sync::Arc;
+
+use api::app::App;
+use api::clock::{Entropy, FrozenClock};
+use api::config::Settings;
+use api::http::Draining;
+use api::start::{self, Parts};
+use api::token::SigningKey;
+use api::vault::Readers;
+use chrono::{DateTime, TimeDelta, Utc};
+use entity::client;
+use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _};
+use serde_json::{Value, json};
+use tempfile::TempDir;
+use tests::database::{Engine, TestDatabase, wait_for};
+
+/// Platforms of the world, by client name, with their USCC and the division of their domicile.
+pub const PLATFORMS: [(&str, &str, &str); 3] = [
+    ("xihu-live", "91330106MA00000016", "330106"),
+    ("guangzhou-live", "91440106MA00000024", "440106"),
+    ("xihu-other", "91330106MA0000003C", "330106"),
+];
+
+/// A running service.
+pub struct TestApp {
+    /// Its parts, for a look at the database.
+    pub app: Arc<App>,
+    /// Its clock.
+    pub clock: Arc<FrozenClock>,
+    /// Where it listens.
+    pub base: String,
+    /// Its database's address.
+    pub url: String,
+    /// Its folder, with keys and files.
+    pub folder: Arc<TempDir>,
+    http: reqwest::Client,
+    signing: Arc<SigningKey>,
+    _database: Arc<TestDatabase>,
+}
+
+/// One who calls.
+pub struct Actor {
+    token: String,
+    base: String,
+    http: reqwest::Client,
+    lang: &'static str,
+}
+
+/// The settings of a service on a database and in a folder.
+pub fn settings(url: &str, folder: &std::path::Path, more: &[(&str, &str)]) -> Settings {
+    let at = |name: &str| folder.join(name).display().to_string();
+    let mut flags = vec![
+        ("database.url".to_owned(), url.to_owned()),
+        ("crypto.keys_file".to_owned(), at("vault-keys.json")),
+        ("auth.signing_key".to_owned(), at("token-signing-key.json")),
+        ("auth.key_set".to_owned(), at("token-keys.json")),
+        ("files.store".to_owned(), at("files")),
+        ("server.address".to_owned(), "127.0.0.1:0".to_owned()),
+    ];
+    flags.extend(
+        more.iter()
+            .map(|(key, value)| ((*key).to_owned(), (*value).to_owned())),
+    );
+    Settings::load(None, std::iter::empty(), flags.into_iter()).expect("settings of a test")
+}
+
+/// A database that is already migrated.
+pub fn migrated(engine: Engine) -> TestDatabase {
+    let template = engine.template("migrated", |url| {
+        wait_for(async {
+            use migration::MigratorTrait as _;
+            let db = sea_orm::Database::connect(url)
+                .await
+                .expect("the template database");
+            migration::Migrator::up(&db, None)
+                .await
+                .expect("migrations");
+            db.close().await.expect("closing the template");
+        });
+    });
+    template.copy()
+}
+
+impl TestApp {
+    /// A service with the world's offices, clients and platforms, on 2026-12-01 at 10:00 in Shanghai.
+    pub async fn start(engine: Engine) -> Self {
+        Self::start_with(engine, &[]).await
+    }
+
+    /// The same with other settings.
+    pub async fn start_with(engine: Engine, more: &[(&str, &str)]) -> Self {
+        let app = Self::empty(engine, more).await;
+        app.populate().await;
+        app
+    }
+
+    /// A service without any data.
+    pub async fn empty(engine: Engine, more: &[(&str, &str)]) -> Self {
+        let database = tokio::task::spawn_blocking(move || migrated(engine))
+            .await
+            .expect("a database");
+        let folder = TempDir::new().expect("a folder");
+        let clock = Arc::new(FrozenClock::at(instant("2026-12-01T10:00:00+08:00")));
+        let parts = Parts {
+            clock: Some(clock.clone()),
+            entropy: Some(Arc::new(Entropy::system())),
+        };
+        let settings = settings(database.url(), folder.path(), more);
+        let app = start::open(settings, parts, false)
+            .await
+            .expect("the service opens");
+        let router = start::router(&app, &Draining::default()).expect("routes");
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0")
+            .await
+            .expect("a port");
+        let base = format!("http://{}", listener.local_addr().expect("an address"));
+        #[expect(clippy::disallowed_methods, reason = "the server runs beside its test")]
+        tokio::spawn(serve(listener, router));
+        let signing =
+            SigningKey::load(&app.settings.auth.signing_key, Readers::Any).expect("a signing key");
+        Self {
+            url: database.url().to_owned(),
+            app,
+            clock,
+            base,
+            folder: Arc::new(folder),
+            http: reqwest::Client::new(),
+            signing: Arc::new(signing),
+            _database: Arc::new(database),
+        }
+    }
+
+    /// Loads the world.
+    async fn populate(&self) {
+        use api::registry::office;
+        let read = office::read(&self.app, include_str!("../../world/offices.toml")).await;
+        let file = read.expect("offices are read").expect("offices are sound");
+        office::apply(&self.app, None, &file, false)
+            .await
+            .expect("offices are applied");
+        self.clients(include_str!("../../world/clients.toml")).await;
+        for (name, uscc, division) in PLATFORMS {
+            let system = self.actor("system").await;
+            let answer = system
+                .ask(
+                    "mutation ($input: RegisterPlatformInput!) { registerPlatform(input: $input) {
+                       platform { id } problems { code path message } } }",
+                    json!({ "input": {
+                        "name": format!("{name}网络科技有限公司"), "platformName": name,
+                        "identity": { "kind": "USCC", "number": uscc },
+                        "domicile": { "text": "文三路1号", "division": division },
+                        "phone": "0571-88880000", "url": "https://live.example.com" } }),
+                )
+                .await;
+            assert_eq!(
+                answer["data"]["registerPlatform"]["problems"],
+                json!([]),
+                "{answer}"
+            );
+        }
+        self.clients(include_str!("../../world/platforms.toml"))
+            .await;
+    }
+
+    async fn clients(&self, text: &str) {
+        use api::registry::client;
+        let file = client::read(&self.app, text)
+            .await
+            .expect("clients are read")
+            .expect("clients are sound");
+        client::apply(&self.app, &file, false)
+            .await
+            .expect("clients are applied");
+    }
+
+    /// A client of the world, with a token of fifteen minutes.
+    pub async fn actor(&self, name: &str) -> Actor {
+        let row = client::Entity::find()
+            .filter(client::Column::Name.eq(name))
+            .one(&self.app.db)
+            .await
+            .expect("clients are read")
+            .expect("a client of the world");
+        self.bearer(self.token(row.id.0, TimeDelta::minutes(15)))
+    }
+
+    /// A token for a client's id.
+    pub fn token(&self, client: uuid::Uuid, life: TimeDelta) -> String {
+        let rules = start::token_rules(&self.app.settings).expect("token rules");
+        let claims = rules.claims(client, self.app.id(), self.app.now(), life);
+        self.signing.sign(&claims).expect("a token")
+    }
+
+    /// Whoever brings this token.
+    pub fn bearer(&self, token: String) -> Actor {
+        Actor {
+            token,
+            base: self.base.clone(),
+            http: self.http.clone(),
+            lang: "zh",
+        }
+    }
+
+    /// The id of a platform of the world.
+    pub async fn platform_id(&self, client_name: &str) -> String {
+        let me = self
+            .actor(client_name)
+            .await
+            .ask("{ me { platform { id } } }", json!({}))
+            .await;
+        me["data"]["me"]["platform"]["id"]
+            .as_str()
+            .expect("a platform")
+            .to_owned()
+    }
+}
+
+async fn serve(listener: tokio::net::TcpListener, router: axum::Router) {
+    axum::serve(listener, router)
+        .await
+        .expect("the server runs");
+}
+
+impl Actor {
+    /// The same one, reading English.
+    #[must_use]
+    pub fn in_english(mut self) -> Self {
+        self.lang = "en";
+        self
+    }
+
+    /// Asks and gives back the answer, whatever it is.
+    pub async fn ask(&self, query: &str, variables: Value) -> Value {
+        let body = json!({ "query": query, "variables": variables });
+        let answer = self
+            .http
+            .post(format!("{}/graphql", self.base))
+            .bearer_auth(&self.token)
+            .header("accept-language", self.lang)
+            .json(&body)
+            .send()
+            .await
+            .expect("an answer");
+        answer.json().await.expect("JSON")
+    }
+
+    /// Asks and insists on an answer without errors; gives back `data`.
+    pub async fn data(&self, query: &str, variables: Value) -> Value {
+        let mut answer = self.ask(query, variables).await;
+        assert!(answer.get("errors").is_none(), "{answer:#}");
+        answer["data"].take()
+    }
+
+    /// Any other request of this actor.
+    pub fn request(&self, method: reqwest::Method, path: &str) -> reqwest::RequestBuilder {
+        self.http
+            .request(method, format!("{}{path}", self.base))
+            .bearer_auth(&self.token)
+    }
+}
+
+/// An instant from its text.
+pub fn instant(text: &str) -> DateTime<Utc> {
+    DateTime::parse_from_rfc3339(text)
+        .expect("an instant")
+        .with_timezone(&Utc)
+}
