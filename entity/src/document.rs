@@ -1,7 +1,8 @@
 //! Stored files and the links that fetch them; the bytes live sealed in the file store.
 
-use sea_orm::Condition;
 use sea_orm::entity::prelude::*;
+use sea_orm::sea_query::SelectStatement;
+use sea_orm::{Condition, QueryOrder};
 
 use crate::id::{ClientId, FileId, LinkId, PlatformId, SubmissionId};
 
@@ -108,10 +109,24 @@ pub fn uploads(owner: ClientId, ids: impl IntoIterator<Item = FileId>) -> Select
     )
 }
 
-/// The files of these filings.
+/// The files of these filings, in the order of their parts.
 #[must_use]
 pub fn of_submissions(ids: impl IntoIterator<Item = SubmissionId>) -> Select<Entity> {
-    Entity::find().filter(Column::SubmissionId.is_in(ids))
+    Entity::find()
+        .filter(Column::SubmissionId.is_in(ids))
+        .order_by_asc(Column::Part)
+}
+
+/// The files of the filings that a query names.
+#[must_use]
+pub fn of_given_up(filings: SelectStatement) -> Select<Entity> {
+    Entity::find().filter(Column::SubmissionId.in_subquery(filings))
+}
+
+/// Those of these files that are on record.
+#[must_use]
+pub fn known(ids: impl IntoIterator<Item = FileId>) -> Select<Entity> {
+    Entity::find().filter(Column::Id.is_in(ids))
 }
 
 /// Uploads that nothing referred to since before an instant.

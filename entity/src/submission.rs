@@ -2,7 +2,8 @@
 
 use chrono::NaiveDate;
 use sea_orm::entity::prelude::*;
-use sea_orm::{Condition, QueryOrder};
+use sea_orm::sea_query::{Expr, ExprTrait, Query};
+use sea_orm::{Condition, QueryOrder, QuerySelect};
 
 use crate::id::{ClientId, PlatformId, SubmissionId};
 use crate::kind::{FilingKind, ReportKind, SubmissionState};
@@ -46,9 +47,9 @@ pub struct Model {
     pub rows_done: i64,
     /// Rows a sheet and state, as JSON.
     pub counts: String,
-    /// Rows with something missing.
+    /// How many cells that the law asks for are empty.
     pub problem_count: i64,
-    /// The first problems, as JSON of codes and row numbers.
+    /// The first problems, as JSON of findings.
     pub problems: String,
     /// Why it was returned, as JSON.
     pub return_reasons: String,
@@ -121,6 +122,15 @@ pub mod row {
             .order_by_asc(Column::RegistrationId)
             .limit(limit)
     }
+
+    /// Some rows of a filing, whichever come first.
+    #[must_use]
+    pub fn some_of(filing: SubmissionId, limit: u64) -> Select<Entity> {
+        Entity::find()
+            .filter(Column::SubmissionId.eq(filing))
+            .order_by_asc(Column::RegistrationId)
+            .limit(limit)
+    }
 }
 
 /// Submissions in sight.
@@ -129,42 +139,109 @@ pub fn seen_by(sight: &Sight) -> Select<Entity> {
     Entity::find().filter(sight.submissions())
 }
 
+/// One submission, if it is in sight.
+#[must_use]
+pub fn one_seen_by(sight: &Sight, id: SubmissionId) -> Select<Entity> {
+    seen_by(sight).filter(Column::Id.eq(id))
+}
+
+/// What a list of submissions is narrowed to.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Filter {
+    /// One window, as "2027-01".
+    pub window: Option<String>,
+    /// One platform.
+    pub platform: Option<PlatformId>,
+    /// One report.
+    pub report: Option<ReportKind>,
+    /// One state.
+    pub state: Option<SubmissionState>,
+}
+
+/// The submissions in sight that a filter leaves.
+#[must_use]
+pub fn filtered(sight: &Sight, filter: &Filter) -> Select<Entity> {
+    let wanted = Condition::all()
+        .add_option(
+            filter
+                .window
+                .as_ref()
+                .map(|w| Column::Window.eq(w.as_str())),
+        )
+        .add_option(filter.platform.map(|id| Column::PlatformId.eq(id)))
+        .add_option(filter.report.map(|report| Column::Report.eq(report)))
+        .add_option(filter.state.map(|state| Column::State.eq(state)));
+    seen_by(sight).filter(wanted)
+}
+
+/// A page of them after an id, in the order of ids.
+#[must_use]
+pub fn page(
+    sight: &Sight,
+    filter: &Filter,
+    after: Option<SubmissionId>,
+    limit: u64,
+) -> Select<Entity> {
+    filtered(sight, filter)
+        .filter(Condition::all().add_option(after.map(|id| Column::Id.gt(id))))
+        .order_by_asc(Column::Id)
+        .limit(limit)
+}
+
 /// Every version of one report and window, newest first.
 #[must_use]
 pub fn versions(platform: PlatformId, report: ReportKind, window: &str) -> Select<Entity> {
-    Entity::find()
-        .filter(
-            Condition::all()
-                .add(Column::PlatformId.eq(platform))
-                .add(Column::Report.eq(report))
-                .add(Column::Window.eq(window)),
-        )
+    of_report(platform, report)
+        .filter(Column::Window.eq(window))
         .order_by_desc(Column::Version)
 }
 
-/// The filings whose rows count for 信息状态, newest freeze first.
+/// Every submission of one report, of all windows and in every state.
 #[must_use]
-pub fn counted(platform: PlatformId, report: ReportKind) -> Select<Entity> {
+pub fn of_report(platform: PlatformId, report: ReportKind) -> Select<Entity> {
     Entity::find()
-        .filter(
-            Condition::all()
-                .add(Column::PlatformId.eq(platform))
-                .add(Column::Report.eq(report))
-                .add(Column::State.is_in([SubmissionState::Filed, SubmissionState::Accepted])),
-        )
-        .order_by_desc(Column::AsOf)
+        .filter(Column::PlatformId.eq(platform))
+        .filter(Column::Report.eq(report))
 }
 
-/// What the writing reconciler may claim, oldest first.
+/// What the writing reconciler may claim at an instant of the database's clock, oldest first.
 #[must_use]
-pub fn in_preparation() -> Select<Entity> {
+pub fn claimable(now: DateTimeUtc) -> Select<Entity> {
     Entity::find()
         .filter(Column::State.eq(SubmissionState::Preparing))
+        .filter(unclaimed(now))
         .order_by_asc(Column::CreatedAt)
+}
+
+/// Nobody writes it, or whoever did has been silent for too long.
+#[must_use]
+pub fn unclaimed(now: DateTimeUtc) -> Condition {
+    Condition::any()
+        .add(Column::LeaseUntil.is_null())
+        .add(Column::LeaseUntil.lte(now))
 }
 
 /// One submission for the house's own jobs, without sight.
 #[must_use]
 pub fn for_job(id: SubmissionId) -> Select<Entity> {
     Entity::find_by_id(id)
+}
+
+/// Those given up that still have frozen rows.
+#[must_use]
+pub fn given_up_with_rows() -> Select<Entity> {
+    let own = Expr::col((row::Entity, row::Column::SubmissionId)).equals((Entity, Column::Id));
+    let rows = Query::select()
+        .expr(Expr::val(1))
+        .from(row::Entity)
+        .and_where(own)
+        .take();
+    given_up().filter(Expr::exists(rows))
+}
+
+/// Submissions that were given up before they were filed; their files and rows are of no more use.
+#[must_use]
+pub fn given_up() -> Select<Entity> {
+    Entity::find()
+        .filter(Column::State.is_in([SubmissionState::Cancelled, SubmissionState::Failed]))
 }

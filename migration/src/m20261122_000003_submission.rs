@@ -17,6 +17,7 @@ const INDEXES: &[&str] = &[
     "CREATE UNIQUE INDEX uq_submission_version ON submission (platform_id, report, \"window\", version)",
     "CREATE UNIQUE INDEX uq_submission_open ON submission (platform_id, report, \"window\") \
      WHERE state IN ('PREPARING', 'READY')",
+    "CREATE INDEX ix_submission_platform ON submission (platform_id, id)",
     "CREATE INDEX ix_submission_preparing ON submission (created_at) WHERE state = 'PREPARING'",
     "CREATE INDEX ix_submission_row_sheet ON submission_row (submission_id, sheet, registration_id)",
 ];

@@ -65,4 +65,6 @@ codes! {
     Unavailable = "UNAVAILABLE", SERVICE_UNAVAILABLE;
     /// A fault of ours.
     Internal = "INTERNAL", INTERNAL_SERVER_ERROR;
+    /// An upload is not what its digest says; of `POST /files` only.
+    DigestMismatch = "DIGEST_MISMATCH", BAD_REQUEST;
 }

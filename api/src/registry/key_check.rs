@@ -51,7 +51,7 @@ pub async fn prove(db: &DatabaseConnection, vault: &Vault) -> Result<(), KeyChec
     Ok(())
 }
 
-async fn remembered(db: &DatabaseConnection) -> Result<Vec<KeyCheck>, KeyCheckFault> {
+pub(crate) async fn remembered(db: &DatabaseConnection) -> Result<Vec<KeyCheck>, KeyCheckFault> {
     let rows = key_check::all().all(db).await?;
     rows.into_iter()
         .map(|row| {

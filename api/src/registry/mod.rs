@@ -22,6 +22,7 @@ pub mod plan;
 pub mod platform;
 pub mod reading;
 pub mod submission;
+pub mod sweep;
 
 #[cfg(test)]
 pub(crate) mod test_house;

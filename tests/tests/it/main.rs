@@ -5,6 +5,7 @@
 )]
 
 mod app;
+mod journey;
 mod operator;
 mod postgres;
 mod tidy;

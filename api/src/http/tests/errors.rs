@@ -211,7 +211,8 @@ fn codes_are_those_of_the_contract() {
     assert_eq!(
         names.join(" "),
         "PARSE_FAILED VALIDATION_FAILED BAD_USER_INPUT LIMIT_EXCEEDED UNAUTHENTICATED FORBIDDEN \
-         NOT_FOUND CONFLICT STALE PAYLOAD_TOO_LARGE RATE_LIMITED TIMEOUT UNAVAILABLE INTERNAL"
+         NOT_FOUND CONFLICT STALE PAYLOAD_TOO_LARGE RATE_LIMITED TIMEOUT UNAVAILABLE INTERNAL \
+         DIGEST_MISMATCH"
     );
     for code in Code::ALL {
         assert_eq!(Code::find(code.as_str()), Some(*code));

@@ -1,0 +1,60 @@
+//! The clock of the house: reconcilers that take no input and may run twice. They look at what stands in the database
+//! and do what is due; no SQL stands here, and a process that dies costs no more than its lease.
+
+mod submission;
+mod sweep;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio_util::sync::CancellationToken;
+
+use crate::app::App;
+use crate::registry::submission::PREPARED;
+
+pub use submission::run_once;
+pub use sweep::sweep;
+
+/// How often the house is swept.
+const SWEEP_EVERY: Duration = Duration::from_hours(1);
+
+/// Runs every reconciler until the process is to end; what is being written then is left to the next process.
+pub async fn run(app: Arc<App>, ending: CancellationToken) {
+    if app.settings.jobs.enabled {
+        tokio::join!(submissions(&app, &ending), sweeps(&app, &ending));
+    }
+}
+
+async fn submissions(app: &Arc<App>, ending: &CancellationToken) {
+    let pause = Duration::from_secs(app.settings.submission.poll_seconds);
+    while !ending.is_cancelled() {
+        let prepared = PREPARED.notified();
+        tokio::pin!(prepared);
+        // Listening begins before looking, so that what is prepared in between is not overheard.
+        prepared.as_mut().enable();
+        if let Err(fault) = submission::run(app, ending).await {
+            tracing::error!(cause = %fault, source = ?std::error::Error::source(&fault), "looking for submissions to write");
+        }
+        tokio::select! {
+            () = ending.cancelled() => {}
+            () = prepared => {}
+            () = tokio::time::sleep(pause) => {}
+        }
+    }
+}
+
+async fn sweeps(app: &Arc<App>, ending: &CancellationToken) {
+    while !ending.is_cancelled() {
+        match sweep(app).await {
+            Ok(swept) if swept.is_nothing() => {}
+            Ok(swept) => tracing::info!(?swept, "swept"),
+            Err(fault) => {
+                tracing::error!(cause = %fault, source = ?std::error::Error::source(&fault), "sweeping")
+            }
+        }
+        tokio::select! {
+            () = ending.cancelled() => {}
+            () = tokio::time::sleep(SWEEP_EVERY) => {}
+        }
+    }
+}

@@ -1,0 +1,92 @@
+//! Stored files: who may have which, and the record of who had it. A stored file never changes; the bytes themselves
+//! are the file store's business and flow only after the entry that says to whom.
+
+mod link;
+mod upload;
+
+use std::collections::HashMap;
+
+use entity::document::{self, Model, Purpose};
+use entity::id::{FileId, SubmissionId};
+use entity::submission;
+use serde_json::json;
+
+use crate::app::App;
+use crate::audit::{self, Entry, Outcome};
+use crate::auth::Caller;
+use crate::error::Error;
+use crate::scope::Scope;
+
+pub use link::{CreateLink, Made, create_link, for_link};
+pub use upload::{Upload, upload};
+
+/// A file that may flow: it is in sight, and its fetching is on record.
+#[derive(Clone, Debug)]
+pub struct Download {
+    /// The file.
+    pub file: Model,
+}
+
+/// A file in sight: the caller's own upload, or a file of a submission in sight.
+pub async fn find(app: &App, caller: &Caller, id: FileId) -> Result<Option<Model>, Error> {
+    let Some(file) = document::by_id(id).one(&app.db).await? else {
+        return Ok(None);
+    };
+    let seen = match (file.purpose, file.submission_id) {
+        (Purpose::Upload, _) => file.client_id == Some(caller.client.id),
+        (_, None) => false,
+        (_, Some(filing)) => {
+            let filing = submission::one_seen_by(&caller.sight, filing);
+            filing.one(&app.db).await?.is_some()
+        }
+    };
+    Ok(Some(file).filter(|_| seen))
+}
+
+/// A file that the caller fetches with its own token; the entry is written before the first byte flows.
+pub async fn for_download(
+    app: &App,
+    caller: &Caller,
+    id: FileId,
+) -> Result<Option<Download>, Error> {
+    caller.needs(Scope::FileDownload)?;
+    let Some(file) = find(app, caller, id).await? else {
+        return Ok(None);
+    };
+    fetched(app, caller, &file, json!({ "by": "token" })).await?;
+    Ok(Some(Download { file }))
+}
+
+/// Records that a file is fetched: by whom, what, when and what for.
+async fn fetched(
+    app: &App,
+    caller: &Caller,
+    file: &Model,
+    how: serde_json::Value,
+) -> Result<(), Error> {
+    let about = file.submission_id.map(|id| id.to_string());
+    let entry = Entry {
+        operation: "downloadFile",
+        outcome: Outcome::Read,
+        subjects: std::iter::once(file.id.to_string()).chain(about).collect(),
+        detail: json!({ "how": how, "sha256": file.sha256, "bytes": file.bytes }),
+    };
+    audit::record(app, &app.db, caller, entry).await
+}
+
+/// The files of submissions that the caller already sees, in the order of their parts.
+pub async fn of_submissions(
+    app: &App,
+    ids: &[SubmissionId],
+) -> Result<HashMap<SubmissionId, Vec<Model>>, Error> {
+    let mut files: HashMap<SubmissionId, Vec<Model>> = HashMap::new();
+    for file in document::of_submissions(ids.iter().copied())
+        .all(&app.db)
+        .await?
+    {
+        if let Some(filing) = file.submission_id {
+            files.entry(filing).or_default().push(file);
+        }
+    }
+    Ok(files)
+}

@@ -1,0 +1,192 @@
+//! Preparing: what stood ready of the same filing is cancelled, the registrations are frozen, and the writing is left
+//! to the reconciler. All in one transaction, so that a submission is either there with all its rows or not at all.
+
+use entity::kind::{FilingKind, SubmissionState};
+use entity::platform;
+use entity::problem::{Finding, ProblemCode};
+use entity::submission::{self, Column, Entity, Model};
+use entity::value::window::SubmissionWindow;
+use rules::edition::Report;
+use rules::submission::{SubmissionDeed, check_base, due_on, may_prepare};
+use sea_orm::sea_query::Expr;
+use sea_orm::{
+    ActiveModelTrait as _, ColumnTrait as _, DatabaseTransaction, EntityTrait as _,
+    IntoActiveModel as _, QueryFilter as _,
+};
+
+use super::course::moving;
+use super::freeze::{Freeze, freeze};
+use super::newest::{base, can_hold_newest, of_window};
+use super::{PREPARED, Prepare, Verdict};
+use crate::app::App;
+use crate::auth::Caller;
+use crate::error::Error;
+use crate::registry::deed::{self, Deed};
+use crate::scope::Scope;
+
+/// Freezes a platform's registrations for a window and has the workbooks written.
+pub async fn prepare(app: &App, caller: &Caller, command: Prepare) -> Result<Verdict, Error> {
+    caller.needs(Scope::SubmissionPrepare)?;
+    let deed = Deed {
+        operation: "prepareSubmission",
+        dry_run: false,
+        key: command.idempotency_key.as_deref(),
+    };
+    let work = |tx: DatabaseTransaction| {
+        let command = &command;
+        async move {
+            let verdict = match ground(app, caller, command, &tx).await? {
+                Ok(ground) => write(app, caller, command, (ground, &tx)).await?,
+                Err(finding) => Verdict::refused(None, vec![finding]),
+            };
+            Ok((verdict, tx))
+        }
+    };
+    let verdict = deed::run(app, caller, &deed, &command, work).await?;
+    if verdict.state.is_some() {
+        PREPARED.notify_waiters();
+    }
+    Ok(verdict)
+}
+
+/// What a preparation stands on, once nothing speaks against it.
+struct Ground {
+    platform: platform::Model,
+    recipient: String,
+    window: SubmissionWindow,
+    report: &'static Report,
+    /// Every submission of the report, of all windows and in every state.
+    all: Vec<Model>,
+}
+
+async fn ground(
+    app: &App,
+    caller: &Caller,
+    command: &Prepare,
+    tx: &DatabaseTransaction,
+) -> Result<Result<Ground, Finding>, Error> {
+    let own = caller
+        .platform()
+        .ok_or_else(|| Error::forbidden("仅限平台", "only a platform may do this"))?;
+    let not_found = || Finding::error(ProblemCode::NotFound).inside("platform");
+    if command.platform.is_some_and(|wanted| wanted != own) {
+        return Ok(Err(not_found()));
+    }
+    let seen = platform::seen_by_among(&caller.sight, [own])
+        .one(tx)
+        .await?;
+    let Some(platform) = seen else {
+        return Ok(Err(not_found()));
+    };
+    let Some(recipient) = platform.division_province.clone() else {
+        let homeless = Finding::error(ProblemCode::DivisionRequired);
+        return Ok(Err(homeless.inside("platform")));
+    };
+    let judged = window(app, command).and_then(|window| Ok((window, report(app, command)?)));
+    let (window, report) = match judged {
+        Ok(judged) => judged,
+        Err(finding) => return Ok(Err(finding)),
+    };
+    let all = submission::of_report(own, command.report).all(tx).await?;
+    let standing = base(&all, &command.window).map(|row| row.state);
+    if let Err(finding) = check_base(command.kind, standing) {
+        return Ok(Err(finding.inside("kind")));
+    }
+    Ok(Ok(Ground {
+        platform,
+        recipient,
+        window,
+        report,
+        all,
+    }))
+}
+
+fn window(app: &App, command: &Prepare) -> Result<SubmissionWindow, Finding> {
+    let inside = |finding: Finding| finding.inside("window");
+    let window: SubmissionWindow = command
+        .window
+        .parse()
+        .map_err(|_| inside(Finding::error(ProblemCode::WindowUnknown)))?;
+    may_prepare(window.first_day(), app.today()).map_err(inside)?;
+    Ok(window)
+}
+
+fn report(app: &App, command: &Prepare) -> Result<&'static Report, Finding> {
+    app.edition().report(command.report).ok_or_else(|| {
+        let absent = Finding::error(ProblemCode::NotInEdition).inside("report");
+        absent.with("report", command.report.as_str())
+    })
+}
+
+async fn write(
+    app: &App,
+    caller: &Caller,
+    command: &Prepare,
+    (ground, tx): (Ground, &DatabaseTransaction),
+) -> Result<Verdict, Error> {
+    moving(
+        SubmissionDeed::Cancel,
+        SubmissionState::Cancelled,
+        app.now(),
+    )
+    .filter(Column::PlatformId.eq(ground.platform.id))
+    .filter(Column::Report.eq(command.report))
+    .filter(Column::Window.eq(command.window.as_str()))
+    .exec(tx)
+    .await?;
+    let row = row(app, caller, command, &ground);
+    let id = row.id;
+    Entity::insert(row.into_active_model().reset_all())
+        .exec_without_returning(tx)
+        .await?;
+    let frozen = Freeze {
+        submission: id,
+        platform: ground.platform.id,
+        report: ground.report,
+        kind: command.kind,
+        newest: can_hold_newest(&ground.all),
+        window: of_window(&ground.all, &command.window),
+    };
+    let rows = i64::try_from(freeze(tx, &frozen).await?).unwrap_or(i64::MAX);
+    Entity::update_many()
+        .col_expr(Column::RowsTotal, Expr::val(rows))
+        .filter(Column::Id.eq(id))
+        .exec(tx)
+        .await?;
+    Ok(Verdict::came_to(id, SubmissionState::Preparing))
+}
+
+fn row(app: &App, caller: &Caller, command: &Prepare, ground: &Ground) -> Model {
+    let now = app.now();
+    let same = |row: &&Model| row.window == command.window;
+    let versions = ground.all.iter().filter(same).map(|row| row.version);
+    let base = base(&ground.all, &command.window).map(|row| row.id);
+    Model {
+        id: app.id(),
+        platform_id: ground.platform.id,
+        report: command.report,
+        window: command.window.clone(),
+        kind: command.kind,
+        version: versions.max().unwrap_or(0) + 1,
+        state: SubmissionState::Preparing,
+        recipient: ground.recipient.clone(),
+        edition: app.edition_id().to_string(),
+        base_id: base.filter(|_| command.kind != FilingKind::Initial),
+        as_of: Some(now),
+        due_on: due_on(ground.window.first_day()),
+        late: None,
+        rows_total: 0,
+        rows_done: 0,
+        counts: "[]".to_owned(),
+        problem_count: 0,
+        problems: "[]".to_owned(),
+        return_reasons: "[]".to_owned(),
+        prepared_by: caller.client.id,
+        created_at: now,
+        filed_at: None,
+        updated_at: now,
+        lease_by: None,
+        lease_until: None,
+        attempts: 0,
+    }
+}
