@@ -117,13 +117,13 @@ pub fn seen_by(sight: &Sight) -> Select<Entity> {
     Entity::find().filter(sight.platforms())
 }
 
-/// One platform in sight.
+/// Those of these platforms that are in sight.
 #[must_use]
-pub fn seen_by_id(sight: &Sight, id: PlatformId) -> Select<Entity> {
-    seen_by(sight).filter(Column::Id.eq(id))
+pub fn seen_by_among(sight: &Sight, ids: impl IntoIterator<Item = PlatformId>) -> Select<Entity> {
+    seen_by(sight).filter(Column::Id.is_in(ids))
 }
 
-/// Platforms by id whatever the sight: those that a record in sight names, and those that clients are granted for.
+/// Platforms by id whatever the sight: for granting clients and for naming them, never for answering a reader.
 #[must_use]
 pub fn by_ids(ids: impl IntoIterator<Item = PlatformId>) -> Select<Entity> {
     Entity::find().filter(Column::Id.is_in(ids))
