@@ -10,7 +10,8 @@ use sea_orm::{
     ActiveModelTrait as _, DatabaseConnection, DbErr, EntityTrait as _, IntoActiveModel as _,
 };
 
-use crate::vault::{KeyCheck, KeysFault, Vault};
+use crate::app::App;
+use crate::vault::{KeyCheck, KeysFault};
 
 /// Why the house must not start; each message is one sentence for whoever runs it.
 #[derive(Debug, thiserror::Error)]
@@ -26,7 +27,8 @@ pub enum KeyCheckFault {
 }
 
 /// Compares the keys with the checks in the database and keeps the checks of keys that are new there.
-pub async fn prove(db: &DatabaseConnection, vault: &Vault) -> Result<(), KeyCheckFault> {
+pub async fn prove(app: &App) -> Result<(), KeyCheckFault> {
+    let (db, vault) = (&app.db, &app.vault);
     let new = vault.prove(&remembered(db).await?)?;
     if new.is_empty() {
         return Ok(());

@@ -239,18 +239,13 @@ const fn place(platform: PlatformId, number: i32) -> SealedAt {
 
 /// One platform in sight.
 pub async fn find(app: &App, caller: &Caller, id: PlatformId) -> Result<Option<Model>, Error> {
-    Ok(find_all(app, caller, [id]).await?.pop())
+    Ok(platform::seen_by_id(&caller.sight, id).one(&app.db).await?)
 }
 
-/// Those of these platforms that are in sight.
-pub async fn find_all(
-    app: &App,
-    caller: &Caller,
-    ids: impl IntoIterator<Item = PlatformId>,
-) -> Result<Vec<Model>, Error> {
-    Ok(platform::seen_by_among(&caller.sight, ids)
-        .all(&app.db)
-        .await?)
+/// Platforms that records in sight name; whoever sees the record may know whose it is.
+pub async fn known(app: &App, ids: &[PlatformId]) -> Result<HashMap<PlatformId, Model>, Error> {
+    let rows = platform::by_ids(ids.iter().copied()).all(&app.db).await?;
+    Ok(rows.into_iter().map(|row| (row.id, row)).collect())
 }
 
 /// A page of the platforms in sight.

@@ -418,7 +418,7 @@ async fn clients_are_called_by_holder_and_name() {
     for name in ["zj-market-desk", "example-platform", "auditor"] {
         ids.push(row(&house, name).await.id);
     }
-    let labels = labels(&house.app, ids.iter().copied()).await.unwrap();
+    let labels = labels(&house.app, &ids).await.unwrap();
     let labels: Vec<_> = ids.iter().map(|id| labels[id].as_str()).collect();
     assert_eq!(
         labels,

@@ -3,7 +3,7 @@
 use entity::id::OfficeId;
 use entity::office;
 
-use super::{apply, divisions, find, page, read};
+use super::{apply, find, page, read, territory};
 use crate::registry::division::Gazetteer;
 use crate::registry::id_page::IdPage;
 use crate::registry::plan::Plan;
@@ -12,14 +12,6 @@ use crate::registry::test_house::{OFFICES, TestHouse};
 async fn applied(house: &TestHouse, text: &str, dry_run: bool) -> Plan {
     let file = read(&house.app, text).await.unwrap().unwrap();
     apply(&house.app, None, &file, dry_run).await.unwrap()
-}
-
-/// The codes of an office's territory on a day.
-async fn territory(house: &TestHouse, office: OfficeId, day: &str) -> Vec<String> {
-    let mut codes = divisions(&house.app, [office], day.parse().unwrap())
-        .await
-        .unwrap();
-    codes.remove(&office).unwrap_or_default()
 }
 
 async fn by_key(house: &TestHouse, key: &str) -> office::Model {
@@ -110,7 +102,8 @@ async fn what_the_file_does_not_name_is_listed_and_stays() {
             .contains("· 机关 hz-market 文件未列，保持不动")
     );
     let row = by_key(&house, "hz-market").await;
-    assert_eq!(territory(&house, row.id, "2026-07-01").await, ["330100"]);
+    let on = house.app.today();
+    assert_eq!(territory(&house.app, row.id, on).await.unwrap(), ["330100"]);
 
     let narrower = OFFICES.replace("{ division = \"L330191\", from = 2026-02-01 },", "");
     let plan = applied(&house, &narrower, false).await;
@@ -126,9 +119,9 @@ async fn a_territory_has_days() {
     let house = TestHouse::empty().await;
     applied(&house, OFFICES, false).await;
     let row = by_key(&house, "xihu-market").await;
-    let on = |day: &'static str| territory(&house, row.id, day);
-    assert_eq!(on("2026-01-31").await, ["330106"]);
-    assert_eq!(on("2026-02-01").await, ["330106", "L330191"]);
+    let on = |day: &str| territory(&house.app, row.id, day.parse().unwrap());
+    assert_eq!(on("2026-01-31").await.unwrap(), ["330106"]);
+    assert_eq!(on("2026-02-01").await.unwrap(), ["330106", "L330191"]);
 
     let ended = OFFICES.replace(
         "from = 2026-02-01 }",
@@ -138,8 +131,8 @@ async fn a_territory_has_days() {
     let line =
         "~ 变更地域 xihu-market L330191\n    期间：2026-02-01 至 不限 → 2026-02-01 至 2026-06-30";
     assert!(plan.to_string().contains(line), "{plan}");
-    assert_eq!(on("2026-06-30").await, ["330106", "L330191"]);
-    assert_eq!(on("2026-07-01").await, ["330106"]);
+    assert_eq!(on("2026-06-30").await.unwrap(), ["330106", "L330191"]);
+    assert_eq!(on("2026-07-01").await.unwrap(), ["330106"]);
     assert_eq!(applied(&house, &ended, false).await.counts(), [0, 0, 11, 0]);
 }
 
