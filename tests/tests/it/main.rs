@@ -5,7 +5,9 @@
 )]
 
 mod app;
+mod cycle;
 mod journey;
+mod look;
 mod operator;
 mod postgres;
 mod tidy;
