@@ -31,7 +31,7 @@ on_both! {
             ("registerOperators", "REFUSED"),
             ("registerOperators", "REFUSED"),
             ("closeRegistrations", "DONE"),
-            ("upload", "DONE"),
+            ("uploadFile", "DONE"),
             ("correctIdentity", "DONE"),
             ("correctIdentity", "REFUSED"),
         ]);
