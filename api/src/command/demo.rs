@@ -50,15 +50,13 @@ pub(super) async fn load(settings: Settings) -> Result<String, Failure> {
 /// The demo's clients, each with its role, name and whom it works for.
 pub(super) async fn roles(app: &App) -> Result<Vec<(Model, [String; 3])>, Failure> {
     let clients = client::all().all(&app.db).await?;
-    let clients: Vec<_> = clients
+    let mut clients: Vec<_> = clients
         .into_iter()
         .filter(|client| client.name.starts_with(CLIENTS))
         .collect();
-    let mut labels = labels(
-        app,
-        &clients.iter().map(|client| client.id).collect::<Vec<_>>(),
-    )
-    .await?;
+    clients.sort_by_key(|client| client.role);
+    let ids: Vec<_> = clients.iter().map(|client| client.id).collect();
+    let mut labels = labels(app, &ids).await?;
     let cells = |client: Model| {
         let label = labels.remove(&client.id).unwrap_or_default();
         let holder = label

@@ -1,6 +1,7 @@
 //! The one binary of the tests: one link, one run, one template database of each engine.
 #![expect(
     clippy::expect_used,
+    clippy::indexing_slicing,
     reason = "helpers outside #[test] functions may stop the test that called them"
 )]
 
@@ -8,8 +9,12 @@ mod admission;
 mod app;
 mod bad_input;
 mod cycle;
+mod drift;
+mod freeze;
 mod journey;
 mod look;
+mod operation;
 mod operator;
 mod postgres;
+mod schema;
 mod tidy;
