@@ -39,7 +39,7 @@ on_both! {
         ] {
             trial.refuses(what, codes, body.into_bytes()).await;
         }
-        trial.refuses("bytes that are no UTF-8", parse, b"{\"query\":\"{me{role}}\",\"x\":\"\xff\xfe\"}".to_vec()).await;
+        trial.refuses("bytes that are no UTF-8", parse, b"{\"query\":\"{me{role}}\",\"variables\":{\"x\":\"\xff\xfe\"}}".to_vec()).await;
         trial.refuses("UTF-16", parse, "{}".encode_utf16().flat_map(u16::to_le_bytes).collect()).await;
         trial.ends().await;
     }
