@@ -97,6 +97,10 @@ async fn judge_and_write(
     };
     let party = party::ensure_one(app, tx, &sound.identity).await?;
     let standing = platform::of_party(party).one(tx).await?;
+    if kept_elsewhere(standing.as_ref(), admitter.only_province.as_deref()) {
+        let foreign = Finding::error(ProblemCode::NotYours).inside("identity");
+        return Ok(Verdict::rejected(vec![foreign]));
+    }
     if let Some(old) = &standing {
         let same = facts(app, tx, old).await?.as_ref() == Some(&sound.facts);
         if same && old.tenant && old.status == RegistrationStatus::Active {
@@ -111,6 +115,15 @@ async fn judge_and_write(
     let row = row(app, party, standing.as_ref(), &sound);
     write(app, admitter.caller, tx, (outcome, &row, &sound.facts)).await?;
     Ok(Verdict::stands(outcome, row.id, found))
+}
+
+/// Whether another province keeps the platform: only NATIONAL and SYSTEM move one, or its filings would change hands
+/// without anybody there knowing.
+fn kept_elsewhere(standing: Option<&Model>, only_province: Option<&str>) -> bool {
+    let seat = standing
+        .filter(|platform| platform.tenant)
+        .and_then(|platform| platform.division_province.as_deref());
+    seat.zip(only_province).is_some_and(|(seat, own)| seat != own)
 }
 
 fn parse(

@@ -161,6 +161,24 @@ impl Actor {
     }
 }
 
+/// Sends a body as JSON under an `Authorization` header, if there is one; gives back the status and the answer.
+pub(crate) async fn send(
+    app: &TestApp,
+    authorization: Option<&str>,
+    body: impl Into<reqwest::Body>,
+) -> (u16, Value) {
+    let mut request = reqwest::Client::new()
+        .post(format!("{}/graphql", app.base))
+        .header("content-type", "application/json")
+        .body(body);
+    if let Some(value) = authorization {
+        request = request.header("authorization", value);
+    }
+    let answer = request.send().await.expect("an answer");
+    let status = answer.status().as_u16();
+    (status, answer.json().await.expect("JSON"))
+}
+
 /// The codes and joined paths of problems, in order.
 pub(crate) fn told(problems: &Value) -> Vec<(String, String)> {
     let problems = problems.as_array().expect("problems");

@@ -5,7 +5,9 @@
     reason = "helpers outside #[test] functions may stop the test that called them"
 )]
 
+mod admission;
 mod app;
+mod bad_input;
 mod cycle;
 mod drift;
 mod freeze;

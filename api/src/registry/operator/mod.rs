@@ -24,6 +24,7 @@ use crate::app::App;
 use crate::auth::Caller;
 use crate::clock::legal_day;
 use crate::error::Error;
+use crate::scope::Scope;
 use draft::Draft;
 pub use load::place as facts_place;
 pub(super) use write::{revision_of, upsert};
@@ -48,6 +49,7 @@ pub async fn register(
     caller: &Caller,
     command: RegisterOperators,
 ) -> Result<Batch, Error> {
+    caller.needs(Scope::RegistryWrite)?;
     check_size(command.items.len(), app.settings.limits.items)?;
     let deed = Deed {
         operation: "registerOperators",

@@ -1,0 +1,85 @@
+//! Bodies that are no request.
+
+use serde_json::json;
+use tests::database::Engine;
+
+use super::Trial;
+use crate::app::TestApp;
+use crate::operator::{REGISTER, company, on_both};
+
+on_both! {
+    async fn bodies_that_are_no_request(app: TestApp) {
+        let trial = Trial::of(app).await;
+        let parse = &["PARSE_FAILED"][..];
+        let input = &["BAD_USER_INPUT"][..];
+        let limit = &["LIMIT_EXCEEDED"][..];
+        let deep = |open: &str, close: &str, levels: usize| {
+            format!(r#"{{"query":"{{me{{role}}}}","variables":{{"x":{}1{}}}}}"#, open.repeat(levels), close.repeat(levels))
+        };
+        for (what, codes, body) in [
+            ("nothing", parse, String::new()),
+            ("half a body", parse, r#"{"query":"{me{role}"#.to_owned()),
+            ("no JSON", parse, "query { me { role } }".to_owned()),
+            ("two values", parse, r#"{"query":"{me{role}}"} {}"#.to_owned()),
+            ("a trailing comma", parse, r#"{"query":"{me{role}}",}"#.to_owned()),
+            ("NaN", parse, r#"{"query":"{me{role}}","variables":{"x":NaN}}"#.to_owned()),
+            ("a lone surrogate", parse, r#"{"query":"{me{role}}","variables":{"x":"\ud800"}}"#.to_owned()),
+            ("a lone low surrogate", parse, r#"{"query":"{me{role}}","variables":{"\udc00":1}}"#.to_owned()),
+            ("null", input, "null".to_owned()),
+            ("a number", input, "17".to_owned()),
+            ("an empty list", input, "[]".to_owned()),
+            ("no query", input, r#"{"variables":{}}"#.to_owned()),
+            ("a query that is a number", input, r#"{"query":1}"#.to_owned()),
+            ("variables that are a list", input, r#"{"query":"{me{role}}","variables":[1]}"#.to_owned()),
+            ("a NUL", input, r#"{"query":"{me{role}}","variables":{"x":"a\u0000b"}}"#.to_owned()),
+            ("a number beyond all", &["PARSE_FAILED", "BAD_USER_INPUT"], r#"{"query":"{me{role}}","variables":{"x":1e999}}"#.to_owned()),
+            ("lists in lists", limit, deep("[", "]", 5_000)),
+            ("objects in objects", limit, deep(r#"{"a":"#, "}", 5_000)),
+            ("more than is read", &["PAYLOAD_TOO_LARGE"], format!(r#"{{"query":"{}"}}"#, " ".repeat(9 << 20))),
+        ] {
+            trial.refuses(what, codes, body.into_bytes()).await;
+        }
+        trial.refuses("bytes that are no UTF-8", parse, b"{\"query\":\"{me{role}}\",\"variables\":{\"x\":\"\xff\xfe\"}}".to_vec()).await;
+        trial.refuses("UTF-16", parse, "{}".encode_utf16().flat_map(u16::to_le_bytes).collect()).await;
+        trial.ends().await;
+    }
+
+    async fn documents_that_do_not_fit_the_schema(app: TestApp) {
+        let trial = Trial::of(app).await;
+        let valid = &["VALIDATION_FAILED"][..];
+        let limit = &["LIMIT_EXCEEDED"][..];
+        for (codes, query) in [
+            (&["PARSE_FAILED"][..], "{ me { role "),
+            (&["PARSE_FAILED"], "mutation { registerOperators(input: { items: [ }) }"),
+            (&["PARSE_FAILED"], "{ me { role(x: \"\\ud800\") } }"),
+            (valid, "{ nobody { role } }"),
+            (valid, "{ me { role nothing } }"),
+            (valid, "{ me }"),
+            (valid, "query A { me { role } } query A { me { role } }"),
+            (valid, "{ operators(colour: RED) { totalCount } }"),
+            (valid, "{ ...Missing }"),
+            (valid, "query ($x: Nothing) { me { role } }"),
+        ] {
+            trial.refuses_document(codes, query, json!({})).await;
+        }
+        let aliases = (0..200).map(|n| format!("a{n}: me {{ role }} ")).collect::<String>();
+        trial.refuses_document(limit, &format!("{{ {aliases} }}"), json!({})).await;
+        let mut bomb = "query { ...F0 } ".to_owned();
+        for level in 0..24 {
+            bomb.push_str(&format!("fragment F{level} on Query {{ ...F{} ...F{} }} ", level + 1, level + 1));
+        }
+        bomb.push_str("fragment F24 on Query { me { role } }");
+        trial.refuses_document(limit, &bomb, json!({})).await;
+        let nested = format!("{{ operator(id: \"x\") {} }}", "{ party { registrations { edges { node ".repeat(30));
+        trial.refuses_document(&["PARSE_FAILED", "LIMIT_EXCEEDED"], &nested, json!({})).await;
+        trial.ends().await;
+    }
+
+    async fn batches_of_operations_are_capped(app: TestApp) {
+        let trial = Trial::of(app).await;
+        let one = json!({ "query": REGISTER, "variables": { "input": { "items": [company(7)] } } });
+        let many = serde_json::Value::Array(vec![one; 11]);
+        trial.refuses("eleven operations", &["LIMIT_EXCEEDED"], many.to_string().into_bytes()).await;
+        trial.ends().await;
+    }
+}
