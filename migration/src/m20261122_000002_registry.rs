@@ -2,7 +2,7 @@
 
 use sea_orm_migration::prelude::*;
 use sea_orm_migration::schema::{
-    binary, binary_null, date, date_null, integer, string, string_len, string_null,
+    blob, blob_null, date, date_null, integer, string, string_len, string_null,
     timestamp_with_time_zone, uuid,
 };
 
@@ -53,11 +53,11 @@ fn registration() -> TableCreateStatement {
             string_len("status", 32),
             date_null("closed_on"),
             integer("revision"),
-            binary("fingerprint"),
+            blob("fingerprint"),
             string_null("seat"),
             string_null("seat_city"),
             date("verified_on"),
-            binary_null("phone_index"),
+            blob_null("phone_index"),
             timestamp_with_time_zone("observed_at"),
             timestamp_with_time_zone("created_at"),
             timestamp_with_time_zone("updated_at"),
@@ -79,8 +79,8 @@ fn revision() -> TableCreateStatement {
             uuid("author"),
             string_len("source", 32),
             string("changed"),
-            binary("fingerprint"),
-            binary("facts"),
+            blob("fingerprint"),
+            blob("facts"),
         ],
         ["registration_id", "number"],
         [("registration_id", "registration")],

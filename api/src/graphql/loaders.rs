@@ -184,7 +184,7 @@ pub(super) async fn ended_accounts(
     let view = |tie: entity::account::Model| LiveAccount {
         account_number: tie.number,
         role: tie.role.into(),
-        name: String::new(),
+        name: None,
         followers: None,
         room_url: None,
         since: Some(Date(tie.since)),

@@ -1,11 +1,16 @@
 //! The one binary of the tests: one link, one run, one template database of each engine.
 #![expect(
     clippy::expect_used,
+    clippy::indexing_slicing,
     reason = "helpers outside #[test] functions may stop the test that called them"
 )]
 
 mod app;
+mod drift;
+mod freeze;
 mod journey;
+mod operation;
 mod operator;
 mod postgres;
+mod schema;
 mod tidy;

@@ -3,7 +3,7 @@
 
 use chrono::{DateTime, SubsecRound as _, TimeDelta, Utc};
 use entity::client;
-use entity::document::{self, link};
+use entity::document::link;
 use entity::id::{FileId, LinkId};
 use entity::problem::{Finding, ProblemCode};
 use entity::value::text::text;
@@ -146,7 +146,7 @@ pub async fn for_link(app: &App, token: &str, request_id: &str) -> Result<Option
     let Ok(id) = id.parse::<LinkId>() else {
         return Ok(None);
     };
-    let Some(row) = document::link::by_id(id).one(&app.db).await? else {
+    let Some(row) = link::by_id(id).one(&app.db).await? else {
         return Ok(None);
     };
     if app
