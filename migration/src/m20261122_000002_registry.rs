@@ -18,7 +18,8 @@ const INDEXES: &[&str] = &[
     "CREATE INDEX ix_registration_platform ON registration (platform_key, kind, id)",
     "CREATE INDEX ix_registration_updated ON registration (platform_key, kind, updated_at, id)",
     "CREATE INDEX ix_registration_verified ON registration (platform_key, kind, verified_on, id)",
-    "CREATE INDEX ix_registration_external ON registration (platform_key, external_id) WHERE external_id IS NOT NULL",
+    "CREATE UNIQUE INDEX uq_registration_external ON registration (platform_key, external_id, kind, source) \
+     WHERE external_id IS NOT NULL",
     "CREATE INDEX ix_registration_city ON registration (seat_city, kind, id)",
     "CREATE INDEX ix_registration_seat ON registration (seat, kind, id)",
     "CREATE UNIQUE INDEX uq_account_holder ON account (platform_key, number) WHERE role = 'HOLDER' AND until IS NULL",

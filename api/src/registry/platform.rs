@@ -95,7 +95,7 @@ async fn judge_and_write(
     let Some(sound) = sound.filter(|_| !found.iter().any(Finding::refuses)) else {
         return Ok(Verdict::rejected(found));
     };
-    let party = party_of(app, tx, &sound.identity).await?;
+    let party = party::ensure_one(app, tx, &sound.identity).await?;
     let standing = platform::of_party(party).one(tx).await?;
     if let Some(old) = &standing {
         let same = facts(app, tx, old).await?.as_ref() == Some(&sound.facts);
@@ -162,22 +162,6 @@ fn organisation(parser: &mut Parser<'_>, input: &IdentityInput) -> Option<Identi
         return None;
     }
     Some(identity)
-}
-
-async fn party_of(
-    app: &App,
-    tx: &DatabaseTransaction,
-    identity: &IdentityNumber,
-) -> Result<PartyId, Error> {
-    let index = app
-        .vault
-        .index("party.number", identity.number().as_bytes());
-    let key = party::Key::of(identity, &index);
-    let parties = party::ensure(app, tx, vec![(identity.clone(), index)]).await?;
-    parties
-        .get(&key)
-        .copied()
-        .ok_or_else(|| Error::internal("party")("a party that was just made is not there".into()))
 }
 
 /// The platform's row as it will stand.

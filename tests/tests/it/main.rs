@@ -6,9 +6,11 @@
 )]
 
 mod app;
+mod cycle;
 mod drift;
 mod freeze;
 mod journey;
+mod look;
 mod operation;
 mod operator;
 mod postgres;
