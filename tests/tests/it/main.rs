@@ -5,7 +5,9 @@
 )]
 
 mod app;
+mod document;
 mod freeze;
 mod operator;
 mod postgres;
+mod submission;
 mod tidy;
