@@ -84,7 +84,7 @@ pub async fn open(settings: Settings, parts: Parts, migrate: bool) -> Result<Arc
         tokens,
         process,
     };
-    registry::key_check::prove(&app.db, &app.vault)
+    registry::key_check::prove(&app)
         .await
         .map_err(|e| StartFault::Keys(e.into()))?;
     Ok(Arc::new(app))
@@ -168,7 +168,7 @@ fn keys(settings: &Settings, entropy: &Entropy, clock: &dyn Clock) -> Result<Key
     Ok(made.vault)
 }
 
-fn files(settings: &Settings, vault: &Arc<Vault>) -> Result<FileStore, StartFault> {
+pub(crate) fn files(settings: &Settings, vault: &Arc<Vault>) -> Result<FileStore, StartFault> {
     let mut options = BTreeMap::new();
     let address = match &settings.files.store {
         StoreLocation::Folder(path) => path.display().to_string(),

@@ -63,14 +63,16 @@ pub fn holders(platform: PlatformId, numbers: impl IntoIterator<Item = String>) 
     )
 }
 
-/// Ends every open tie of these registrations on a day.
+/// Ends every open tie of these registrations on a day, and one that began later on the day it began.
 #[must_use]
 pub fn end_all_of(
     registrations: impl IntoIterator<Item = RegistrationId>,
     on: NaiveDate,
 ) -> sea_orm::UpdateMany<Entity> {
+    let began_later = Condition::all().add(Column::Since.gt(on));
+    let last_day = Expr::case(began_later, Expr::col(Column::Since)).finally(on);
     Entity::update_many()
-        .col_expr(Column::Until, Expr::value(on))
+        .col_expr(Column::Until, last_day.into())
         .filter(Column::RegistrationId.is_in(registrations))
         .filter(Column::Until.is_null())
 }

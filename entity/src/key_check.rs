@@ -14,6 +14,7 @@ pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]
     pub key_id: i64,
     /// The value.
+    #[sea_orm(column_type = "Blob")]
     pub value: Vec<u8>,
 }
 

@@ -117,13 +117,13 @@ pub fn seen_by(sight: &Sight) -> Select<Entity> {
     Entity::find().filter(sight.platforms())
 }
 
-/// Those of these platforms that are in sight.
+/// One platform in sight.
 #[must_use]
-pub fn seen_by_among(sight: &Sight, ids: impl IntoIterator<Item = PlatformId>) -> Select<Entity> {
-    seen_by(sight).filter(Column::Id.is_in(ids))
+pub fn seen_by_id(sight: &Sight, id: PlatformId) -> Select<Entity> {
+    seen_by(sight).filter(Column::Id.eq(id))
 }
 
-/// Platforms by id whatever the sight: for granting clients and for naming them, never for answering a reader.
+/// Platforms by id whatever the sight: those that a record in sight names, and those that clients are granted for.
 #[must_use]
 pub fn by_ids(ids: impl IntoIterator<Item = PlatformId>) -> Select<Entity> {
     Entity::find().filter(Column::Id.is_in(ids))

@@ -221,6 +221,12 @@ pub fn unclaimed(now: DateTimeUtc) -> Condition {
         .add(Column::LeaseUntil.lte(now))
 }
 
+/// Everything that is being prepared, for whoever looks after the house.
+#[must_use]
+pub fn preparing() -> Select<Entity> {
+    Entity::find().filter(Column::State.eq(SubmissionState::Preparing))
+}
+
 /// One submission for the house's own jobs, without sight.
 #[must_use]
 pub fn for_job(id: SubmissionId) -> Select<Entity> {

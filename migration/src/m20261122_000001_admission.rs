@@ -2,7 +2,7 @@
 
 use sea_orm_migration::prelude::*;
 use sea_orm_migration::schema::{
-    binary, boolean, date, date_null, integer, string, string_len, string_null,
+    blob, boolean, date, date_null, integer, string, string_len, string_null,
     timestamp_with_time_zone, timestamp_with_time_zone_null, uuid, uuid_null,
 };
 
@@ -60,8 +60,8 @@ fn party() -> TableCreateStatement {
             uuid("id"),
             string_len("kind", 32),
             string("issuing_country"),
-            binary("number_index"),
-            binary("number"),
+            blob("number_index"),
+            blob("number"),
         ],
         ["id"],
         [],
@@ -98,7 +98,7 @@ fn platform_revision() -> TableCreateStatement {
             integer("number"),
             timestamp_with_time_zone("recorded_at"),
             uuid("author"),
-            binary("facts"),
+            blob("facts"),
         ],
         ["platform_id", "number"],
         [("platform_id", "platform")],

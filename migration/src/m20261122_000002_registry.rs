@@ -2,7 +2,7 @@
 
 use sea_orm_migration::prelude::*;
 use sea_orm_migration::schema::{
-    binary, binary_null, date, date_null, integer, string, string_len, string_null,
+    blob, blob_null, date, date_null, integer, string, string_len, string_null,
     timestamp_with_time_zone, uuid,
 };
 
@@ -18,7 +18,8 @@ const INDEXES: &[&str] = &[
     "CREATE INDEX ix_registration_platform ON registration (platform_key, kind, id)",
     "CREATE INDEX ix_registration_updated ON registration (platform_key, kind, updated_at, id)",
     "CREATE INDEX ix_registration_verified ON registration (platform_key, kind, verified_on, id)",
-    "CREATE INDEX ix_registration_external ON registration (platform_key, external_id) WHERE external_id IS NOT NULL",
+    "CREATE UNIQUE INDEX uq_registration_external ON registration (platform_key, external_id, kind, source) \
+     WHERE external_id IS NOT NULL",
     "CREATE INDEX ix_registration_city ON registration (seat_city, kind, id)",
     "CREATE INDEX ix_registration_seat ON registration (seat, kind, id)",
     "CREATE UNIQUE INDEX uq_account_holder ON account (platform_key, number) WHERE role = 'HOLDER' AND until IS NULL",
@@ -53,11 +54,11 @@ fn registration() -> TableCreateStatement {
             string_len("status", 32),
             date_null("closed_on"),
             integer("revision"),
-            binary("fingerprint"),
+            blob("fingerprint"),
             string_null("seat"),
             string_null("seat_city"),
             date("verified_on"),
-            binary_null("phone_index"),
+            blob_null("phone_index"),
             timestamp_with_time_zone("observed_at"),
             timestamp_with_time_zone("created_at"),
             timestamp_with_time_zone("updated_at"),
@@ -79,8 +80,8 @@ fn revision() -> TableCreateStatement {
             uuid("author"),
             string_len("source", 32),
             string("changed"),
-            binary("fingerprint"),
-            binary("facts"),
+            blob("fingerprint"),
+            blob("facts"),
         ],
         ["registration_id", "number"],
         [("registration_id", "registration")],

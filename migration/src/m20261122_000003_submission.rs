@@ -3,7 +3,7 @@
 
 use sea_orm_migration::prelude::*;
 use sea_orm_migration::schema::{
-    big_integer, binary, boolean_null, date, integer, small_integer, string, string_len,
+    big_integer, blob, boolean_null, date, integer, small_integer, string, string_len,
     timestamp_with_time_zone, timestamp_with_time_zone_null, uuid, uuid_null,
 };
 
@@ -78,7 +78,7 @@ fn submission_row() -> TableCreateStatement {
             uuid("submission_id"),
             uuid("registration_id"),
             integer("revision"),
-            binary("fingerprint"),
+            blob("fingerprint"),
             small_integer("sheet"),
             string_len("state", 32),
         ],

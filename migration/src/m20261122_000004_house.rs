@@ -2,7 +2,7 @@
 
 use sea_orm_migration::prelude::*;
 use sea_orm_migration::schema::{
-    big_integer, binary, binary_null, integer, string, string_len, timestamp_with_time_zone,
+    big_integer, blob, blob_null, integer, string, string_len, timestamp_with_time_zone,
     timestamp_with_time_zone_null, uuid, uuid_null,
 };
 
@@ -115,8 +115,8 @@ fn idempotency() -> TableCreateStatement {
             uuid("client_id"),
             string("operation"),
             string("key"),
-            binary("body"),
-            binary_null("outcome"),
+            blob("body"),
+            blob_null("outcome"),
             timestamp_with_time_zone("created_at"),
             timestamp_with_time_zone("expires_at"),
         ],
@@ -128,7 +128,7 @@ fn idempotency() -> TableCreateStatement {
 fn key_check() -> TableCreateStatement {
     table(
         "key_check",
-        vec![string("purpose"), big_integer("key_id"), binary("value")],
+        vec![string("purpose"), big_integer("key_id"), blob("value")],
         ["purpose", "key_id"],
         [],
     )

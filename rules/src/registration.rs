@@ -30,8 +30,7 @@ pub fn judge_operator(
 ) -> Vec<Finding> {
     let mut found = Vec::new();
     found.extend(missing(facts, circumstances.own_site));
-    found.extend(form_against_identity(facts, identity));
-    found.extend(age(facts, identity, circumstances.today));
+    found.extend(judge_identity(facts, identity, circumstances.today));
     found.extend(permits(facts, circumstances.today));
     let dates = [
         (facts.registered_on, vec!["registeredOn"]),
@@ -42,11 +41,25 @@ pub fn judge_operator(
     ];
     for (date, path) in dates {
         if date.is_some_and(|date| date > circumstances.today) {
-            let late = Finding::error(ProblemCode::DateInFuture);
+            let late = Finding::error(ProblemCode::DateInFuture)
+                .with("date", circumstances.today.to_string());
             found.push(path.into_iter().fold(late, Finding::inside));
         }
     }
     found
+}
+
+/// Judges whether standing facts go with an identity, which is all that a corrected number can put in doubt.
+#[must_use]
+pub fn judge_identity(
+    facts: &OperatorFacts,
+    identity: &IdentityNumber,
+    today: NaiveDate,
+) -> Vec<Finding> {
+    let form = form_against_identity(facts, identity);
+    form.into_iter()
+        .chain(age(facts, identity, today))
+        .collect()
 }
 
 /// Asks for what a new record must have.
@@ -150,17 +163,16 @@ fn permits(facts: &OperatorFacts, today: NaiveDate) -> Vec<Finding> {
                 "kindText",
             ));
         }
-        if permit
-            .valid_from
-            .zip(permit.valid_until)
-            .is_some_and(|(from, until)| from > until)
-        {
-            found.push(place(Finding::error(ProblemCode::DateOrder), "validUntil"));
-        } else if permit.valid_until.is_some_and(|until| until < today) {
-            found.push(place(
-                Finding::warning(ProblemCode::PermitExpired),
-                "validUntil",
-            ));
+        match (permit.valid_from, permit.valid_until) {
+            (Some(from), Some(until)) if from > until => {
+                let order = Finding::error(ProblemCode::DateOrder).with("date", from.to_string());
+                found.push(place(order, "validUntil"));
+            }
+            (_, Some(until)) if until < today => {
+                let over = Finding::warning(ProblemCode::PermitExpired);
+                found.push(place(over.with("date", until.to_string()), "validUntil"));
+            }
+            _ => {}
         }
     }
     found

@@ -127,7 +127,7 @@ impl ClientMutation {
     async fn grant_client(
         &self,
         ctx: &Context<'_>,
-        input: GrantClientInput,
+        #[graphql(desc = "要授予的客户端")] input: GrantClientInput,
     ) -> Result<ClientPayload> {
         let security = caller(ctx).security().map_err(|e| told(ctx, e))?;
         let command = GrantClient {
@@ -157,7 +157,7 @@ impl ClientMutation {
     async fn revoke_client(
         &self,
         ctx: &Context<'_>,
-        input: RevokeClientInput,
+        #[graphql(desc = "要撤销的客户端")] input: RevokeClientInput,
     ) -> Result<ClientPayload> {
         let security = caller(ctx).security().map_err(|e| told(ctx, e))?;
         let command = RevokeClient {

@@ -80,7 +80,7 @@ impl DocumentMutation {
     async fn create_download_link(
         &self,
         ctx: &Context<'_>,
-        input: DownloadLinkInput,
+        #[graphql(desc = "要下载的文件与用途")] input: DownloadLinkInput,
     ) -> Result<DownloadLinkPayload> {
         let command = CreateLink {
             file: id(&input.file),

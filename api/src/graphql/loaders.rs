@@ -55,8 +55,7 @@ impl Loader<PlatformId> for Batch {
     type Error = Arc<Error>;
 
     async fn load(&self, keys: &[PlatformId]) -> Shared<HashMap<PlatformId, Self::Value>> {
-        let rows = platform::known(&self.app, keys.iter().copied()).await?;
-        Ok(rows.into_iter().map(|row| (row.id, row)).collect())
+        Ok(platform::known(&self.app, keys).await?)
     }
 }
 
@@ -96,7 +95,7 @@ impl Loader<ClientId> for Batch {
     type Error = Arc<Error>;
 
     async fn load(&self, keys: &[ClientId]) -> Shared<HashMap<ClientId, String>> {
-        Ok(client::labels(&self.app, keys.iter().copied()).await?)
+        Ok(client::labels(&self.app, keys).await?)
     }
 }
 
@@ -185,7 +184,7 @@ pub(super) async fn ended_accounts(
     let view = |tie: entity::account::Model| LiveAccount {
         account_number: tie.number,
         role: tie.role.into(),
-        name: String::new(),
+        name: None,
         followers: None,
         room_url: None,
         since: Some(Date(tie.since)),

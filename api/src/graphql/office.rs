@@ -90,11 +90,11 @@ impl Office {
     /// 今日的管辖地域
     pub async fn divisions(&self, ctx: &Context<'_>) -> Result<Vec<Division>> {
         let app = app(ctx);
-        let found = office::divisions(app, [self.key], app.today())
+        let codes = office::territory(app, self.key, app.today())
             .await
             .map_err(|e| told(ctx, e))?;
-        let mut divisions = Vec::new();
-        for code in found.into_values().flatten() {
+        let mut divisions = Vec::with_capacity(codes.len());
+        for code in codes {
             divisions.extend(loaders::division(ctx, &code).await?);
         }
         Ok(divisions)

@@ -106,7 +106,7 @@ impl Operator {
             .map(|account| LiveAccount {
                 account_number: account.number.clone(),
                 role: account.role.into(),
-                name: account.name.clone().unwrap_or_default(),
+                name: account.name.clone(),
                 followers: account.followers,
                 room_url: account.room_url.clone(),
                 since: Some(Date(account.since)),
@@ -352,7 +352,7 @@ impl OperatorMutation {
     async fn register_operators(
         &self,
         ctx: &Context<'_>,
-        input: RegisterOperatorsInput,
+        #[graphql(desc = "要登记的直播间运营者")] input: RegisterOperatorsInput,
     ) -> Result<RegisterPayload> {
         let command = RegisterOperators {
             platform: input

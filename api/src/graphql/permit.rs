@@ -74,7 +74,7 @@ pub struct LiveAccount {
     /// 关系
     pub role: AccountRole,
     /// 账号名称
-    pub name: String,
+    pub name: Option<String>,
     /// 关注人数
     pub followers: Option<i32>,
     /// 直播间链接

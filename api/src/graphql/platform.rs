@@ -122,7 +122,7 @@ impl PlatformMutation {
     async fn register_platform(
         &self,
         ctx: &Context<'_>,
-        input: RegisterPlatformInput,
+        #[graphql(desc = "平台的登记信息")] input: RegisterPlatformInput,
     ) -> Result<PlatformPayload> {
         let admitter = caller(ctx).admitter().map_err(|e| told(ctx, e))?;
         let command = RegisterPlatform {

@@ -281,7 +281,7 @@ impl RegistrationMutation {
     async fn close_registrations(
         &self,
         ctx: &Context<'_>,
-        input: CloseRegistrationsInput,
+        #[graphql(desc = "要注销的登记")] input: CloseRegistrationsInput,
     ) -> Result<RegisterPayload> {
         let item = |item: CloseItem| closing::CloseItem {
             registration: id(&item.registration),
@@ -304,7 +304,7 @@ impl RegistrationMutation {
     async fn correct_identity(
         &self,
         ctx: &Context<'_>,
-        input: CorrectIdentityInput,
+        #[graphql(desc = "要更正的登记与正确的身份号码")] input: CorrectIdentityInput,
     ) -> Result<RegistrationPayload> {
         let command = CorrectIdentity {
             registration: id(&input.registration),

@@ -38,6 +38,7 @@ fn date(text: &str) -> Option<NaiveDate> {
         .flatten()
 }
 
+/// 日期（Asia/Shanghai），格式 2027-01-31。
 #[Scalar(name = "Date")]
 impl ScalarType for Date {
     fn parse(value: Value) -> InputValueResult<Self> {
@@ -55,6 +56,7 @@ impl ScalarType for Date {
 /// The offset of Asia/Shanghai, which has had no other since 1991.
 const SHANGHAI: Option<FixedOffset> = FixedOffset::east_opt(8 * 3600);
 
+/// 时刻，RFC 3339；应答使用 +08:00。
 #[Scalar(
     name = "DateTime",
     specified_by_url = "https://scalars.graphql.org/andimarek/date-time"
@@ -91,6 +93,7 @@ impl ScalarType for DateTime {
     }
 }
 
+/// 报送期，如 2027-01 或 2027-07；是否可用由问题 `WINDOW_UNKNOWN` 说明。
 #[Scalar(name = "SubmissionWindow")]
 impl ScalarType for SubmissionWindow {
     fn parse(value: Value) -> InputValueResult<Self> {
@@ -102,6 +105,7 @@ impl ScalarType for SubmissionWindow {
     }
 }
 
+/// 字节数，小于 2^53 的整数。
 #[Scalar(name = "ByteCount")]
 impl ScalarType for ByteCount {
     fn parse(value: Value) -> InputValueResult<Self> {
@@ -121,6 +125,7 @@ impl ScalarType for ByteCount {
     }
 }
 
+/// 不透明的游标，只能原样传回同一个列表。
 #[Scalar(name = "Cursor")]
 impl ScalarType for Cursor {
     fn parse(value: Value) -> InputValueResult<Self> {

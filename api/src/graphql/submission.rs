@@ -110,6 +110,7 @@ impl Submission {
     }
 }
 
+#[expect(clippy::unused_async, reason = "resolvers are async")]
 #[ComplexObject]
 impl Submission {
     /// 平台
@@ -353,7 +354,7 @@ impl SubmissionMutation {
     async fn prepare_submission(
         &self,
         ctx: &Context<'_>,
-        input: PrepareSubmissionInput,
+        #[graphql(desc = "哪一期、哪一种报送")] input: PrepareSubmissionInput,
     ) -> Result<SubmissionPayload> {
         let command = Prepare {
             platform: input
@@ -375,7 +376,7 @@ impl SubmissionMutation {
     async fn file_submission(
         &self,
         ctx: &Context<'_>,
-        input: SubmissionInput,
+        #[graphql(desc = "哪一次报送")] input: SubmissionInput,
     ) -> Result<SubmissionPayload> {
         let verdict = submission::file(app(ctx), caller(ctx), act(input))
             .await
@@ -387,7 +388,7 @@ impl SubmissionMutation {
     async fn withdraw_submission(
         &self,
         ctx: &Context<'_>,
-        input: SubmissionInput,
+        #[graphql(desc = "哪一次报送")] input: SubmissionInput,
     ) -> Result<SubmissionPayload> {
         let verdict = submission::withdraw(app(ctx), caller(ctx), act(input))
             .await
@@ -399,7 +400,7 @@ impl SubmissionMutation {
     async fn accept_submission(
         &self,
         ctx: &Context<'_>,
-        input: SubmissionInput,
+        #[graphql(desc = "哪一次报送")] input: SubmissionInput,
     ) -> Result<SubmissionPayload> {
         let receiver = caller(ctx).receiver().map_err(|e| told(ctx, e))?;
         let verdict = submission::accept(app(ctx), receiver, act(input))
@@ -412,7 +413,7 @@ impl SubmissionMutation {
     async fn return_submission(
         &self,
         ctx: &Context<'_>,
-        input: ReturnSubmissionInput,
+        #[graphql(desc = "要退回的报送与理由")] input: ReturnSubmissionInput,
     ) -> Result<SubmissionPayload> {
         let receiver = caller(ctx).receiver().map_err(|e| told(ctx, e))?;
         let reason = |reason: ReturnReasonInput| submission::Reason {

@@ -49,7 +49,7 @@ async fn sweeps(app: &Arc<App>, ending: &CancellationToken) {
             Ok(swept) if swept.is_nothing() => {}
             Ok(swept) => tracing::info!(?swept, "swept"),
             Err(fault) => {
-                tracing::error!(cause = %fault, source = ?std::error::Error::source(&fault), "sweeping")
+                tracing::error!(cause = %fault, source = ?std::error::Error::source(&fault), "sweeping");
             }
         }
         tokio::select! {

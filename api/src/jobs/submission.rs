@@ -88,7 +88,7 @@ async fn until_lost(app: &App, lease: &Lease, progress: &Progress) {
             Ok(false) => return,
             // The claim may outlast a short fault; should it not, putting the work on record finds out.
             Err(fault) => {
-                tracing::warn!(submission = %lease.submission, cause = %fault, "a lease was not renewed")
+                tracing::warn!(submission = %lease.submission, cause = %fault, "a lease was not renewed");
             }
         }
     }

@@ -17,7 +17,8 @@ use serde::Serialize;
 
 use super::batch::{Batch, ItemResult, Outcome, check_size};
 use super::deed::{self, Deed};
-use super::operator::{facts_place, upsert};
+use super::operator::{facts_place, revision_of, upsert};
+use super::parse::in_future;
 use crate::app::App;
 use crate::auth::Caller;
 use crate::error::Error;
@@ -58,6 +59,14 @@ struct Standing {
     party: party::Model,
 }
 
+/// The registrations of a request that are in sight.
+struct Book {
+    /// Those the caller may close.
+    own: HashMap<RegistrationId, Standing>,
+    /// Those it only sees.
+    others: HashSet<RegistrationId>,
+}
+
 /// Closes what can be closed.
 pub async fn close(
     app: &App,
@@ -84,73 +93,59 @@ async fn judge_and_write(
     items: &[CloseItem],
     tx: DatabaseTransaction,
 ) -> Result<(Batch, DatabaseTransaction), Error> {
-    let mut standing = standing(app, caller, items, &tx).await?;
-    let mut seen = HashSet::new();
+    let mut book = book(app, caller, items, &tx).await?;
+    let mut seen = HashMap::new();
     let mut results = Vec::with_capacity(items.len());
     let mut closed = Vec::new();
     for (index, item) in items.iter().enumerate() {
-        let known = item.registration.filter(|id| standing.contains_key(id));
-        let findings = judge(app, item, known.and_then(|id| standing.get(&id)), &mut seen);
-        let result = |outcome, registration, findings| ItemResult {
+        let judged = once(index, item, &mut seen).and_then(|()| judge(app.today(), item, &book));
+        let known = item.registration.filter(|id| book.own.contains_key(id));
+        let (outcome, findings) = match judged {
+            Ok(closing) => {
+                let standing = known.and_then(|id| book.own.remove(&id));
+                closed.extend(standing.map(|standing| (standing, closing)));
+                (Outcome::Closed, Vec::new())
+            }
+            Err(findings) => (Outcome::Rejected, findings),
+        };
+        results.push(ItemResult {
             index,
             external_id: None,
             outcome,
-            registration,
+            registration: known,
             findings,
-        };
-        if findings.iter().any(Finding::refuses) {
-            results.push(result(Outcome::Rejected, known, findings));
-            continue;
-        }
-        if let Some(found) = known.and_then(|id| standing.remove(&id)) {
-            closed.push((found, item));
-            results.push(result(Outcome::Closed, known, findings));
-        }
+        });
     }
     write(app, caller, &tx, closed).await?;
-    Ok((
-        Batch {
-            results,
-            findings: Vec::new(),
-        },
-        tx,
-    ))
+    let findings = Vec::new();
+    Ok((Batch { results, findings }, tx))
 }
 
-/// Loads and locks the caller's own registrations among the items.
-async fn standing(
+/// Loads and locks the registrations in sight among the items.
+async fn book(
     app: &App,
     caller: &Caller,
     items: &[CloseItem],
     tx: &DatabaseTransaction,
-) -> Result<HashMap<RegistrationId, Standing>, Error> {
+) -> Result<Book, Error> {
     let ids = items.iter().filter_map(|item| item.registration);
     let rows = registration::some_seen_by(&caller.sight, ids)
         .order_by_asc(registration::Column::Id)
         .lock_exclusive()
         .all(tx)
         .await?;
-    let rows: Vec<_> = rows
+    let (rows, others): (Vec<_>, Vec<_>) = rows
         .into_iter()
-        .filter(|row| super::ledger::may_write(caller, row))
-        .collect();
+        .partition(|row| super::ledger::may_write(caller, row));
+    let current = revision::current_of(rows.iter().map(|row| row.id));
     let mut facts = HashMap::new();
-    for row in revision::current_of(rows.iter().map(|row| row.id))
-        .all(tx)
-        .await?
-    {
+    for row in current.all(tx).await? {
         let at = facts_place(row.registration_id, row.number);
-        facts.insert(
-            row.registration_id,
-            app.vault.open_json::<OperatorFacts>(at, &row.facts)?,
-        );
+        facts.insert(row.registration_id, app.vault.open_json(at, &row.facts)?);
     }
-    let parties: HashMap<_, _> = party::by_ids(rows.iter().map(|row| row.party_id))
-        .all(tx)
-        .await?
-        .into_iter()
-        .map(|row| (row.id, row))
-        .collect();
+    let named = party::by_ids(rows.iter().map(|row| row.party_id));
+    let parties = named.all(tx).await?.into_iter().map(|row| (row.id, row));
+    let parties: HashMap<_, _> = parties.collect();
     let whole = |row: registration::Model| {
         let standing = Standing {
             facts: facts.remove(&row.id)?,
@@ -159,92 +154,106 @@ async fn standing(
         };
         Some((standing.row.id, standing))
     };
-    Ok(rows.into_iter().filter_map(whole).collect())
+    Ok(Book {
+        own: rows.into_iter().filter_map(whole).collect(),
+        others: others.into_iter().map(|row| row.id).collect(),
+    })
 }
 
-fn judge(
-    app: &App,
+/// The same registration twice in one request is refused on the second.
+fn once(
+    index: usize,
     item: &CloseItem,
-    standing: Option<&Standing>,
-    seen: &mut HashSet<RegistrationId>,
-) -> Vec<Finding> {
+    seen: &mut HashMap<RegistrationId, usize>,
+) -> Result<(), Vec<Finding>> {
+    let Some(id) = item.registration else {
+        return Ok(());
+    };
+    let first = *seen.entry(id).or_insert(index);
+    if first == index {
+        return Ok(());
+    }
+    let twin = Finding::error(ProblemCode::DuplicateInBatch).inside("registration");
+    Err(vec![twin.with("item", first.to_string())])
+}
+
+/// Judges one item; what it says is what will be recorded.
+fn judge(today: NaiveDate, item: &CloseItem, book: &Book) -> Result<Closing, Vec<Finding>> {
     let mut found = Vec::new();
-    if item.registration.is_some_and(|id| !seen.insert(id)) {
-        found.push(Finding::error(ProblemCode::DuplicateInBatch).inside("registration"));
-        return found;
+    let standing = item.registration.and_then(|id| book.own.get(&id));
+    if let Some(finding) = standing.map_or_else(|| Some(absent(item, book)), already_closed) {
+        found.push(finding.inside("registration"));
     }
-    match standing {
-        None => found.push(Finding::error(ProblemCode::NotFound).inside("registration")),
-        Some(standing) if standing.row.status == RegistrationStatus::Closed => {
-            found.push(Finding::error(ProblemCode::AlreadyClosed).inside("registration"));
-        }
-        Some(_) => {}
+    let founded = standing.and_then(|standing| standing.facts.registered_on);
+    if item.on > today {
+        found.push(in_future(today).inside("on"));
+    } else if let Some(founded) = founded.filter(|founded| item.on < *founded) {
+        let early = Finding::error(ProblemCode::DateOrder).with("date", founded.to_string());
+        found.push(early.inside("on"));
     }
-    if item.on > app.today() {
-        found.push(Finding::error(ProblemCode::DateInFuture).inside("on"));
-    }
-    match &item.note {
+    let note = match &item.note {
         None if item.reason == CloseReason::Other => {
-            found.push(Finding::error(ProblemCode::Required).inside("note"));
+            Err(Finding::error(ProblemCode::Required).inside("note"))
         }
-        None => {}
-        Some(note) => found.extend(text(note, NOTE).err().map(|finding| finding.inside("note"))),
+        None => Ok(None),
+        Some(note) => text(note, NOTE)
+            .map(Some)
+            .map_err(|finding| finding.inside("note")),
+    };
+    match note {
+        Ok(note) if found.is_empty() => Ok(Closing {
+            on: item.on,
+            reason: item.reason,
+            note,
+        }),
+        note => {
+            found.extend(note.err());
+            Err(found)
+        }
     }
-    found
+}
+
+fn absent(item: &CloseItem, book: &Book) -> Finding {
+    let seen = item
+        .registration
+        .is_some_and(|id| book.others.contains(&id));
+    Finding::error(if seen {
+        ProblemCode::NotYours
+    } else {
+        ProblemCode::NotFound
+    })
+}
+
+fn already_closed(standing: &Standing) -> Option<Finding> {
+    let closed = standing.row.status == RegistrationStatus::Closed;
+    closed.then(|| {
+        let already = Finding::error(ProblemCode::AlreadyClosed);
+        match standing.row.closed_on {
+            Some(on) => already.with("date", on.to_string()),
+            None => already,
+        }
+    })
 }
 
 async fn write(
     app: &App,
     caller: &Caller,
     tx: &DatabaseTransaction,
-    closed: Vec<(Standing, &CloseItem)>,
+    closed: Vec<(Standing, Closing)>,
 ) -> Result<(), Error> {
     if closed.is_empty() {
         return Ok(());
     }
-    let now = app.now();
     let mut rows = Vec::with_capacity(closed.len());
     let mut revisions = Vec::with_capacity(closed.len());
     let mut ending: HashMap<NaiveDate, Vec<RegistrationId>> = HashMap::new();
-    for (
-        Standing {
-            mut row,
-            mut facts,
-            party,
-        },
-        item,
-    ) in closed
-    {
-        facts.accounts = Vec::new();
-        facts.closing = Some(Closing {
-            on: item.on,
-            reason: item.reason,
-            note: item.note.clone(),
-        });
-        let identity = super::party::open(app, &party)?;
-        row.status = RegistrationStatus::Closed;
-        row.closed_on = Some(item.on);
-        row.revision += 1;
-        row.observed_at = row.observed_at.max(now);
-        row.updated_at = now;
-        let canonical = rules::fingerprint::operator(&identity, &facts);
-        row.fingerprint = app
-            .vault
-            .fingerprint(rules::fingerprint::VERSION, &canonical);
-        revisions.push(super::operator::revision_of(
-            app,
-            caller,
-            &row,
-            &facts,
-            &["status", "accounts"],
-        )?);
-        ending.entry(item.on).or_default().push(row.id);
+    for (standing, closing) in closed {
+        ending.entry(closing.on).or_default().push(standing.row.id);
+        let (row, revision) = closed_row(app, caller, standing, closing)?;
+        revisions.push(revision.into_active_model().reset_all());
         rows.push(row);
     }
     upsert(tx, rows).await?;
-    let revisions = revisions
-        .into_iter()
-        .map(|row| row.into_active_model().reset_all());
     revision::Entity::insert_many(revisions)
         .exec_without_returning(tx)
         .await?;
@@ -252,4 +261,37 @@ async fn write(
         account::end_all_of(registrations, on).exec(tx).await?;
     }
     Ok(())
+}
+
+/// The registration as it stands once it is closed, and the revision that says so.
+fn closed_row(
+    app: &App,
+    caller: &Caller,
+    standing: Standing,
+    closing: Closing,
+) -> Result<(registration::Model, revision::Model), Error> {
+    let Standing {
+        mut row,
+        mut facts,
+        party,
+    } = standing;
+    let now = app.now();
+    let mut changed = vec!["status"];
+    if !facts.accounts.is_empty() {
+        changed.push("accounts");
+        facts.accounts = Vec::new();
+    }
+    row.status = RegistrationStatus::Closed;
+    row.closed_on = Some(closing.on);
+    row.revision += 1;
+    row.observed_at = row.observed_at.max(now);
+    row.updated_at = now;
+    facts.closing = Some(closing);
+    let identity = super::party::open(app, &party)?;
+    let canonical = rules::fingerprint::operator(&identity, &facts);
+    row.fingerprint = app
+        .vault
+        .fingerprint(rules::fingerprint::VERSION, &canonical);
+    let revision = revision_of(app, caller, &row, &facts, &changed)?;
+    Ok((row, revision))
 }

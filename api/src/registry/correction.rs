@@ -9,7 +9,7 @@ use entity::problem::{Finding, ProblemCode};
 use entity::value::identity::IdentityNumber;
 use entity::value::text::text;
 use entity::{registration, revision};
-use rules::registration::{Circumstances, judge_operator};
+use rules::registration::judge_identity;
 use sea_orm::{
     ActiveModelTrait as _, DatabaseTransaction, EntityTrait as _, IntoActiveModel as _,
     QuerySelect as _,
@@ -55,6 +55,16 @@ pub struct Single {
     pub wrote: bool,
     /// What was found.
     pub findings: Vec<Finding>,
+}
+
+impl Single {
+    fn refused(registration: Option<RegistrationId>, findings: Vec<Finding>) -> Self {
+        Self {
+            registration,
+            wrote: false,
+            findings,
+        }
+    }
 }
 
 impl Recorded for Single {
@@ -104,85 +114,85 @@ async fn judge_and_write(
     command: &CorrectIdentity,
     tx: &DatabaseTransaction,
 ) -> Result<Single, Error> {
-    let refuse = |registration, findings| {
-        Ok(Single {
-            registration,
-            wrote: false,
-            findings,
-        })
+    let row = match standing(caller, command, tx).await? {
+        Ok(row) => row,
+        Err(finding) => return Ok(Single::refused(None, vec![finding])),
     };
-    let Some(row) = standing(caller, command, tx).await? else {
-        return refuse(
-            None,
-            vec![Finding::error(ProblemCode::NotFound).inside("registration")],
-        );
-    };
-    let id = Some(row.id);
     let (identity, mut found) = asked(app, command);
-    found.extend(proof(app, caller, command, tx).await?);
+    found.extend(proof(caller, command, tx).await?);
     let Some(identity) = identity.filter(|_| !found.iter().any(Finding::refuses)) else {
-        return refuse(id, found);
+        return Ok(Single::refused(Some(row.id), found));
     };
     let facts = facts(app, &row, tx).await?;
-    let own_site = row.platform().is_none();
-    let judged = judge_operator(
-        &facts,
-        &identity,
-        Circumstances {
-            today: app.today(),
-            own_site,
-        },
-    );
-    found.extend(
-        judged
-            .into_iter()
-            .map(|finding| finding.inside("registration")),
-    );
-    let index = app
-        .vault
-        .index("party.number", identity.number().as_bytes());
-    let key = party::Key::of(&identity, &index);
-    let ids = party::ensure(app, tx, vec![(identity.clone(), index)]).await?;
-    let Some(new_party) = ids.get(&key).copied() else {
-        return refuse(id, found);
-    };
-    if new_party == row.party_id {
-        found.push(Finding::error(ProblemCode::IdentityUnchanged).inside("to"));
-        return refuse(id, found);
-    }
-    let ledger = registration::in_ledger(row.platform_key, row.kind, row.source, [new_party]);
-    if let Some(other) = ledger.one(tx).await? {
-        let taken = Finding::error(ProblemCode::IdentityTaken).inside("to");
-        found.push(taken.with("registration", other.id.to_string()));
-    }
+    let judged = judge_identity(&facts, &identity, app.today());
+    found.extend(judged.into_iter().map(about_the_new_number));
+    found.extend(collision(app, &row, &identity, tx).await?);
     if found.iter().any(Finding::refuses) {
-        return refuse(id, found);
+        return Ok(Single::refused(Some(row.id), found));
     }
-    let corrected = registration::Model {
-        party_id: new_party,
-        ..row
-    };
-    write(app, caller, tx, (corrected, &identity, &facts)).await?;
+    let id = row.id;
+    write(app, caller, tx, (row, &identity, &facts)).await?;
+    let files = command.evidence.iter().flatten().copied();
+    evidence::mark_used(app, tx, files.collect()).await?;
     Ok(Single {
-        registration: id,
+        registration: Some(id),
         wrote: true,
         findings: found,
     })
 }
 
+/// The registration to correct, if it is the caller's own.
 async fn standing(
     caller: &Caller,
     command: &CorrectIdentity,
     tx: &DatabaseTransaction,
-) -> Result<Option<registration::Model>, Error> {
+) -> Result<Result<registration::Model, Finding>, Error> {
+    let refuse = |code| Ok(Err(Finding::error(code).inside("registration")));
     let Some(id) = command.registration else {
-        return Ok(None);
+        return refuse(ProblemCode::NotFound);
     };
     let row = registration::one_seen_by(&caller.sight, id)
         .lock_exclusive()
         .one(tx)
         .await?;
-    Ok(row.filter(|row| may_write(caller, row) && row.kind == SubjectKind::Operator))
+    match row {
+        Some(row) if row.kind != SubjectKind::Operator => refuse(ProblemCode::NotFound),
+        Some(row) if !may_write(caller, &row) => refuse(ProblemCode::NotYours),
+        Some(row) => Ok(Ok(row)),
+        None => refuse(ProblemCode::NotFound),
+    }
+}
+
+/// What standing facts say against a number is told at the number: they are not part of this input.
+fn about_the_new_number(finding: Finding) -> Finding {
+    let finding = Finding {
+        path: Vec::new(),
+        ..finding
+    };
+    finding.inside("to")
+}
+
+/// Whether the new number names the same party as before, or one that is registered here already.
+async fn collision(
+    app: &App,
+    row: &registration::Model,
+    identity: &IdentityNumber,
+    tx: &DatabaseTransaction,
+) -> Result<Option<Finding>, Error> {
+    let Some(known) = party::find_one(app, tx, identity).await? else {
+        return Ok(None);
+    };
+    if known == row.party_id {
+        return Ok(Some(
+            Finding::error(ProblemCode::IdentityUnchanged).inside("to"),
+        ));
+    }
+    let ledger = registration::in_ledger(row.platform_key, row.kind, row.source, [known]);
+    let other = ledger.one(tx).await?;
+    Ok(other.map(|other| {
+        let taken = Finding::error(ProblemCode::IdentityTaken).inside("to");
+        taken.with("registration", other.id.to_string())
+    }))
 }
 
 /// Parses the new number and the reason.
@@ -213,7 +223,6 @@ fn asked(app: &App, command: &CorrectIdentity) -> (Option<IdentityNumber>, Vec<F
 
 /// A correction without proof is refused, and so is proof that is not the caller's own upload.
 async fn proof(
-    app: &App,
     caller: &Caller,
     command: &CorrectIdentity,
     tx: &DatabaseTransaction,
@@ -224,7 +233,7 @@ async fn proof(
         ]);
     }
     let wanted: BTreeSet<FileId> = command.evidence.iter().flatten().copied().collect();
-    let known = evidence::claim(app, tx, caller, &wanted).await?;
+    let known = evidence::known(tx, caller, &wanted).await?;
     let missing = command
         .evidence
         .iter()
@@ -262,6 +271,7 @@ async fn write(
     (mut row, identity, facts): (registration::Model, &IdentityNumber, &OperatorFacts),
 ) -> Result<(), Error> {
     let now = app.now();
+    row.party_id = party::ensure_one(app, tx, identity).await?;
     row.identity_kind = identity.kind();
     row.revision += 1;
     row.updated_at = now;

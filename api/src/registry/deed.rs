@@ -77,15 +77,18 @@ where
     done
 }
 
-/// Records a deed that was refused before it began.
+/// Records a deed that was refused before it began; a dry run leaves no trace of that either.
 pub async fn refuse<T: Recorded>(
     app: &App,
     caller: &Caller,
-    operation: &'static str,
+    deed: &Deed<'_>,
     outcome: T,
 ) -> Result<T, Error> {
+    if deed.dry_run {
+        return Ok(outcome);
+    }
     let entry = Entry {
-        operation,
+        operation: deed.operation,
         outcome: Outcome::Refused,
         subjects: outcome.subjects(),
         detail: outcome.detail(),

@@ -1,4 +1,4 @@
-//! Evidence is a file that the caller uploaded itself; naming it keeps it from being swept as unused.
+//! Evidence is a file that the caller uploaded itself; what is recorded with it keeps it from being swept as unused.
 
 use std::collections::BTreeSet;
 
@@ -11,9 +11,8 @@ use crate::app::App;
 use crate::auth::Caller;
 use crate::error::Error;
 
-/// Marks the caller's own uploads among these as used, and tells which of them exist.
-pub async fn claim<C: ConnectionTrait>(
-    app: &App,
+/// Which of these the caller uploaded itself.
+pub async fn known<C: ConnectionTrait>(
     tx: &C,
     caller: &Caller,
     wanted: &BTreeSet<FileId>,
@@ -21,15 +20,25 @@ pub async fn claim<C: ConnectionTrait>(
     if wanted.is_empty() {
         return Ok(BTreeSet::new());
     }
-    let rows = document::uploads(caller.client.id, wanted.iter().copied())
-        .all(tx)
-        .await?;
-    let known: BTreeSet<FileId> = rows.into_iter().map(|row| row.id).collect();
+    let uploads = document::uploads(caller.client.id, wanted.iter().copied());
+    let rows = uploads.all(tx).await?;
+    Ok(rows.into_iter().map(|row| row.id).collect())
+}
+
+/// Marks evidence as used, once what names it is being written: a refused deed keeps no file.
+pub async fn mark_used<C: ConnectionTrait>(
+    app: &App,
+    tx: &C,
+    files: BTreeSet<FileId>,
+) -> Result<(), Error> {
+    if files.is_empty() {
+        return Ok(());
+    }
     Entity::update_many()
         .col_expr(Column::UsedAt, Expr::value(app.now()))
-        .filter(Column::Id.is_in(known.iter().copied()))
+        .filter(Column::Id.is_in(files))
         .filter(Column::UsedAt.is_null())
         .exec(tx)
         .await?;
-    Ok(known)
+    Ok(())
 }

@@ -3,9 +3,10 @@
 use chrono::TimeDelta;
 use entity::idempotency::{self, Entity, Model};
 use entity::sealed::{Sealed, SealedAt};
+use sea_orm::sea_query::{Expr, OnConflict};
 use sea_orm::{
-    ActiveModelTrait as _, ActiveValue::Set, ColumnTrait as _, ConnectionTrait, EntityTrait as _,
-    IntoActiveModel as _, QueryFilter as _, sea_query::OnConflict,
+    ActiveModelTrait as _, ColumnTrait as _, Condition, ConnectionTrait, EntityTrait as _,
+    IntoActiveModel as _, QueryFilter as _,
 };
 use serde::Serialize;
 use serde_json::Value;
@@ -82,8 +83,7 @@ async fn judge(app: &App, held: Option<Model>, row: Model) -> Result<Begun, Erro
     let dead = held.outcome.is_none() && held.created_at + patience < now;
     if held.expires_at <= now || (dead && held.body == row.body) {
         let taken = Entity::delete_many()
-            .filter(of(&held))
-            .filter(idempotency::Column::CreatedAt.eq(held.created_at))
+            .filter(same_request(&held))
             .exec(&app.db)
             .await?;
         if taken.rows_affected == 1 && insert(&app.db, &row).await? {
@@ -109,7 +109,8 @@ async fn judge(app: &App, held: Option<Model>, row: Model) -> Result<Begun, Erro
 }
 
 impl Ticket {
-    /// Stores the outcome, inside the deed's transaction.
+    /// Stores the outcome, inside the deed's transaction. Where another request took this one for dead and its place,
+    /// the deed is undone: the other one does it.
     pub async fn complete<C: ConnectionTrait>(
         &self,
         app: &App,
@@ -117,16 +118,22 @@ impl Ticket {
         outcome: &Value,
     ) -> Result<(), Error> {
         let sealed: Sealed<Value> = app.vault.seal_json(place(app, &self.row), outcome)?;
-        let mut row = self.row.clone().into_active_model();
-        row.outcome = Set(Some(sealed));
-        row.update(tx).await?;
-        Ok(())
+        let stored = Entity::update_many()
+            .col_expr(idempotency::Column::Outcome, Expr::value(sealed))
+            .filter(unfinished(&self.row))
+            .exec(tx)
+            .await?;
+        if stored.rows_affected == 1 {
+            Ok(())
+        } else {
+            Err(running())
+        }
     }
 
-    /// Gives the key back after a deed that wrote nothing.
+    /// Gives the key back after a deed that wrote nothing, unless another request has taken it over.
     pub async fn abandon(&self, app: &App) -> Result<(), Error> {
         Entity::delete_many()
-            .filter(of(&self.row))
+            .filter(unfinished(&self.row))
             .exec(&app.db)
             .await?;
         Ok(())
@@ -145,12 +152,18 @@ async fn insert<C: ConnectionTrait>(db: &C, row: &Model) -> Result<bool, Error> 
     Ok(inserted == 1)
 }
 
-fn of(row: &Model) -> sea_orm::Condition {
+/// The request that holds a key, and no later one under the same key.
+fn same_request(row: &Model) -> Condition {
     use idempotency::Column;
-    sea_orm::Condition::all()
+    Condition::all()
+        .add(Column::CreatedAt.eq(row.created_at))
         .add(Column::ClientId.eq(row.client_id))
         .add(Column::Operation.eq(row.operation.as_str()))
         .add(Column::Key.eq(row.key.as_str()))
+}
+
+fn unfinished(row: &Model) -> Condition {
+    same_request(row).add(idempotency::Column::Outcome.is_null())
 }
 
 /// Binds a sealed outcome to its key: the row has no id of its own, so one is derived from the key.

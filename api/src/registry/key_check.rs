@@ -1,13 +1,17 @@
 //! Whether the keys at hand are those that the database was written with, judged at every start before anything is
 //! read: sealed values would not open, and indexes would silently find nobody.
 
+#[cfg(test)]
+mod tests;
+
 use entity::key_check::{self, Column, Entity, Model};
 use sea_orm::sea_query::OnConflict;
 use sea_orm::{
     ActiveModelTrait as _, DatabaseConnection, DbErr, EntityTrait as _, IntoActiveModel as _,
 };
 
-use crate::vault::{KeyCheck, KeysFault, Vault};
+use crate::app::App;
+use crate::vault::{KeyCheck, KeysFault};
 
 /// Why the house must not start; each message is one sentence for whoever runs it.
 #[derive(Debug, thiserror::Error)]
@@ -23,7 +27,8 @@ pub enum KeyCheckFault {
 }
 
 /// Compares the keys with the checks in the database and keeps the checks of keys that are new there.
-pub async fn prove(db: &DatabaseConnection, vault: &Vault) -> Result<(), KeyCheckFault> {
+pub async fn prove(app: &App) -> Result<(), KeyCheckFault> {
+    let (db, vault) = (&app.db, &app.vault);
     let new = vault.prove(&remembered(db).await?)?;
     if new.is_empty() {
         return Ok(());
@@ -48,7 +53,7 @@ pub async fn prove(db: &DatabaseConnection, vault: &Vault) -> Result<(), KeyChec
     Ok(())
 }
 
-async fn remembered(db: &DatabaseConnection) -> Result<Vec<KeyCheck>, KeyCheckFault> {
+pub(crate) async fn remembered(db: &DatabaseConnection) -> Result<Vec<KeyCheck>, KeyCheckFault> {
     let rows = key_check::all().all(db).await?;
     rows.into_iter()
         .map(|row| {

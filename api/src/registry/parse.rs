@@ -119,15 +119,15 @@ impl Parser<'_> {
             .map(|phone| phone.as_str().to_owned())
     }
 
-    /// An http or https address.
+    /// An http or https address with a host and without credentials, which nobody means to publish.
     pub(super) fn url(&mut self, raw: &str) -> Option<String> {
         let url = self.own_text(raw, URL)?;
-        let host = url
+        let rest = url
             .strip_prefix("https://")
             .or_else(|| url.strip_prefix("http://"));
-        let plausible = host
-            .is_some_and(|rest| !rest.is_empty() && !rest.starts_with('/') && !url.contains(' '));
-        if plausible {
+        let host = rest.and_then(|rest| rest.split(['/', '?', '#']).next());
+        let plausible = host.is_some_and(|host| !host.is_empty() && !host.contains('@'));
+        if plausible && !url.contains(' ') {
             return Some(url);
         }
         self.found.push(Finding::error(ProblemCode::UrlForm));
@@ -177,8 +177,7 @@ impl Parser<'_> {
     pub(super) fn verification(&mut self, input: &VerificationInput) -> Option<Verification> {
         let method = self.keep("method", text(&input.method, TEXT));
         if input.at > self.now {
-            self.found
-                .push(Finding::error(ProblemCode::DateInFuture).inside("at"));
+            self.found.push(in_future(self.today).inside("at"));
             return None;
         }
         Some(Verification {
@@ -267,6 +266,12 @@ impl Parser<'_> {
             Some(raw) => self.keep(field, text(raw, max)).map(Some),
         }
     }
+}
+
+/// What has happened cannot lie ahead.
+#[must_use]
+pub(super) fn in_future(today: NaiveDate) -> Finding {
+    Finding::error(ProblemCode::DateInFuture).with("date", today.to_string())
 }
 
 /// An identity number as sealed facts keep it.

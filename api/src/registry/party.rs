@@ -56,7 +56,7 @@ pub async fn ensure<C: ConnectionTrait>(
         .into_iter()
         .map(|(number, index)| (Key::of(&number, &index), number))
         .collect();
-    let mut known = find(tx, wanted.keys()).await?;
+    let mut known = known(tx, wanted.keys()).await?;
     wanted.retain(|key, _| !known.contains_key(key));
     if wanted.is_empty() {
         return Ok(known);
@@ -79,8 +79,23 @@ pub async fn ensure<C: ConnectionTrait>(
     .on_conflict(conflict)
     .exec_without_returning(tx)
     .await?;
-    known.extend(find(tx, wanted.keys()).await?);
+    known.extend(self::known(tx, wanted.keys()).await?);
     Ok(known)
+}
+
+/// Finds one party, or makes it.
+pub async fn ensure_one<C: ConnectionTrait>(
+    app: &App,
+    tx: &C,
+    identity: &IdentityNumber,
+) -> Result<PartyId, Error> {
+    let index = app
+        .vault
+        .index("party.number", identity.number().as_bytes());
+    let key = Key::of(identity, &index);
+    let made = ensure(app, tx, vec![(identity.clone(), index)]).await?;
+    let fault = || Error::internal("party")("a party that was just made is not there".into());
+    made.get(&key).copied().ok_or_else(fault)
 }
 
 /// Finds one party without making it.
@@ -93,10 +108,11 @@ pub async fn find_one<C: ConnectionTrait>(
         .vault
         .index("party.number", identity.number().as_bytes());
     let key = Key::of(identity, &index);
-    Ok(find(db, std::iter::once(&key)).await?.remove(&key))
+    Ok(known(db, std::iter::once(&key)).await?.remove(&key))
 }
 
-async fn find<C: ConnectionTrait>(
+/// Those of these parties that are there already.
+pub(super) async fn known<C: ConnectionTrait>(
     db: &C,
     keys: impl Iterator<Item = &Key>,
 ) -> Result<HashMap<Key, PartyId>, Error> {

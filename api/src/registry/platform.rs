@@ -95,7 +95,7 @@ async fn judge_and_write(
     let Some(sound) = sound.filter(|_| !found.iter().any(Finding::refuses)) else {
         return Ok(Verdict::rejected(found));
     };
-    let party = party_of(app, tx, &sound.identity).await?;
+    let party = party::ensure_one(app, tx, &sound.identity).await?;
     let standing = platform::of_party(party).one(tx).await?;
     if let Some(old) = &standing {
         let same = facts(app, tx, old).await?.as_ref() == Some(&sound.facts);
@@ -164,22 +164,6 @@ fn organisation(parser: &mut Parser<'_>, input: &IdentityInput) -> Option<Identi
     Some(identity)
 }
 
-async fn party_of(
-    app: &App,
-    tx: &DatabaseTransaction,
-    identity: &IdentityNumber,
-) -> Result<PartyId, Error> {
-    let index = app
-        .vault
-        .index("party.number", identity.number().as_bytes());
-    let key = party::Key::of(identity, &index);
-    let parties = party::ensure(app, tx, vec![(identity.clone(), index)]).await?;
-    parties
-        .get(&key)
-        .copied()
-        .ok_or_else(|| Error::internal("party")("a party that was just made is not there".into()))
-}
-
 /// The platform's row as it will stand.
 fn row(app: &App, party: PartyId, old: Option<&Model>, sound: &Sound) -> Model {
     let (facts, seat) = (&sound.facts, &sound.seat);
@@ -239,26 +223,13 @@ const fn place(platform: PlatformId, number: i32) -> SealedAt {
 
 /// One platform in sight.
 pub async fn find(app: &App, caller: &Caller, id: PlatformId) -> Result<Option<Model>, Error> {
-    Ok(find_all(app, caller, [id]).await?.pop())
+    Ok(platform::seen_by_id(&caller.sight, id).one(&app.db).await?)
 }
 
-/// Those of these platforms that are in sight.
-pub async fn find_all(
-    app: &App,
-    caller: &Caller,
-    ids: impl IntoIterator<Item = PlatformId>,
-) -> Result<Vec<Model>, Error> {
-    Ok(platform::seen_by_among(&caller.sight, ids)
-        .all(&app.db)
-        .await?)
-}
-
-/// Platforms that records in sight name, whose public facts go with them.
-pub async fn known(
-    app: &App,
-    ids: impl IntoIterator<Item = PlatformId>,
-) -> Result<Vec<Model>, Error> {
-    Ok(platform::by_ids(ids).all(&app.db).await?)
+/// Platforms that records in sight name; whoever sees the record may know whose it is.
+pub async fn known(app: &App, ids: &[PlatformId]) -> Result<HashMap<PlatformId, Model>, Error> {
+    let rows = platform::by_ids(ids.iter().copied()).all(&app.db).await?;
+    Ok(rows.into_iter().map(|row| (row.id, row)).collect())
 }
 
 /// A page of the platforms in sight.

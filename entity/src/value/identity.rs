@@ -304,7 +304,7 @@ mod tests {
     #[test]
     fn countries_are_asked_for_where_they_matter() {
         use ProblemCode as P;
-        let at = |code| vec![(code, vec![Step::Field("issuingCountry")])];
+        let at = |code| vec![(code, vec![Step::Field("issuingCountry".into())])];
         let passport = IdentityKind::Passport;
         assert_eq!(
             refusals(passport, "E12345678", None),
@@ -361,7 +361,7 @@ mod tests {
             parsed.warnings[0].code,
             ProblemCode::ResidentIdRegionUnknown
         );
-        assert_eq!(parsed.warnings[0].path, [Step::Field("number")]);
+        assert_eq!(parsed.warnings[0].path, [Step::Field("number".into())]);
     }
 
     #[test]
@@ -370,7 +370,7 @@ mod tests {
             let codes = refusals(kind, "110***1234", None);
             assert_eq!(
                 codes[0],
-                (ProblemCode::MaskedValue, vec![Step::Field("number")])
+                (ProblemCode::MaskedValue, vec![Step::Field("number".into())])
             );
             assert!(parse(kind, &"1".repeat(200_000), Some(&"A".repeat(200_000))).is_err());
         }

@@ -250,12 +250,15 @@ mod tests {
             );
             let finding = ResidentId::parse(permit, today()).unwrap_err();
             assert_eq!(finding.code, ProblemCode::ResidentIdNotMainland);
-            assert_eq!(finding.facts, [("kind", "RESIDENCE_PERMIT_HMT".to_owned())]);
+            assert_eq!(
+                finding.facts,
+                [("kind".into(), "RESIDENCE_PERMIT_HMT".to_owned())]
+            );
         }
         let finding = ResidentId::parse("943760199803056672", today()).unwrap_err();
         assert_eq!(
             finding.facts,
-            [("kind", "PERMANENT_RESIDENCE_CARD".to_owned())]
+            [("kind".into(), "PERMANENT_RESIDENCE_CARD".to_owned())]
         );
         let finding = ResidencePermit::parse("11010519491231002X", today()).unwrap_err();
         assert_eq!(finding.code, ProblemCode::ResidencePermitRegion);

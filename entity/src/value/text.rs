@@ -75,7 +75,7 @@ mod tests {
         assert!(text(&"汉".repeat(10), 10).is_ok());
         let finding = text(&"汉".repeat(11), 10).unwrap_err();
         assert_eq!(finding.code, ProblemCode::TooLong);
-        assert_eq!(finding.facts, [("max", "10".to_owned())]);
+        assert_eq!(finding.facts, [("max".into(), "10".to_owned())]);
         assert_eq!(code(&"x".repeat(200_000), 10), ProblemCode::TooLong);
         assert_eq!(code(" \u{3000}\n", 10), ProblemCode::Empty);
     }

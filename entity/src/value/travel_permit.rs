@@ -72,7 +72,10 @@ mod tests {
             (finding.code, finding.position),
             (ProblemCode::TravelPermitForm, Some(1))
         );
-        assert_eq!(finding.facts, [("kind", "TRAVEL_PERMIT_HM".to_owned())]);
+        assert_eq!(
+            finding.facts,
+            [("kind".into(), "TRAVEL_PERMIT_HM".to_owned())]
+        );
         let finding = TravelPermit::parse_taiwan("1234567O").unwrap_err();
         assert_eq!(finding.position, Some(8));
         assert!(TravelPermit::parse_taiwan("()").is_err());

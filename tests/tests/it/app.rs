@@ -12,37 +12,36 @@ use api::token::SigningKey;
 use api::vault::Readers;
 use chrono::{DateTime, TimeDelta, Utc};
 use entity::client;
-use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 use tests::database::{Engine, TestDatabase, wait_for};
 
 /// Platforms of the world, by client name, with their USCC and the division of their domicile.
-pub const PLATFORMS: [(&str, &str, &str); 3] = [
+pub(crate) const PLATFORMS: [(&str, &str, &str); 3] = [
     ("xihu-live", "91330106MA00000016", "330106"),
     ("guangzhou-live", "91440106MA00000024", "440106"),
     ("xihu-other", "91330106MA0000003C", "330106"),
 ];
 
 /// A running service.
-pub struct TestApp {
+pub(crate) struct TestApp {
     /// Its parts, for a look at the database.
-    pub app: Arc<App>,
+    pub(crate) app: Arc<App>,
     /// Its clock.
-    pub clock: Arc<FrozenClock>,
+    pub(crate) clock: Arc<FrozenClock>,
     /// Where it listens.
-    pub base: String,
+    pub(crate) base: String,
     /// Its database's address.
-    pub url: String,
+    pub(crate) url: String,
     /// Its folder, with keys and files.
-    pub folder: Arc<TempDir>,
+    pub(crate) folder: Arc<TempDir>,
     http: reqwest::Client,
     signing: Arc<SigningKey>,
     _database: Arc<TestDatabase>,
 }
 
 /// One who calls.
-pub struct Actor {
+pub(crate) struct Actor {
     token: String,
     base: String,
     http: reqwest::Client,
@@ -50,7 +49,7 @@ pub struct Actor {
 }
 
 /// The settings of a service on a database and in a folder.
-pub fn settings(url: &str, folder: &std::path::Path, more: &[(&str, &str)]) -> Settings {
+pub(crate) fn settings(url: &str, folder: &std::path::Path, more: &[(&str, &str)]) -> Settings {
     let at = |name: &str| folder.join(name).display().to_string();
     let mut flags = vec![
         ("database.url".to_owned(), url.to_owned()),
@@ -68,7 +67,7 @@ pub fn settings(url: &str, folder: &std::path::Path, more: &[(&str, &str)]) -> S
 }
 
 /// A database that is already migrated.
-pub fn migrated(engine: Engine) -> TestDatabase {
+pub(crate) fn migrated(engine: Engine) -> TestDatabase {
     let template = engine.template("migrated", |url| {
         wait_for(async {
             use migration::MigratorTrait as _;
@@ -86,19 +85,19 @@ pub fn migrated(engine: Engine) -> TestDatabase {
 
 impl TestApp {
     /// A service with the world's offices, clients and platforms, on 2026-12-01 at 10:00 in Shanghai.
-    pub async fn start(engine: Engine) -> Self {
+    pub(crate) async fn start(engine: Engine) -> Self {
         Self::start_with(engine, &[]).await
     }
 
     /// The same with other settings.
-    pub async fn start_with(engine: Engine, more: &[(&str, &str)]) -> Self {
+    pub(crate) async fn start_with(engine: Engine, more: &[(&str, &str)]) -> Self {
         let app = Self::empty(engine, more).await;
         app.populate().await;
         app
     }
 
     /// A service without any data.
-    pub async fn empty(engine: Engine, more: &[(&str, &str)]) -> Self {
+    pub(crate) async fn empty(engine: Engine, more: &[(&str, &str)]) -> Self {
         let database = tokio::task::spawn_blocking(move || migrated(engine))
             .await
             .expect("a database");
@@ -177,25 +176,21 @@ impl TestApp {
     }
 
     /// A client of the world, with a token of fifteen minutes.
-    pub async fn actor(&self, name: &str) -> Actor {
-        let row = client::Entity::find()
-            .filter(client::Column::Name.eq(name))
-            .one(&self.app.db)
-            .await
-            .expect("clients are read")
-            .expect("a client of the world");
+    pub(crate) async fn actor(&self, name: &str) -> Actor {
+        let row = client::by_name(name).one(&self.app.db).await;
+        let row = row.expect("clients are read").expect("a client of the world");
         self.bearer(self.token(row.id.0, TimeDelta::minutes(15)))
     }
 
     /// A token for a client's id.
-    pub fn token(&self, client: uuid::Uuid, life: TimeDelta) -> String {
+    pub(crate) fn token(&self, client: uuid::Uuid, life: TimeDelta) -> String {
         let rules = start::token_rules(&self.app.settings).expect("token rules");
         let claims = rules.claims(client, self.app.id(), self.app.now(), life);
         self.signing.sign(&claims).expect("a token")
     }
 
     /// Whoever brings this token.
-    pub fn bearer(&self, token: String) -> Actor {
+    pub(crate) fn bearer(&self, token: String) -> Actor {
         Actor {
             token,
             base: self.base.clone(),
@@ -205,7 +200,7 @@ impl TestApp {
     }
 
     /// The id of a platform of the world.
-    pub async fn platform_id(&self, client_name: &str) -> String {
+    pub(crate) async fn platform_id(&self, client_name: &str) -> String {
         let me = self
             .actor(client_name)
             .await
@@ -227,13 +222,13 @@ async fn serve(listener: tokio::net::TcpListener, router: axum::Router) {
 impl Actor {
     /// The same one, reading English.
     #[must_use]
-    pub fn in_english(mut self) -> Self {
+    pub(crate) fn in_english(mut self) -> Self {
         self.lang = "en";
         self
     }
 
     /// Asks and gives back the answer, whatever it is.
-    pub async fn ask(&self, query: &str, variables: Value) -> Value {
+    pub(crate) async fn ask(&self, query: &str, variables: Value) -> Value {
         let body = json!({ "query": query, "variables": variables });
         let answer = self
             .http
@@ -248,14 +243,14 @@ impl Actor {
     }
 
     /// Asks and insists on an answer without errors; gives back `data`.
-    pub async fn data(&self, query: &str, variables: Value) -> Value {
+    pub(crate) async fn data(&self, query: &str, variables: Value) -> Value {
         let mut answer = self.ask(query, variables).await;
         assert!(answer.get("errors").is_none(), "{answer:#}");
         answer["data"].take()
     }
 
     /// Any other request of this actor.
-    pub fn request(&self, method: reqwest::Method, path: &str) -> reqwest::RequestBuilder {
+    pub(crate) fn request(&self, method: reqwest::Method, path: &str) -> reqwest::RequestBuilder {
         self.http
             .request(method, format!("{}{path}", self.base))
             .bearer_auth(&self.token)
@@ -263,7 +258,7 @@ impl Actor {
 }
 
 /// An instant from its text.
-pub fn instant(text: &str) -> DateTime<Utc> {
+pub(crate) fn instant(text: &str) -> DateTime<Utc> {
     DateTime::parse_from_rfc3339(text)
         .expect("an instant")
         .with_timezone(&Utc)

@@ -1,13 +1,20 @@
 //! The one binary of the tests: one link, one run, one template database of each engine.
 #![expect(
     clippy::expect_used,
+    clippy::indexing_slicing,
     reason = "helpers outside #[test] functions may stop the test that called them"
 )]
 
 mod app;
+mod cycle;
 mod document;
+mod drift;
 mod freeze;
+mod journey;
+mod look;
+mod operation;
 mod operator;
 mod postgres;
+mod schema;
 mod submission;
 mod tidy;

@@ -6,7 +6,7 @@ use tests::database::Engine;
 use crate::app::{Actor, TestApp};
 
 /// Registers operators and tells everything of the verdicts.
-pub const REGISTER: &str =
+pub(crate) const REGISTER: &str =
     "mutation ($input: RegisterOperatorsInput!) { registerOperators(input: $input) {
   processed created updated closed reopened unchanged rejected stale
   results { index externalId outcome registration { id name revision status fingerprint }
@@ -14,7 +14,7 @@ pub const REGISTER: &str =
   problems { code path } } }";
 
 /// A sound company on the platform, seated in Ningbo's Haishu district.
-pub fn company(n: u32) -> Value {
+pub(crate) fn company(n: u32) -> Value {
     json!({
         "externalId": format!("c-{n}"),
         "identity": { "kind": "USCC", "number": credit_code(n) },
@@ -28,14 +28,14 @@ pub fn company(n: u32) -> Value {
 }
 
 /// A credit code of a company in Ningbo.
-pub fn credit_code(n: u32) -> String {
+pub(crate) fn credit_code(n: u32) -> String {
     let body = format!("91330203MA{n:07}");
     let check = entity::value::credit_code::check_character(&body).expect("a body");
     format!("{body}{check}")
 }
 
 /// A natural person born on 1 January 1990, seated in Yiwu.
-pub fn person(n: u32) -> Value {
+pub(crate) fn person(n: u32) -> Value {
     json!({
         "externalId": format!("p-{n}"),
         "identity": { "kind": "RESIDENT_ID", "number": resident_id("19900101", n) },
@@ -48,7 +48,7 @@ pub fn person(n: u32) -> Value {
 }
 
 /// A resident number of Yiwu.
-pub fn resident_id(born: &str, n: u32) -> String {
+pub(crate) fn resident_id(born: &str, n: u32) -> String {
     let body = format!("330782{born}{n:03}");
     let check = entity::value::resident_id::check_character(&body).expect("a body");
     format!("{body}{check}")
@@ -56,18 +56,18 @@ pub fn resident_id(born: &str, n: u32) -> String {
 
 impl Actor {
     /// Registers operators.
-    pub async fn register(&self, items: Vec<Value>) -> Value {
+    pub(crate) async fn register(&self, items: Vec<Value>) -> Value {
         self.register_with(json!({ "items": items })).await
     }
 
     /// Registers operators with other arguments.
-    pub async fn register_with(&self, input: Value) -> Value {
+    pub(crate) async fn register_with(&self, input: Value) -> Value {
         self.data(REGISTER, json!({ "input": input })).await["registerOperators"].take()
     }
 }
 
 /// The problem codes of one result.
-pub fn codes(answer: &Value, index: usize) -> Vec<String> {
+pub(crate) fn codes(answer: &Value, index: usize) -> Vec<String> {
     let problems = answer["results"][index]["problems"]
         .as_array()
         .expect("problems");

@@ -21,13 +21,13 @@ const FIELDS: &str = "submission { id state version kind progress rowCount late 
 
 impl Actor {
     /// Prepares a filing.
-    pub async fn prepare(&self, input: Value) -> Value {
+    pub(crate) async fn prepare(&self, input: Value) -> Value {
         self.act("prepareSubmission", "PrepareSubmissionInput", input)
             .await
     }
 
     /// Does something to a submission.
-    pub async fn act(&self, mutation: &str, input_type: &str, input: Value) -> Value {
+    pub(crate) async fn act(&self, mutation: &str, input_type: &str, input: Value) -> Value {
         let query = format!(
             "mutation ($input: {input_type}!) {{ {mutation}(input: $input) {{ {FIELDS} }} }}"
         );
@@ -35,14 +35,14 @@ impl Actor {
     }
 
     /// Does one of the deeds that need nothing but the id.
-    pub async fn step(&self, mutation: &str, submission: &Value) -> Value {
+    pub(crate) async fn step(&self, mutation: &str, submission: &Value) -> Value {
         let id = submission["submission"]["id"].clone();
         self.act(mutation, "SubmissionInput", json!({ "submission": id }))
             .await
     }
 
     /// A submission as this actor sees it now.
-    pub async fn submission(&self, given: &Value) -> Value {
+    pub(crate) async fn filing(&self, given: &Value) -> Value {
         let fields = FIELDS
             .rsplit_once("problems { code path message }")
             .expect("fields")
@@ -58,7 +58,7 @@ impl Actor {
     }
 
     /// The bytes of a file.
-    pub async fn fetch(&self, file: &Value) -> reqwest::Response {
+    pub(crate) async fn fetch(&self, file: &Value) -> reqwest::Response {
         let path = file["path"].as_str().expect("a path");
         let request = self.request(reqwest::Method::GET, path);
         request.send().await.expect("an answer")
@@ -67,7 +67,7 @@ impl Actor {
 
 impl TestApp {
     /// Lets the reconciler work, and tells how many submissions became READY.
-    pub async fn work(&self) -> usize {
+    pub(crate) async fn work(&self) -> usize {
         jobs::run_once(&self.app)
             .await
             .expect("the reconciler works")
@@ -154,7 +154,7 @@ on_both! {
         assert_eq!(app.work().await, 1);
         assert_eq!(app.work().await, 0, "nothing is written twice");
 
-        let ready = platform.submission(&made).await;
+        let ready = platform.filing(&made).await;
         let filing = &ready["submission"];
         assert_eq!(filing["state"], "READY", "{ready:#}");
         assert_eq!(filing["progress"], 1.0);
@@ -178,7 +178,7 @@ on_both! {
 
         let early = platform.step("fileSubmission", &made).await;
         assert_eq!(codes(&early), [("WINDOW_NOT_OPEN", vec!["submission"])]);
-        assert_eq!(province.submission(&made).await["submission"], Value::Null, "not filed, not seen");
+        assert_eq!(province.filing(&made).await["submission"], Value::Null, "not filed, not seen");
         assert_eq!(province.fetch(&files[0]).await.status(), 404);
         app.clock.set(instant("2027-01-31T23:59:59+08:00"));
         // A token lives fifteen minutes.
@@ -221,23 +221,23 @@ on_both! {
         let corrected = platform.prepare(json!({ "window": "2027-01", "kind": "CORRECTION" })).await;
         assert_eq!(corrected["submission"]["rowCount"], 1, "only what differs from its row");
         app.work().await;
-        let files = platform.submission(&corrected).await["submission"]["files"].take();
+        let files = platform.filing(&corrected).await["submission"]["files"].take();
         let bytes = platform.fetch(&files[0]).await.bytes().await.expect("bytes");
         assert_eq!(cells(&bytes, "已登记运营者")[0][8], "变更");
 
         // Without filing the correction, everything is prepared anew and takes the first filing's place.
         let again = platform.prepare(json!({ "window": "2027-01" })).await;
         assert_eq!(again["submission"]["version"], 4);
-        assert_eq!(platform.submission(&corrected).await["submission"]["state"], "CANCELLED");
+        assert_eq!(platform.filing(&corrected).await["submission"]["state"], "CANCELLED");
         app.work().await;
-        let files = platform.submission(&again).await["submission"]["files"].take();
+        let files = platform.filing(&again).await["submission"]["files"].take();
         let bytes = platform.fetch(&files[0]).await.bytes().await.expect("bytes");
         let states: Vec<_> = cells(&bytes, "已登记运营者").into_iter().map(|mut row| row.remove(8)).collect();
         assert_eq!(states, ["变更", "未变", "未变"]);
         let filed = platform.step("fileSubmission", &again).await;
         assert_eq!(filed["submission"]["state"], "FILED");
-        assert_eq!(platform.submission(&first).await["submission"]["state"], "SUPERSEDED");
-        assert_eq!(platform.submission(&added).await["submission"]["state"], "FILED");
+        assert_eq!(platform.filing(&first).await["submission"]["state"], "SUPERSEDED");
+        assert_eq!(platform.filing(&added).await["submission"]["state"], "FILED");
     }
 
     async fn what_cannot_be_prepared_says_why(app: TestApp) {
@@ -257,7 +257,7 @@ on_both! {
         let merchants = platform.prepare(json!({ "window": "2027-01", "report": "MERCHANT" })).await;
         assert_eq!(merchants["submission"]["rowCount"], 0, "{merchants:#}");
         app.work().await;
-        assert_eq!(platform.submission(&merchants).await["submission"]["state"], "READY");
+        assert_eq!(platform.filing(&merchants).await["submission"]["state"], "READY");
         let query = "mutation { prepareSubmission(input: { window: \"2027-01\" }) { problems { code } } }";
         let office = app.actor("zhejiang").await.ask(query, json!({})).await;
         assert_eq!(office["errors"][0]["extensions"]["code"], "FORBIDDEN");
@@ -300,12 +300,12 @@ on_both! {
         assert_eq!(codes(&elsewhere), [("NOT_FOUND", vec!["submission"])]);
         let back = give(&province, sound.clone()).await;
         assert_eq!(back["submission"]["state"], "RETURNED", "{back:#}");
-        assert_eq!(platform.submission(&made).await["submission"]["returnReasons"], json!(sound));
+        assert_eq!(platform.filing(&made).await["submission"]["returnReasons"], json!(sound));
 
         // What was returned does not count: the next filing says 新增 again.
         let again = platform.prepare(json!({ "window": "2027-01" })).await;
         app.work().await;
-        let files = platform.submission(&again).await["submission"]["files"].take();
+        let files = platform.filing(&again).await["submission"]["files"].take();
         let bytes = platform.fetch(&files[0]).await.bytes().await.expect("bytes");
         assert_eq!(cells(&bytes, "已登记运营者")[0][8], "新增");
         platform.step("fileSubmission", &again).await;
@@ -348,7 +348,7 @@ on_both! {
         assert!(!write::finish(&app.app, &lease, &files).await.expect("asked"));
         assert_eq!(app.row(&made).await.state.as_str(), "CANCELLED");
         assert_eq!(app.work().await, 1);
-        assert_eq!(platform.submission(&again).await["submission"]["state"], "READY");
+        assert_eq!(platform.filing(&again).await["submission"]["state"], "READY");
         // A later one cancels what is ready too, and the sweep takes its files and rows.
         platform.prepare(json!({ "window": "2027-01" })).await;
         let swept = jobs::sweep(&app.app).await.expect("swept");
@@ -375,7 +375,7 @@ on_both! {
                 app.lease_passes(&made).await;
             }
         }
-        assert_eq!(platform.submission(&made).await["submission"]["state"], "FAILED");
+        assert_eq!(platform.filing(&made).await["submission"]["state"], "FAILED");
         std::fs::remove_file(&folder).expect("out of the way");
         platform.prepare(json!({ "window": "2027-01" })).await;
         assert_eq!(app.work().await, 1);
@@ -421,7 +421,7 @@ async fn a_long_sheet_goes_on_in_parts_that_the_manifest_lists() {
     platform.register((1..=5).map(company).collect()).await;
     let made = platform.prepare(json!({ "window": "2027-01" })).await;
     assert_eq!(app.work().await, 1);
-    let files = platform.submission(&made).await["submission"]["files"].take();
+    let files = platform.filing(&made).await["submission"]["files"].take();
     let names: Vec<_> = files
         .as_array()
         .expect("files")

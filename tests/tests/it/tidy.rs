@@ -344,10 +344,11 @@ fn folders_name_only_what_they_may() {
 fn law_is_decided_in_rules_only() {
     let mut offences = Offences::default();
     for source in rust_sources() {
-        if !WITHOUT_ARTICLES
+        let judged = WITHOUT_ARTICLES
             .iter()
-            .any(|folder| source.path.starts_with(folder))
-        {
+            .any(|folder| source.path.starts_with(folder));
+        // A test may expect what rules say.
+        if !judged || source.path.contains("/tests/") {
             continue;
         }
         for (number, line) in source.code() {

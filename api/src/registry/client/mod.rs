@@ -27,11 +27,8 @@ use crate::error::Error;
 use crate::scope::Scope;
 
 /// What to call clients where a revision says who wrote it: the platform or office, then the client.
-pub async fn labels(
-    app: &App,
-    ids: impl IntoIterator<Item = ClientId>,
-) -> Result<HashMap<ClientId, String>, Error> {
-    let clients = client::by_ids(ids).all(&app.db).await?;
+pub async fn labels(app: &App, ids: &[ClientId]) -> Result<HashMap<ClientId, String>, Error> {
+    let clients = client::by_ids(ids.iter().copied()).all(&app.db).await?;
     let offices = office::by_ids(clients.iter().filter_map(|client| client.office_id));
     let platforms = platform::by_ids(clients.iter().filter_map(|client| client.platform_id));
     let offices: HashMap<_, _> = offices

@@ -5,7 +5,7 @@ mod apply;
 #[cfg(test)]
 mod tests;
 
-use std::collections::HashMap;
+use std::collections::BTreeSet;
 
 use chrono::NaiveDate;
 use entity::id::OfficeId;
@@ -19,15 +19,7 @@ use crate::error::Error;
 
 /// One office.
 pub async fn find(app: &App, id: OfficeId) -> Result<Option<Model>, Error> {
-    Ok(find_all(app, [id]).await?.pop())
-}
-
-/// Those of these offices that exist.
-pub async fn find_all(
-    app: &App,
-    ids: impl IntoIterator<Item = OfficeId>,
-) -> Result<Vec<Model>, Error> {
-    Ok(office::by_ids(ids).all(&app.db).await?)
+    Ok(office::by_ids([id]).one(&app.db).await?)
 }
 
 /// A page of the offices.
@@ -37,22 +29,9 @@ pub async fn page(app: &App, wanted: IdPage<OfficeId>) -> Result<Rows<Model>, Er
         .await
 }
 
-/// The codes of the divisions that each office is competent for on a day; a national office lists none.
-pub async fn divisions(
-    app: &App,
-    offices: impl IntoIterator<Item = OfficeId>,
-    on: NaiveDate,
-) -> Result<HashMap<OfficeId, Vec<String>>, Error> {
-    let mut divisions: HashMap<OfficeId, Vec<String>> = HashMap::new();
-    for row in office::territory_on(offices, on).all(&app.db).await? {
-        divisions
-            .entry(row.office_id)
-            .or_default()
-            .push(row.division);
-    }
-    for codes in divisions.values_mut() {
-        codes.sort_unstable();
-        codes.dedup();
-    }
-    Ok(divisions)
+/// The codes of the divisions that an office is competent for on a day; a national office lists none.
+pub async fn territory(app: &App, office: OfficeId, on: NaiveDate) -> Result<Vec<String>, Error> {
+    let rows = office::territory_on([office], on).all(&app.db).await?;
+    let codes: BTreeSet<String> = rows.into_iter().map(|row| row.division).collect();
+    Ok(codes.into_iter().collect())
 }

@@ -10,90 +10,106 @@ use entity::problem::{Finding, ProblemCode};
 use sea_orm::DatabaseTransaction;
 
 use super::draft::Draft;
-use crate::app::App;
+use super::write::chunks;
 use crate::error::Error;
 use crate::registry::ledger::Ledger;
 
+/// What an item would do to the holders of accounts, gathered once: a refusal makes the others be judged again.
+struct Claim {
+    /// The item.
+    index: usize,
+    /// Its registration.
+    id: RegistrationId,
+    /// The ties it would end.
+    ends: Vec<AccountId>,
+    /// The accounts it would newly hold.
+    wants: Vec<String>,
+}
+
+/// An item that would hold what somebody goes on holding.
+struct Clash {
+    /// Which claim.
+    claim: usize,
+    /// The account.
+    number: String,
+    /// Who holds it.
+    holder: RegistrationId,
+}
+
 /// Refuses every item that would become the second HOLDER of an account.
 pub(super) async fn settle(
-    app: &App,
     tx: &DatabaseTransaction,
     ledger: &Ledger,
     drafts: &mut [Draft],
 ) -> Result<(), Error> {
-    for draft in drafts
-        .iter_mut()
-        .filter(|d| d.id.is_none() && d.identity.is_some())
-    {
-        draft.id = Some(app.id());
-    }
     if ledger.own_sites() {
         return Ok(());
     }
-    let wanted: HashSet<String> = drafts
+    let mut claims: Vec<Claim> = drafts
         .iter()
         .filter(|d| d.writes())
-        .flat_map(holding)
-        .map(|(_, number)| number)
+        .filter_map(claim)
         .collect();
-    if wanted.is_empty() {
-        return Ok(());
+    let wanted: HashSet<&String> = claims.iter().flat_map(|claim| &claim.wants).collect();
+    let mut held = HashMap::new();
+    for chunk in chunks(wanted.into_iter().cloned().collect()) {
+        for tie in account::holders(ledger.platform, chunk).all(tx).await? {
+            held.insert(tie.number.clone(), tie);
+        }
     }
-    let held = account::holders(ledger.platform, wanted).all(tx).await?;
-    let held: HashMap<String, account::Model> = held
-        .into_iter()
-        .map(|tie| (tie.number.clone(), tie))
-        .collect();
-    while let Some((index, place, holder)) = next_clash(drafts, &held) {
-        if let Some(draft) = drafts.get_mut(index) {
-            let clash = Finding::error(ProblemCode::AccountHeld)
-                .inside("accountNumber")
-                .item(place);
-            draft.found.push(
-                clash
-                    .inside("accounts")
-                    .with("registration", holder.to_string()),
-            );
+    while let Some(clash) = next_clash(&claims, &held) {
+        let claim = claims.remove(clash.claim);
+        if let Some(draft) = drafts.get_mut(claim.index) {
+            draft.found.push(refusal(draft, &clash));
         }
     }
     Ok(())
 }
 
-/// The accounts an item would newly hold, with their place in its list.
-fn holding(draft: &Draft) -> impl Iterator<Item = (usize, String)> + '_ {
-    draft
+fn claim(draft: &Draft) -> Option<Claim> {
+    let holding = draft
         .opening()
-        .enumerate()
-        .filter(|(_, account)| account.role == AccountRole::Holder)
-        .map(|(place, account)| (place, account.number.clone()))
+        .filter(|account| account.role == AccountRole::Holder);
+    Some(Claim {
+        index: draft.index,
+        id: draft.id?,
+        ends: draft.ending().map(|tie| tie.id).collect(),
+        wants: holding.map(|account| account.number.clone()).collect(),
+    })
 }
 
 /// The first item whose account is held by somebody who goes on holding it.
-fn next_clash(
-    drafts: &[Draft],
-    held: &HashMap<String, account::Model>,
-) -> Option<(usize, usize, RegistrationId)> {
-    let ended: HashSet<AccountId> = drafts
+fn next_clash(claims: &[Claim], held: &HashMap<String, account::Model>) -> Option<Clash> {
+    let ended: HashSet<AccountId> = claims
         .iter()
-        .filter(|d| d.writes())
-        .flat_map(|d| d.ending().map(|tie| tie.id))
+        .flat_map(|claim| claim.ends.iter().copied())
         .collect();
-    let mut taken: HashMap<String, RegistrationId> = HashMap::new();
-    for (index, draft) in drafts.iter().enumerate().filter(|(_, d)| d.writes()) {
-        let Some(id) = draft.id else { continue };
-        for (place, number) in holding(draft) {
-            if let Some(tie) = held.get(&number)
-                && tie.registration_id != id
-                && !ended.contains(&tie.id)
-            {
-                return Some((index, place, tie.registration_id));
-            }
-            if let Some(other) = taken.insert(number, id) {
-                return Some((index, place, other));
+    let mut taken: HashMap<&str, RegistrationId> = HashMap::new();
+    for (place, claim) in claims.iter().enumerate() {
+        for number in &claim.wants {
+            let before = held.get(number).filter(|tie| !ended.contains(&tie.id));
+            let holder = before.map(|tie| tie.registration_id);
+            if let Some(holder) = holder.or_else(|| taken.insert(number, claim.id)) {
+                return Some(Clash {
+                    claim: place,
+                    number: number.clone(),
+                    holder,
+                });
             }
         }
     }
     None
+}
+
+/// Says who holds the account, at its place in the list that was sent.
+fn refusal(draft: &Draft, clash: &Clash) -> Finding {
+    let held = Finding::error(ProblemCode::AccountHeld);
+    let held = held.with("registration", clash.holder.to_string());
+    let placed = match draft.sent_place(&clash.number) {
+        Some(place) => held.inside("accountNumber").item(place),
+        None => held,
+    };
+    placed.inside("accounts")
 }
 
 /// The namespace of an account's number: its platform, or the own site itself.

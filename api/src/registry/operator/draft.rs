@@ -1,5 +1,7 @@
 //! One operator on its way through a batch: parsed, then merged with what stands, then judged.
 
+use std::collections::{HashMap, HashSet};
+
 use chrono::{DateTime, NaiveDate, Utc};
 use entity::account;
 use entity::id::{FileId, PartyId, RegistrationId};
@@ -102,25 +104,21 @@ pub(super) fn parse(
     (identity, fields)
 }
 
-/// The accounts of an item, HOLDER first, then by number; the same account twice is refused on the second.
+/// The accounts of an item, as sent; the same account twice is refused on the second.
 fn accounts(
     parser: &mut Parser<'_>,
     raw: &[crate::registry::input::LiveAccountInput],
 ) -> Option<Vec<LiveAccount>> {
-    let mut list = parser.list(raw, Parser::account)?;
+    let list = parser.list(raw, Parser::account)?;
+    let mut seen = HashSet::new();
     for (index, account) in list.iter().enumerate() {
-        let earlier = list
-            .iter()
-            .take(index)
-            .any(|other| other.number == account.number);
-        if earlier {
+        if !seen.insert(account.number.as_str()) {
             let twice = Finding::error(ProblemCode::AccountTwice)
                 .inside("accountNumber")
                 .item(index);
             parser.found.push(twice);
         }
     }
-    list.sort_by(|a, b| (a.role, &a.number).cmp(&(b.role, &b.number)));
     Some(list)
 }
 
@@ -139,19 +137,17 @@ impl Draft {
             && self.observed_at < standing.registration.observed_at
         {
             self.outcome = Some(Outcome::Stale);
-            let stored = standing.registration.observed_at.to_rfc3339();
-            self.found.push(
-                Finding::warning(ProblemCode::Stale)
-                    .inside("observedAt")
-                    .with("storedAt", stored),
-            );
+            let older = Finding::error(ProblemCode::Stale).inside("observedAt");
+            let current = standing.registration.revision.to_string();
+            self.found.push(older.with("revision", current));
             return;
         }
         let Some(facts) = self.fields.merge(
             self.standing.as_ref().map(|s| &s.facts),
             circumstances.today,
         ) else {
-            self.found.extend(self.fields.unnamed());
+            let old = self.standing.as_ref().map(|s| &s.facts);
+            self.found.extend(self.fields.unnamed(old));
             return;
         };
         self.found
@@ -217,40 +213,40 @@ impl Draft {
 
     /// The open ties that the merged facts no longer have.
     pub(super) fn ending(&self) -> impl Iterator<Item = &account::Model> {
-        let kept = self
-            .merged
-            .as_ref()
-            .map(|facts| facts.accounts.as_slice())
-            .unwrap_or_default();
-        let ties = self
-            .standing
-            .as_ref()
-            .map(|s| s.ties.as_slice())
-            .unwrap_or_default();
-        ties.iter().filter(move |tie| {
-            !kept
-                .iter()
-                .any(|a| a.number == tie.number && a.role == tie.role)
-        })
+        let kept: HashSet<_> = self
+            .accounts()
+            .iter()
+            .map(|a| (&a.number, a.role))
+            .collect();
+        let ties = self.ties().iter();
+        ties.filter(move |tie| !kept.contains(&(&tie.number, tie.role)))
     }
 
-    /// The accounts of the merged facts that have no open tie yet, with their place in the list.
+    /// The accounts of the merged facts that have no open tie yet.
     pub(super) fn opening(&self) -> impl Iterator<Item = &LiveAccount> {
-        let ties = self
-            .standing
+        let open: HashSet<_> = self.ties().iter().map(|t| (&t.number, t.role)).collect();
+        let accounts = self.accounts().iter();
+        accounts.filter(move |account| !open.contains(&(&account.number, account.role)))
+    }
+
+    /// Where an account stands in the list that was sent.
+    pub(super) fn sent_place(&self, number: &str) -> Option<usize> {
+        match &self.fields.accounts {
+            Patch::Set(sent) => sent.iter().position(|account| account.number == number),
+            Patch::Keep | Patch::Clear => None,
+        }
+    }
+
+    fn accounts(&self) -> &[LiveAccount] {
+        self.merged
             .as_ref()
-            .map(|s| s.ties.as_slice())
-            .unwrap_or_default();
-        let merged = self
-            .merged
+            .map_or(&[], |facts| facts.accounts.as_slice())
+    }
+
+    fn ties(&self) -> &[account::Model] {
+        self.standing
             .as_ref()
-            .map(|facts| facts.accounts.as_slice())
-            .unwrap_or_default();
-        merged.iter().filter(move |a| {
-            !ties
-                .iter()
-                .any(|tie| a.number == tie.number && a.role == tie.role)
-        })
+            .map_or(&[], |standing| standing.ties.as_slice())
     }
 }
 
@@ -311,12 +307,11 @@ impl Fields {
         })
     }
 
-    /// What a new record lacks before anything else can be judged.
-    fn unnamed(&self) -> Vec<Finding> {
-        let lacks = [
-            ("name", !matches!(self.name, Patch::Set(_))),
-            ("form", !matches!(self.form, Patch::Set(_))),
-        ];
+    /// What is lacking before anything else can be judged.
+    fn unnamed(&self, old: Option<&OperatorFacts>) -> Vec<Finding> {
+        let name = self.name.clone().over(old.map(|o| o.name.clone()));
+        let form = self.form.clone().over(old.map(|o| o.form));
+        let lacks = [("name", name.is_none()), ("form", form.is_none())];
         lacks
             .into_iter()
             .filter(|(_, lacking)| *lacking)
@@ -325,19 +320,23 @@ impl Fields {
     }
 }
 
-/// A tie that goes on keeps its first day.
+/// The accounts in the order in which they are kept, HOLDER first, then by number; a tie that goes on keeps its first
+/// day.
 fn with_first_days(
     mut accounts: Vec<LiveAccount>,
     old: Option<&OperatorFacts>,
     today: NaiveDate,
 ) -> Vec<LiveAccount> {
     let before = old.map(|o| o.accounts.as_slice()).unwrap_or_default();
+    let since: HashMap<_, _> = before
+        .iter()
+        .map(|b| ((&b.number, b.role), b.since))
+        .collect();
     for account in &mut accounts {
-        let same = before
-            .iter()
-            .find(|b| b.number == account.number && b.role == account.role);
-        account.since = same.map_or(today, |b| b.since);
+        let first = since.get(&(&account.number, account.role));
+        account.since = first.copied().unwrap_or(today);
     }
+    accounts.sort_by(|a, b| (a.role, &a.number).cmp(&(b.role, &b.number)));
     accounts
 }
 

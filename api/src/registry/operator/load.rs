@@ -16,24 +16,43 @@ use crate::registry::input::Patch;
 use crate::registry::ledger::Ledger;
 use crate::registry::party;
 
-/// Finds or makes the party of every item that may still be written.
-pub(super) async fn parties(
+/// Finds the party of every item that may still be written; one that is new stays unmade until its item stands.
+pub(super) async fn parties(tx: &DatabaseTransaction, drafts: &mut [Draft]) -> Result<(), Error> {
+    let wanted: Vec<_> = drafts
+        .iter()
+        .filter(|d| !d.refused())
+        .filter_map(party_key)
+        .collect();
+    let ids = party::known(tx, wanted.iter()).await?;
+    for draft in drafts.iter_mut() {
+        draft.party = party_key(draft).and_then(|key| ids.get(&key).copied());
+    }
+    Ok(())
+}
+
+/// Makes the parties that items about to be written still lack. Another batch may have made one since, and registered
+/// it here too: then the ledger's unique key stops this deed and it is judged again.
+pub(super) async fn new_parties(
     app: &App,
     tx: &DatabaseTransaction,
     drafts: &mut [Draft],
 ) -> Result<(), Error> {
+    let lacking = |draft: &&mut Draft| draft.party.is_none() && draft.writes();
     let wanted: Vec<_> = drafts
-        .iter()
-        .filter(|d| !d.refused())
+        .iter_mut()
+        .filter(lacking)
         .filter_map(|d| d.identity.clone())
         .collect();
     let ids = party::ensure(app, tx, wanted).await?;
-    for draft in drafts.iter_mut() {
-        if let Some((identity, index)) = &draft.identity {
-            draft.party = ids.get(&party::Key::of(identity, index)).copied();
-        }
+    for draft in drafts.iter_mut().filter(lacking) {
+        draft.party = party_key(draft).and_then(|key| ids.get(&key).copied());
     }
     Ok(())
+}
+
+fn party_key(draft: &Draft) -> Option<party::Key> {
+    let (identity, index) = draft.identity.as_ref()?;
+    Some(party::Key::of(identity, index))
 }
 
 /// Loads what the ledger already says of these parties, locked until the deed ends.
@@ -44,8 +63,24 @@ pub(super) async fn standing(
     drafts: &mut [Draft],
 ) -> Result<(), Error> {
     let parties: Vec<PartyId> = drafts.iter().filter_map(|d| d.party).collect();
+    let mut by_party = by_party(app, tx, ledger, parties).await?;
+    for draft in drafts.iter_mut().filter(|d| !d.refused()) {
+        draft.standing = draft.party.and_then(|party| by_party.remove(&party));
+        let standing = draft.standing.as_ref().map(|s| s.registration.id);
+        draft.id = Some(standing.unwrap_or_else(|| app.id()));
+    }
+    Ok(())
+}
+
+async fn by_party(
+    app: &App,
+    tx: &DatabaseTransaction,
+    ledger: &Ledger,
+    parties: Vec<PartyId>,
+) -> Result<HashMap<PartyId, Standing>, Error> {
+    let mut by_party = HashMap::new();
     if parties.is_empty() {
-        return Ok(());
+        return Ok(by_party);
     }
     let rows = registration::in_ledger(
         ledger.platform,
@@ -59,7 +94,7 @@ pub(super) async fn standing(
     .await?;
     let ids: Vec<RegistrationId> = rows.iter().map(|row| row.id).collect();
     if ids.is_empty() {
-        return Ok(());
+        return Ok(by_party);
     }
     let mut facts = HashMap::new();
     for row in revision::current_of(ids.iter().copied()).all(tx).await? {
@@ -70,7 +105,6 @@ pub(super) async fn standing(
     for tie in account::open_of(ids).all(tx).await? {
         ties.entry(tie.registration_id).or_default().push(tie);
     }
-    let mut by_party: HashMap<PartyId, Standing> = HashMap::new();
     for registration in rows {
         if let Some(facts) = facts.remove(&registration.id) {
             let ties = ties.remove(&registration.id).unwrap_or_default();
@@ -84,16 +118,7 @@ pub(super) async fn standing(
             );
         }
     }
-    for draft in drafts.iter_mut().filter(|d| !d.refused()) {
-        draft.standing = draft.party.and_then(|party| by_party.remove(&party));
-        draft.id = Some(
-            draft
-                .standing
-                .as_ref()
-                .map_or_else(|| app.id(), |s| s.registration.id),
-        );
-    }
-    Ok(())
+    Ok(by_party)
 }
 
 /// Refuses an external id that already names another registration.
@@ -127,9 +152,12 @@ pub(super) async fn external_ids(
         let owner = *owners.entry(external.clone()).or_insert(id);
         if owner != id {
             let taken = Finding::error(ProblemCode::ExternalIdTaken).inside("externalId");
-            draft
-                .found
-                .push(taken.with("registration", owner.to_string()));
+            // Own sites share one book: the other one may be another office's, which the caller does not see.
+            draft.found.push(if ledger.own_sites() {
+                taken
+            } else {
+                taken.with("registration", owner.to_string())
+            });
         }
     }
     Ok(())

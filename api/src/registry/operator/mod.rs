@@ -3,6 +3,7 @@
 mod accounts;
 mod draft;
 mod load;
+mod sites;
 mod write;
 
 use std::collections::HashMap;
@@ -18,7 +19,7 @@ use super::deed::{self, Deed};
 use super::division::Gazetteer;
 use super::input::{OperatorInput, Patch};
 use super::ledger::Ledger;
-use super::parse::Parser;
+use super::parse::{Parser, in_future};
 use crate::app::App;
 use crate::auth::Caller;
 use crate::clock::legal_day;
@@ -48,16 +49,14 @@ pub async fn register(
     command: RegisterOperators,
 ) -> Result<Batch, Error> {
     check_size(command.items.len(), app.settings.limits.items)?;
-    let ledger = match Ledger::choose(caller, command.platform)? {
-        Ok(ledger) => ledger,
-        Err(finding) => {
-            return deed::refuse(app, caller, "registerOperators", Batch::refused(finding)).await;
-        }
-    };
     let deed = Deed {
         operation: "registerOperators",
         dry_run: command.dry_run,
         key: command.idempotency_key.as_deref(),
+    };
+    let ledger = match Ledger::choose(caller, command.platform)? {
+        Ok(ledger) => ledger,
+        Err(finding) => return deed::refuse(app, caller, &deed, Batch::refused(finding)).await,
     };
     let work = |tx: DatabaseTransaction| {
         let (ledger, items) = (&ledger, command.items.clone());
@@ -76,21 +75,23 @@ async fn judge_and_write(
     let gazetteer = Gazetteer::load(&tx, app.today()).await?;
     let mut drafts = drafts(app, ledger, &gazetteer, items);
     refuse_twins(&mut drafts);
-    load::parties(app, &tx, &mut drafts).await?;
+    load::parties(&tx, &mut drafts).await?;
     load::standing(app, &tx, ledger, &mut drafts).await?;
     let circumstances = Circumstances {
         today: app.today(),
         own_site: ledger.own_sites(),
     };
     for draft in &mut drafts {
+        sites::admit(ledger, &gazetteer, draft);
         if !draft.refused() {
             draft.judge(circumstances);
         }
-        seated_here(ledger, &gazetteer, draft);
+        sites::seated_here(ledger, &gazetteer, draft);
     }
-    evidence(app, caller, &tx, &mut drafts).await?;
+    evidence(caller, &tx, &mut drafts).await?;
     load::external_ids(&tx, ledger, &mut drafts).await?;
-    accounts::settle(app, &tx, ledger, &mut drafts).await?;
+    accounts::settle(&tx, ledger, &mut drafts).await?;
+    load::new_parties(app, &tx, &mut drafts).await?;
     write::write(app, caller, &tx, (ledger, &gazetteer), &drafts).await?;
     Ok((
         Batch {
@@ -122,20 +123,12 @@ fn drafts(
         };
         let observed_at = item.observed_at.unwrap_or(now);
         if observed_at > now {
-            parser
-                .found
-                .push(Finding::error(ProblemCode::DateInFuture).inside("observedAt"));
+            let ahead = in_future(parser.today).inside("observedAt");
+            parser.found.push(ahead);
         }
-        match (&item.own_site, ledger.own_sites()) {
-            (Patch::Set(_), false) => parser
-                .found
-                .push(Finding::error(ProblemCode::NotYours).inside("ownSite")),
-            (Patch::Keep | Patch::Clear, true) => {
-                parser
-                    .found
-                    .push(Finding::error(ProblemCode::PlatformRequired).inside("ownSite"));
-            }
-            _ => {}
+        if matches!(item.own_site, Patch::Set(_)) && !ledger.own_sites() {
+            let foreign = Finding::error(ProblemCode::NotYours).inside("ownSite");
+            parser.found.push(foreign);
         }
         let (identity, fields) = draft::parse(item, &mut parser);
         let identity = identity.map(|number| {
@@ -171,14 +164,13 @@ fn refuse_twins(drafts: &mut [Draft]) {
         let first = *seen.entry(key).or_insert(draft.index);
         if first != draft.index {
             let twin = Finding::error(ProblemCode::DuplicateInBatch).inside("identity");
-            draft.found.push(twin.with("first", first.to_string()));
+            draft.found.push(twin.with("item", first.to_string()));
         }
     }
 }
 
 /// Evidence must be the caller's own upload.
 async fn evidence(
-    app: &App,
     caller: &Caller,
     tx: &DatabaseTransaction,
     drafts: &mut [Draft],
@@ -189,7 +181,7 @@ async fn evidence(
         .flat_map(Draft::evidence)
         .map(|(_, id)| id)
         .collect();
-    let known = super::evidence::claim(app, tx, caller, &wanted).await?;
+    let known = super::evidence::known(tx, caller, &wanted).await?;
     for draft in drafts.iter_mut().filter(|d| d.writes()) {
         let missing: Vec<_> = draft
             .evidence()
@@ -206,45 +198,18 @@ async fn evidence(
     Ok(())
 }
 
-/// An office registers own sites of its own territory only.
-fn seated_here(ledger: &Ledger, gazetteer: &Gazetteer, draft: &mut Draft) {
-    let Some(facts) = &draft.merged else { return };
-    let Some(address) = write::seat_address(ledger, facts) else {
-        return;
-    };
-    let covered = gazetteer
-        .seat(&address.division)
-        .is_ok_and(|seat| ledger.covers(&seat.division, &seat.city));
-    if !covered {
-        let field = if facts.domicile.is_some() {
-            "domicile"
-        } else {
-            "businessAddress"
-        };
-        draft.found.push(
-            Finding::error(ProblemCode::NotYours)
-                .inside("division")
-                .inside(field),
-        );
-    }
-}
-
 fn verdict(draft: Draft) -> ItemResult {
-    let rejected = draft.refused() || draft.outcome.is_none();
-    let outcome = if rejected {
-        Outcome::Rejected
-    } else {
-        draft.outcome.unwrap_or(Outcome::Rejected)
+    let outcome = match draft.outcome {
+        Some(Outcome::Stale) => Outcome::Stale,
+        Some(outcome) if !draft.refused() => outcome,
+        _ => Outcome::Rejected,
     };
+    let made = draft.id.filter(|_| outcome == Outcome::Created);
     ItemResult {
         index: draft.index,
         external_id: draft.sent_external_id,
         outcome,
-        registration: draft
-            .standing
-            .as_ref()
-            .map(|s| s.registration.id)
-            .or(draft.id.filter(|_| !rejected)),
+        registration: draft.standing.as_ref().map(|s| s.registration.id).or(made),
         findings: draft.found,
     }
 }

@@ -1,8 +1,11 @@
 //! Writing a judged batch: a handful of statements whatever its size.
 
+use std::collections::BTreeSet;
+
 use chrono::{DateTime, NaiveDate, Utc};
+use entity::id::FileId;
 use entity::kind::{RegistrationStatus, SubjectKind};
-use entity::operator::{Address, OperatorFacts};
+use entity::operator::OperatorFacts;
 use entity::registration::NEVER_VERIFIED;
 use entity::{account, registration, revision};
 use sea_orm::sea_query::OnConflict;
@@ -14,11 +17,13 @@ use sea_orm::{
 use super::accounts::namespace;
 use super::draft::Draft;
 use super::load::place;
+use super::sites::seat_address;
 use crate::app::App;
 use crate::auth::Caller;
 use crate::clock::legal_day;
 use crate::error::Error;
 use crate::registry::division::Gazetteer;
+use crate::registry::evidence;
 use crate::registry::ledger::Ledger;
 
 /// Rows a statement, so that SQLite's limit of 32,766 values holds.
@@ -43,6 +48,7 @@ pub(super) async fn write(
         }
     }
     upsert(tx, registrations).await?;
+    evidence::mark_used(app, tx, named_evidence(drafts)).await?;
     for chunk in chunks(revisions) {
         let rows = chunk
             .into_iter()
@@ -54,7 +60,17 @@ pub(super) async fn write(
     ties(app, tx, ledger, drafts).await
 }
 
-/// Ends what is ended, then opens what is new.
+/// The evidence that written items name.
+fn named_evidence(drafts: &[Draft]) -> BTreeSet<FileId> {
+    let written = drafts.iter().filter(|d| d.writes());
+    written
+        .flat_map(Draft::evidence)
+        .map(|(_, id)| id)
+        .collect()
+}
+
+/// Ends what is ended, then opens what is new, in the order of the numbers: two batches that meet at an account then
+/// wait for each other in one direction only.
 async fn ties(
     app: &App,
     tx: &DatabaseTransaction,
@@ -69,7 +85,7 @@ async fn ties(
     for chunk in chunks(ended) {
         account::end(chunk, today).exec(tx).await?;
     }
-    let opened = written()
+    let mut opened: Vec<_> = written()
         .filter_map(|d| d.id.map(|id| (d, id)))
         .flat_map(|(draft, id)| {
             draft.opening().map(move |account| account::Model {
@@ -81,8 +97,10 @@ async fn ties(
                 since: today,
                 until: None,
             })
-        });
-    for chunk in chunks(opened.collect()) {
+        })
+        .collect();
+    opened.sort_by(|a, b| a.number.cmp(&b.number));
+    for chunk in chunks(opened) {
         let rows = chunk
             .into_iter()
             .map(|row| row.into_active_model().reset_all());
@@ -93,12 +111,14 @@ async fn ties(
     Ok(())
 }
 
-/// Inserts new registrations and points standing ones at their new revision, by one statement a chunk.
+/// Inserts new registrations and points standing ones at their new revision, by one statement a chunk. They go in the
+/// order of their parties, so that two batches with the same people never wait for each other in a circle.
 pub(in crate::registry) async fn upsert(
     tx: &DatabaseTransaction,
-    rows: Vec<registration::Model>,
+    mut rows: Vec<registration::Model>,
 ) -> Result<(), Error> {
     use registration::Column;
+    rows.sort_by_key(|row| row.party_id);
     let changing = Column::iter().filter(|column| {
         !matches!(
             column,
@@ -120,7 +140,7 @@ pub(in crate::registry) async fn upsert(
     Ok(())
 }
 
-fn chunks<T>(rows: Vec<T>) -> Vec<Vec<T>> {
+pub(super) fn chunks<T>(rows: Vec<T>) -> Vec<Vec<T>> {
     let mut rows = rows.into_iter();
     std::iter::from_fn(|| {
         let chunk: Vec<T> = rows.by_ref().take(CHUNK).collect();
@@ -138,8 +158,8 @@ fn registration_row(
 ) -> Option<registration::Model> {
     let ((identity, _), facts) = (draft.identity.as_ref()?, draft.merged.as_ref()?);
     let old = draft.standing.as_ref().map(|s| &s.registration);
-    let seat =
-        seat_address(ledger, facts).and_then(|address| gazetteer.seat(&address.division).ok());
+    let seat = seat_address(ledger, facts);
+    let seat = seat.and_then(|address| gazetteer.seat(&address.division).ok());
     let canonical = rules::fingerprint::operator(identity, facts);
     Some(registration::Model {
         id: draft.id?,
@@ -196,15 +216,4 @@ fn verified_on(facts: &OperatorFacts) -> NaiveDate {
         .verification
         .as_ref()
         .map_or(NEVER_VERIFIED, |verification| legal_day(verification.at))
-}
-
-/// By which address a local office sees an operator: on a platform the actual place of business; on its own site the
-/// domicile or, failing that, the actual place of business.
-pub(super) fn seat_address<'a>(ledger: &Ledger, facts: &'a OperatorFacts) -> Option<&'a Address> {
-    let business = facts.business_address.as_ref();
-    if ledger.own_sites() {
-        facts.domicile.as_ref().or(business)
-    } else {
-        business
-    }
 }

@@ -72,9 +72,7 @@ async fn ground(
     if command.platform.is_some_and(|wanted| wanted != own) {
         return Ok(Err(not_found()));
     }
-    let seen = platform::seen_by_among(&caller.sight, [own])
-        .one(tx)
-        .await?;
+    let seen = platform::seen_by_id(&caller.sight, own).one(tx).await?;
     let Some(platform) = seen else {
         return Ok(Err(not_found()));
     };

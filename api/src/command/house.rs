@@ -1,0 +1,143 @@
+//! What every command shares: where its settings come from, and the house opened without a server. Nothing here makes a
+//! database or keys for somebody who only stands in the wrong folder.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use clap::{Args, ValueHint};
+use percent_encoding::percent_decode_str;
+use sea_orm::DatabaseConnection;
+
+use super::failure::Failure;
+use crate::app::App;
+use crate::config::{DatabaseUrl, Settings, parse_set};
+use crate::db;
+use crate::start::{self, Parts};
+
+/// The flags that every command takes.
+#[derive(Args, Clone, Debug, Default)]
+pub(super) struct Globals {
+    /// 设置文件（默认为当前目录的 minglu.toml，若有）Settings file (./minglu.toml if it is there)
+    #[arg(long, global = true, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub(super) config: Option<PathBuf>,
+    /// 覆盖一项设置，可重复 Override a setting; repeatable
+    #[arg(long, global = true, value_name = "KEY=VALUE", value_parser = parse_set)]
+    pub(super) set: Vec<(String, String)>,
+}
+
+impl Globals {
+    /// The settings in force.
+    pub(super) fn settings(&self) -> Result<Settings, Failure> {
+        Ok(Settings::from_process(
+            self.config.clone(),
+            self.set.clone(),
+        )?)
+    }
+
+    /// The house over a database that is there and up to date.
+    pub(super) async fn open(&self) -> Result<Arc<App>, Failure> {
+        let settings = self.settings()?;
+        refuse_absent(&settings.database.url)?;
+        Ok(start::open(settings, Parts::default(), false).await?)
+    }
+
+    /// The database alone, which must be there.
+    pub(super) async fn database(&self) -> Result<DatabaseConnection, Failure> {
+        let settings = self.settings()?;
+        refuse_absent(&settings.database.url)?;
+        Ok(db::connect(&settings.database).await?)
+    }
+
+    /// These flags as they would be typed again.
+    pub(super) fn typed(&self) -> String {
+        let config = self
+            .config
+            .iter()
+            .map(|file| format!("--config {}", quoted(&file.display().to_string())));
+        let set = self
+            .set
+            .iter()
+            .map(|(key, value)| format!("--set {}", quoted(&format!("{key}={value}"))));
+        config
+            .chain(set)
+            .fold(String::new(), |typed, flag| typed + " " + &flag)
+    }
+}
+
+/// Opening an SQLite address makes its file; a command that reads must not.
+pub(super) fn refuse_absent(url: &DatabaseUrl) -> Result<(), Failure> {
+    match sqlite_file(url) {
+        Some(file) if !file.exists() => Err(Failure::said(
+            format!(
+                "数据库 {} 不存在，请先运行 minglu migrate up 或者 minglu serve --demo",
+                file.display()
+            ),
+            format!(
+                "no database at {}: run `minglu migrate up` or `minglu serve --demo` first",
+                file.display()
+            ),
+        )),
+        _ => Ok(()),
+    }
+}
+
+/// The file behind an SQLite address; none for a database in memory or on a server.
+pub(super) fn sqlite_file(url: &DatabaseUrl) -> Option<PathBuf> {
+    let rest = url.expose().strip_prefix("sqlite:")?;
+    let path = rest.strip_prefix("//").unwrap_or(rest);
+    let path = path.split('?').next().unwrap_or(path);
+    let in_memory = path.is_empty() || path == ":memory:" || rest.contains("mode=memory");
+    (!in_memory).then(|| PathBuf::from(percent_decode_str(path).decode_utf8_lossy().as_ref()))
+}
+
+/// A word as a shell reads it back.
+pub(super) fn quoted(word: &str) -> String {
+    let plain = |c: char| c.is_alphanumeric() || "-_./:=,@%+".contains(c);
+    if !word.is_empty() && word.chars().all(plain) {
+        word.to_owned()
+    } else {
+        format!("'{}'", word.replace('\'', r"'\''"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_file_of_an_sqlite_address_is_found() {
+        let table = [
+            (
+                "sqlite://./data/minglu.db?mode=rwc",
+                Some("./data/minglu.db"),
+            ),
+            ("sqlite:registry.db", Some("registry.db")),
+            ("sqlite:///var/lib/a%20b.db", Some("/var/lib/a b.db")),
+            ("sqlite::memory:", None),
+            ("postgres://h/d", None),
+        ];
+        for (url, file) in table {
+            assert_eq!(
+                sqlite_file(&url.parse().unwrap()),
+                file.map(PathBuf::from),
+                "{url}"
+            );
+        }
+    }
+
+    #[test]
+    fn flags_are_typed_again_so_that_a_shell_reads_the_same() {
+        let globals = Globals {
+            config: Some("a b.toml".into()),
+            set: vec![
+                ("law.edition".to_owned(), "draft-2025".to_owned()),
+                ("a.b".to_owned(), "it's".to_owned()),
+            ],
+        };
+        assert_eq!(
+            globals.typed(),
+            r" --config 'a b.toml' --set law.edition=draft-2025 --set 'a.b=it'\''s'"
+        );
+        assert_eq!(Globals::default().typed(), "");
+    }
+}

@@ -1,0 +1,177 @@
+//! `minglu keys new`: every secret of a registry, made once. It overwrites nothing, ever, because a lost key takes with it
+//! all that it sealed.
+
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use clap::{Args, Subcommand, ValueHint};
+
+use super::failure::Failure;
+use super::{help, house, output};
+use crate::clock::{Clock, Entropy, SystemClock};
+use crate::token::SigningKey;
+use crate::token::development::DevelopmentPaths;
+use crate::vault::{Keys, private_file};
+
+/// 密钥 Keys
+#[derive(Debug, Subcommand)]
+pub(super) enum KeysCommand {
+    New(NewArgs),
+}
+
+/// 生成封存密钥、令牌签名密钥和公钥集，绝不覆盖 Make sealing keys, a token signing key and its key set; never overwrites
+#[derive(Args, Debug)]
+#[command(after_help = help::KEYS_NEW)]
+pub(super) struct NewArgs {
+    /// 放置密钥的文件夹，没有则新建 Folder for the keys, made if need be
+    #[arg(long, value_name = "FOLDER", value_hint = ValueHint::DirPath)]
+    out: PathBuf,
+}
+
+pub(super) fn run(command: &KeysCommand) -> Result<(), Failure> {
+    let KeysCommand::New(args) = command;
+    // Settings are read from wherever the server starts, so that only a whole path is sure to be found.
+    let folder = std::path::absolute(&args.out).unwrap_or_else(|_| args.out.clone());
+    let paths = make(&folder, &Entropy::system(), &SystemClock)?;
+    output::print(&next_steps(&paths))
+}
+
+/// Makes the three files, or none where one of them is there already.
+fn make(folder: &Path, entropy: &Entropy, clock: &dyn Clock) -> Result<DevelopmentPaths, Failure> {
+    make_folder(folder).map_err(|fault| {
+        Failure::Said(format!(
+            "文件夹 {} 建不了 / the folder cannot be made: {fault}",
+            folder.display()
+        ))
+    })?;
+    let paths = DevelopmentPaths::in_folder(folder);
+    if let Some(there) = [&paths.vault, &paths.signing, &paths.verifying]
+        .into_iter()
+        .find(|path| path.exists())
+    {
+        return Err(Failure::said(
+            format!("{} 已存在，绝不覆盖；请换一个文件夹", there.display()),
+            format!(
+                "{} exists and is never overwritten: choose another folder",
+                there.display()
+            ),
+        ));
+    }
+    let random = |buffer: &mut [u8]| entropy.fill(buffer);
+    let vault = |fault| Failure::while_doing("封存密钥 / sealing keys", &fault);
+    let signing = |fault| Failure::while_doing("签名密钥 / signing key", &fault);
+    Keys::generate(&random, clock.now(), false)
+        .write_new(&paths.vault)
+        .map_err(vault)?;
+    let key = SigningKey::generate(&random, false).map_err(signing)?;
+    key.write_new(&paths.signing).map_err(signing)?;
+    private_file::write_new(&paths.verifying, key.jwks().as_bytes()).map_err(vault)?;
+    Ok(paths)
+}
+
+/// What to do with them, as a settings file has it.
+fn next_steps(paths: &DevelopmentPaths) -> String {
+    let shown = |path: &Path| toml::Value::from(path.display().to_string()).to_string();
+    let (vault, signing, verifying) = (
+        shown(&paths.vault),
+        shown(&paths.signing),
+        shown(&paths.verifying),
+    );
+    let backup = house::quoted(&paths.vault.display().to_string());
+    format!(
+        "\
+# 已生成三个文件，只有所有者可读。请写进设置文件（或者环境变量 MINGLU_CRYPTO_KEYS_FILE、MINGLU_AUTH_SIGNING_KEY、
+# MINGLU_AUTH_KEY_SET）。只校验令牌的服务不需要 auth.signing_key。
+# Three files were made that only their owner can read. Put this into the settings file (or the environment).
+# A server that only verifies tokens does not need auth.signing_key.
+[crypto]
+keys_file = {vault}
+[auth]
+signing_key = {signing}
+key_set = {verifying}
+# 现在就把 {backup} 离线备份一份：丢失它，已封存的数据无法再打开，谁也帮不了。
+# Keep a copy of {backup} off this machine now: without it, sealed data cannot be opened by anybody.
+"
+    )
+}
+
+#[cfg(unix)]
+fn make_folder(path: &Path) -> io::Result<()> {
+    use std::os::unix::fs::DirBuilderExt as _;
+    fs::DirBuilder::new()
+        .recursive(true)
+        .mode(0o700)
+        .create(path)
+}
+
+#[cfg(not(unix))]
+fn make_folder(path: &Path) -> io::Result<()> {
+    fs::create_dir_all(path)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::token::KeySet;
+    use crate::vault::Readers;
+
+    #[test]
+    fn keys_are_for_production_private_and_fit_each_other() {
+        let folder = tempfile::tempdir().unwrap();
+        let paths = make(
+            &folder.path().join("new/keys"),
+            &Entropy::system(),
+            &SystemClock,
+        )
+        .unwrap();
+        assert!(
+            !Keys::load(&paths.vault, Readers::NotOthers)
+                .unwrap()
+                .is_development()
+        );
+        let signing = SigningKey::load(&paths.signing, Readers::NotOthers).unwrap();
+        let set = KeySet::load(&paths.verifying).unwrap();
+        assert!(!signing.is_development() && !set.is_development());
+        assert!(set.knows(signing.kid()));
+    }
+
+    #[test]
+    fn what_is_there_is_never_overwritten() {
+        for name in [
+            "vault-keys.json",
+            "token-signing-key.json",
+            "token-keys.json",
+        ] {
+            let folder = tempfile::tempdir().unwrap();
+            fs::write(folder.path().join(name), "mine").unwrap();
+            let Err(Failure::Said(text)) = make(folder.path(), &Entropy::system(), &SystemClock)
+            else {
+                panic!("{name} was overwritten");
+            };
+            assert!(
+                text.contains(name) && text.contains("never overwritten"),
+                "{text}"
+            );
+            assert_eq!(
+                fs::read_dir(folder.path()).unwrap().count(),
+                1,
+                "nothing else may be made"
+            );
+            assert_eq!(
+                fs::read_to_string(folder.path().join(name)).unwrap(),
+                "mine"
+            );
+        }
+    }
+
+    #[test]
+    fn the_next_steps_are_a_settings_file() {
+        let paths = DevelopmentPaths::in_folder(Path::new("a \"b\""));
+        let table: toml::Table = next_steps(&paths).parse().unwrap();
+        assert_eq!(
+            table["auth"]["key_set"].as_str(),
+            Some("a \"b\"/token-keys.json")
+        );
+    }
+}

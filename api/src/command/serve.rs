@@ -1,0 +1,102 @@
+//! `minglu serve`: the house opens, answers and works until it is told to stop, then finishes what it has begun. The port
+//! is taken before anything is written, so that a second start by mistake does nothing.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use clap::Args;
+use tokio::net::TcpListener;
+use tokio_util::sync::CancellationToken;
+
+use super::failure::Failure;
+use super::house::Globals;
+use super::{demo, help, output, welcome};
+use crate::config::Settings;
+use crate::http::{self, Draining, Shutdown};
+use crate::start::{self, Parts};
+use crate::{jobs, logging};
+
+/// 启动服务 Start the server
+#[derive(Args, Debug)]
+#[command(after_help = help::SERVE)]
+pub(super) struct ServeArgs {
+    /// 生产环境：拒绝开发密钥、GraphiQL 和未升级的数据库 Production: refuses development keys, GraphiQL, an old database
+    #[arg(long, conflicts_with = "demo")]
+    production: bool,
+    /// 先载入演示数据，并打印各角色的令牌 Load demo data first and print a token for each role
+    #[arg(long)]
+    demo: bool,
+}
+
+pub(super) async fn run(globals: &Globals, args: &ServeArgs) -> Result<(), Failure> {
+    let mut settings = settings(globals, args)?;
+    logging::start(&settings.log).map_err(|fault| Failure::while_doing("日志 / log", &fault))?;
+    http::log_panics();
+    let stop =
+        http::stop_signal().map_err(|fault| Failure::while_doing("信号 / signals", &fault))?;
+    let (listener, address) = listen(settings.server.address).await?;
+    // Links name the port that was found where the settings ask for any.
+    settings.server.address = address;
+    if args.demo {
+        output::line(&demo::load(settings.clone()).await?)?;
+    }
+    let migrate = !settings.server.production;
+    let app = start::open(settings, Parts::default(), migrate).await?;
+    let draining = Draining::default();
+    let router = start::router(&app, &draining)?;
+    output::line(&format!(
+        "名录已启动 listening on {}",
+        app.settings.server.base_url(address)
+    ))?;
+    if args.demo {
+        output::print(&welcome::text(&app, address, globals).await?)?;
+    }
+    let stopping = CancellationToken::new();
+    let told = stopping.clone();
+    let stop = async move {
+        stop.await;
+        told.cancel();
+    };
+    let (served, ()) = tokio::join!(
+        http::serve(listener, router, shutdown(&app.settings), draining, stop),
+        jobs::run(Arc::clone(&app), stopping),
+    );
+    served.map_err(|fault| Failure::while_doing("服务 / server", &fault))
+}
+
+fn settings(globals: &Globals, args: &ServeArgs) -> Result<Settings, Failure> {
+    let mut globals = globals.clone();
+    if args.production {
+        globals
+            .set
+            .push(("server.production".to_owned(), "true".to_owned()));
+    }
+    globals.settings()
+}
+
+async fn listen(address: SocketAddr) -> Result<(TcpListener, SocketAddr), Failure> {
+    let listener = TcpListener::bind(address)
+        .await
+        .and_then(|listener| Ok((listener.local_addr()?, listener)));
+    let (address, listener) = listener.map_err(|fault| {
+        Failure::said(
+            format!("不能监听 {address}，请用 --set server.address=IP:端口 换一个"),
+            format!("cannot listen on {address} ({fault}): choose another with --set server.address=IP:port"),
+        )
+    })?;
+    Ok((listener, address))
+}
+
+/// In development nobody balances between processes, and whoever presses Ctrl-C waits.
+fn shutdown(settings: &Settings) -> Shutdown {
+    let standard = Shutdown::default();
+    Shutdown {
+        announce: if settings.server.production {
+            standard.announce
+        } else {
+            Duration::ZERO
+        },
+        drain: Duration::from_secs(settings.server.shutdown_grace_seconds),
+    }
+}

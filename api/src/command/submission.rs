@@ -1,0 +1,231 @@
+//! `minglu submission`: a platform's filing from the machine itself, as the platform's client and by the same deeds. Where
+//! no server works in the background, the command does that work while it waits.
+
+use std::fmt::Write as _;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+use clap::{Args, Subcommand, ValueHint};
+use entity::id::SubmissionId;
+use entity::kind::{FilingKind, ReportKind, SubmissionState};
+use entity::problem::{Finding, Step};
+use entity::submission::Model;
+use entity::value::window::SubmissionWindow;
+use rules::label::Lang;
+
+use super::failure::Failure;
+use super::house::Globals;
+use super::{acting, help, output, save};
+use crate::app::App;
+use crate::auth::Caller;
+use crate::jobs;
+use crate::registry::submission::{self, Act, Prepare, Verdict};
+
+/// How often a wait looks again.
+const LOOK: Duration = Duration::from_millis(200);
+
+/// 报送 Submissions
+#[derive(Debug, Subcommand)]
+pub(super) enum SubmissionCommand {
+    Prepare(PrepareArgs),
+    File(FileArgs),
+}
+
+/// 生成报送工作簿，等到就绪，可存到文件夹 Prepare the workbooks, wait until they are ready, save them
+#[derive(Args, Debug)]
+#[command(after_help = help::SUBMISSION_PREPARE)]
+pub(super) struct PrepareArgs {
+    /// 以哪个客户端的身份 As which client
+    #[arg(long, value_name = "NAME")]
+    client: String,
+    /// 报送期，如 2027-01 Window, such as 2027-01
+    #[arg(long, value_name = "WINDOW")]
+    window: SubmissionWindow,
+    /// 报表 Report (LIVESTREAM | MERCHANT)
+    #[arg(long, value_name = "REPORT", default_value = "LIVESTREAM")]
+    report: ReportKind,
+    /// 报送种类 Kind of filing (INITIAL | SUPPLEMENT | CORRECTION)
+    #[arg(long, value_name = "KIND", default_value = "INITIAL")]
+    kind: FilingKind,
+    /// 把工作簿和清单存到这个文件夹 Save workbooks and manifest into this folder
+    #[arg(long, value_name = "FOLDER", value_hint = ValueHint::DirPath)]
+    save: Option<PathBuf>,
+}
+
+/// 报送已就绪的工作簿 File workbooks that are ready
+#[derive(Args, Debug)]
+#[command(after_help = help::SUBMISSION_FILE)]
+pub(super) struct FileArgs {
+    /// 以哪个客户端的身份 As which client
+    #[arg(long, value_name = "NAME")]
+    client: String,
+    /// 报送标识 Id of the submission
+    #[arg(long, value_name = "ID")]
+    id: SubmissionId,
+}
+
+pub(super) async fn run(globals: &Globals, command: &SubmissionCommand) -> Result<(), Failure> {
+    match command {
+        SubmissionCommand::Prepare(args) => prepare(globals, args).await,
+        SubmissionCommand::File(args) => file(globals, args).await,
+    }
+}
+
+async fn prepare(globals: &Globals, args: &PrepareArgs) -> Result<(), Failure> {
+    let app = globals.open().await?;
+    let caller = acting::caller(&app, &args.client).await?;
+    let command = Prepare {
+        platform: None,
+        report: args.report,
+        window: args.window.to_string(),
+        kind: args.kind,
+        idempotency_key: None,
+    };
+    let id = accepted(&submission::prepare(&app, &caller, command).await?)?;
+    let row = tokio::select! {
+        ready = ready(&app, &caller, id) => ready?,
+        fault = work(&app) => return Err(fault),
+    };
+    output::print(&summary(&app, &row)?)?;
+    if let Some(folder) = &args.save {
+        for saved in save::files(&app, &caller, id, folder).await? {
+            output::line(&format!("已保存 saved {}", saved.display()))?;
+        }
+    }
+    let (client, typed) = (&args.client, globals.typed());
+    output::line(&format!(
+        "报送 to file it: minglu submission file --client {client} --id {id}{typed}"
+    ))
+}
+
+async fn file(globals: &Globals, args: &FileArgs) -> Result<(), Failure> {
+    let app = globals.open().await?;
+    let caller = acting::caller(&app, &args.client).await?;
+    let act = Act {
+        submission: Some(args.id),
+        idempotency_key: None,
+    };
+    let id = accepted(&submission::file(&app, &caller, act).await?)?;
+    let row = standing(&app, &caller, id).await?;
+    output::print(&summary(&app, &row)?)
+}
+
+/// The submission that a verdict is about; what was found is told either way.
+fn accepted(verdict: &Verdict) -> Result<SubmissionId, Failure> {
+    let told: Vec<_> = verdict.findings.iter().map(told).collect();
+    match verdict.submission {
+        Some(id) if !verdict.findings.iter().any(Finding::refuses) => {
+            for line in &told {
+                output::remark(line);
+            }
+            Ok(id)
+        }
+        _ if told.is_empty() => Err(Failure::said(
+            "没有这份报送，或者无权查看",
+            "there is no such submission in sight",
+        )),
+        _ => Err(Failure::Said(told.join("\n"))),
+    }
+}
+
+fn told(finding: &Finding) -> String {
+    let path: Vec<_> = finding
+        .path
+        .iter()
+        .map(|step| match step {
+            Step::Field(name) => name.to_string(),
+            Step::Index(index) => index.to_string(),
+        })
+        .collect();
+    let place = if path.is_empty() {
+        String::new()
+    } else {
+        format!(" ({})", path.join("."))
+    };
+    let [zh, en] = [Lang::Zh, Lang::En].map(|lang| rules::problem::message(finding, lang));
+    format!("{}{place}: {zh} / {en}", finding.code.as_str())
+}
+
+async fn standing(app: &App, caller: &Caller, id: SubmissionId) -> Result<Model, Failure> {
+    let row = submission::find(app, caller, id).await?;
+    row.ok_or_else(|| {
+        Failure::said(
+            "没有这份报送，或者无权查看",
+            "there is no such submission in sight",
+        )
+    })
+}
+
+/// Waits until a submission is ready, whoever does the work, showing how far it is.
+async fn ready(app: &App, caller: &Caller, id: SubmissionId) -> Result<Model, Failure> {
+    loop {
+        let row = standing(app, caller, id).await?;
+        show_progress(&row);
+        match row.state {
+            SubmissionState::Ready => {
+                output::end_progress();
+                return Ok(row);
+            }
+            SubmissionState::Preparing => tokio::time::sleep(LOOK).await,
+            state => {
+                let words = format!("{id} {state}");
+                return Err(Failure::said(
+                    format!("报送没有就绪：{words}"),
+                    format!("the submission did not become ready: {words}"),
+                ));
+            }
+        }
+    }
+}
+
+fn show_progress(row: &Model) {
+    let percent = 100.0 * submission::progress(row);
+    let (done, total) = (row.rows_done, row.rows_total);
+    output::progress(&format!(
+        "生成 writing {percent:3.0}%  {done}/{total} 行 rows"
+    ));
+}
+
+/// Does the background's work until it is dropped; what it leaves unfinished, a lease gives to the next.
+async fn work(app: &Arc<App>) -> Failure {
+    loop {
+        if let Err(fault) = jobs::run_once(app).await {
+            return fault.into();
+        }
+        tokio::time::sleep(LOOK).await;
+    }
+}
+
+fn summary(app: &App, row: &Model) -> Result<String, Failure> {
+    let report = app.edition().report(row.report);
+    let title = |key: &str| {
+        let sheet = report.and_then(|report| report.sheets.iter().find(|sheet| sheet.key == key));
+        sheet.map_or_else(|| key.to_owned(), |sheet| sheet.title.clone())
+    };
+    let counts = submission::sheet_counts(row)?;
+    let counts = counts
+        .into_iter()
+        .map(|(key, rows)| [title(&key), rows.to_string()]);
+    let sheets = output::columns(&counts.collect::<Vec<_>>());
+    let mut text = format!(
+        "{state} {id} {window} {report} {kind} 第 {version} 版 version {version}\n",
+        state = row.state,
+        id = row.id,
+        window = row.window,
+        report = row.report,
+        kind = row.kind,
+        version = row.version,
+    );
+    for line in &sheets {
+        let _ = writeln!(text, "  {line} 行 rows");
+    }
+    if row.problem_count > 0 {
+        let _ = writeln!(
+            text,
+            "  {n} 行有缺漏，见清单 rows lack something, see the list",
+            n = row.problem_count
+        );
+    }
+    Ok(text)
+}

@@ -1,0 +1,192 @@
+//! Who may do what: every operation of the schema has a row here with the scope it needs and the actors it lets in;
+//! everybody else is refused as FORBIDDEN. A new operation without a row fails.
+
+use std::collections::BTreeSet;
+use std::fmt::Write as _;
+
+use api::scope::SCOPES;
+use serde_json::{Value, json};
+use tests::database::Engine;
+
+use crate::app::{Actor, TestApp};
+use crate::operator::on_both;
+use crate::schema;
+
+/// Every actor of the world; each operation lets in some of them.
+const EVERYBODY: &str =
+    "security system auditor national zhejiang guangdong cyberspace ningbo xihu xihu-live";
+const READERS: &str = "national zhejiang guangdong cyberspace ningbo xihu xihu-live";
+const WRITERS: &str = "national zhejiang guangdong ningbo xihu xihu-live";
+
+struct Operation {
+    name: &'static str,
+    /// The scope without which nobody gets in; none where the sight alone decides what is answered.
+    scope: Option<&'static str>,
+    /// Those of the actors who get in: some operations want a certain office or role besides the scope.
+    may: &'static str,
+    /// A harmless request that reaches the check: what it names does not exist.
+    ask: &'static str,
+}
+
+const fn operation(
+    name: &'static str,
+    scope: Option<&'static str>,
+    may: &'static str,
+    ask: &'static str,
+) -> Operation {
+    Operation {
+        name,
+        scope,
+        may,
+        ask,
+    }
+}
+
+const OPERATIONS: &[Operation] = &[
+    operation("me", None, EVERYBODY, "{ me { role } }"),
+    operation("node", None, EVERYBODY, "{ node(id: $nil) { id } }"),
+    operation("submission", None, EVERYBODY, "{ submission(id: $nil) { id } }"),
+    operation("submissions", None, EVERYBODY, "{ submissions { totalCount } }"),
+    operation("party", Some("registry:read"), READERS, "{ party(ref: { party: $nil }) { id } }"),
+    operation("operator", Some("registry:read"), READERS, "{ operator(id: $nil) { id } }"),
+    operation("operators", Some("registry:read"), READERS, "{ operators { totalCount } }"),
+    operation(
+        "registerOperators",
+        Some("registry:write"),
+        WRITERS,
+        "mutation { registerOperators(input: { items: [{ identity: { kind: USCC, number: \"1\" } }] }) { processed } }",
+    ),
+    operation(
+        "closeRegistrations",
+        Some("registry:write"),
+        WRITERS,
+        "mutation { closeRegistrations(input: { items: [{ registration: $nil, on: \"2026-12-01\", reason: MISTAKE }] })
+           { processed } }",
+    ),
+    operation(
+        "correctIdentity",
+        Some("registry:write"),
+        WRITERS,
+        "mutation { correctIdentity(input: { registration: $nil, to: { kind: USCC, number: \"1\" }, reason: \"试\",
+           evidence: [] }) { problems { code } } }",
+    ),
+    operation(
+        "registerPlatform",
+        Some("platform:register"),
+        "system national zhejiang guangdong",
+        "mutation { registerPlatform(input: { name: \"试\", platformName: \"试\", phone: \"1\", url: \"x\",
+           identity: { kind: USCC, number: \"1\" }, domicile: { text: \"试\" } }) { problems { code } } }",
+    ),
+    operation(
+        "prepareSubmission",
+        Some("submission:prepare"),
+        "xihu-live",
+        "mutation { prepareSubmission(input: { window: \"1999-01\" }) { problems { code } } }",
+    ),
+    operation(
+        "fileSubmission",
+        Some("submission:file"),
+        "xihu-live",
+        "mutation { fileSubmission(input: { submission: $nil }) { problems { code } } }",
+    ),
+    operation(
+        "withdrawSubmission",
+        Some("submission:file"),
+        "xihu-live",
+        "mutation { withdrawSubmission(input: { submission: $nil }) { problems { code } } }",
+    ),
+    operation(
+        "acceptSubmission",
+        Some("submission:review"),
+        "zhejiang guangdong",
+        "mutation { acceptSubmission(input: { submission: $nil }) { problems { code } } }",
+    ),
+    operation(
+        "returnSubmission",
+        Some("submission:review"),
+        "zhejiang guangdong",
+        "mutation { returnSubmission(input: { submission: $nil, reasons: [{ sheet: \"试\", message: \"试\" }] })
+           { problems { code } } }",
+    ),
+    operation(
+        "createDownloadLink",
+        Some("file:download"),
+        "national zhejiang guangdong cyberspace xihu-live",
+        "mutation { createDownloadLink(input: { file: $nil, purpose: \"试\" }) { problems { code } } }",
+    ),
+    operation(
+        "grantClient",
+        Some("client:grant"),
+        "security",
+        "mutation { grantClient(input: { name: \"试\", role: AUDITOR, scopes: [\"no:such\"], contact: \"试\",
+           validUntil: \"2027-01-01\" }) { problems { code } } }",
+    ),
+    operation(
+        "revokeClient",
+        Some("client:grant"),
+        "security",
+        "mutation { revokeClient(input: { client: $nil, reason: MISTAKE }) { problems { code } } }",
+    ),
+];
+
+#[test]
+fn every_operation_has_a_row() {
+    let rows: BTreeSet<String> = OPERATIONS
+        .iter()
+        .map(|operation| operation.name.to_owned())
+        .collect();
+    assert_eq!(rows.len(), OPERATIONS.len(), "a row is there twice");
+    assert_eq!(rows, schema::operations());
+}
+
+#[test]
+fn rows_name_scopes_that_exist() {
+    for operation in OPERATIONS {
+        let known = |scope: &str| SCOPES.iter().any(|rule| rule.name == scope);
+        assert!(operation.scope.is_none_or(known), "{}", operation.name);
+        assert!(
+            operation.ask.contains(operation.name),
+            "{} is not what it asks",
+            operation.name
+        );
+    }
+}
+
+/// The codes of an answer's errors.
+async fn refusals(actor: &Actor, operation: &Operation) -> Vec<String> {
+    let nil = "\"00000000-0000-0000-0000-000000000000\"";
+    let answer = actor
+        .ask(&operation.ask.replace("$nil", nil), json!({}))
+        .await;
+    let errors = answer["errors"].as_array().cloned().unwrap_or_default();
+    errors
+        .iter()
+        .map(|error| {
+            error["extensions"]["code"]
+                .as_str()
+                .unwrap_or("none")
+                .to_owned()
+        })
+        .collect()
+}
+
+on_both! {
+    async fn operations_let_in_whom_the_table_says_and_nobody_else(app: TestApp) {
+        let mut wrong = String::new();
+        for name in EVERYBODY.split(' ') {
+            let actor = app.actor(name).await;
+            let me = actor.data("{ me { scopes } }", json!({})).await;
+            let held = |scope: &str| me["me"]["scopes"].as_array().is_some_and(|all| all.contains(&Value::from(scope)));
+            for operation in OPERATIONS {
+                let may = operation.may.split(' ').any(|each| each == name);
+                assert!(!may || operation.scope.is_none_or(held), "{name} of the world cannot {}", operation.name);
+                let expected: &[&str] = if may { &[] } else { &["FORBIDDEN"] };
+                let codes = refusals(&actor, operation).await;
+                if codes != expected {
+                    let _ = writeln!(wrong, "{name} asks {}: {codes:?} instead of {expected:?}", operation.name);
+                }
+            }
+        }
+        assert!(wrong.is_empty(), "{wrong}");
+    }
+}
