@@ -123,7 +123,8 @@ fn kept_elsewhere(standing: Option<&Model>, only_province: Option<&str>) -> bool
     let seat = standing
         .filter(|platform| platform.tenant)
         .and_then(|platform| platform.division_province.as_deref());
-    seat.zip(only_province).is_some_and(|(seat, own)| seat != own)
+    seat.zip(only_province)
+        .is_some_and(|(seat, own)| seat != own)
 }
 
 fn parse(
