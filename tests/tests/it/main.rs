@@ -16,5 +16,6 @@ mod look;
 mod operation;
 mod operator;
 mod postgres;
+mod problems;
 mod schema;
 mod tidy;
