@@ -52,8 +52,9 @@ audits: need-node ## 用 graphql-http 审计服务 | Audit the server with graph
 	npm ci --prefix tests/audits --ignore-scripts --no-audit --no-fund --loglevel=error
 	scripts/with-server node tests/audits/run.mjs
 
-bench: ## 性能测量 | Measure
-	cargo bench --locked --package benches
+bench: need-postgres ## 性能测量 | Measure
+	cargo run --release --locked --package benches --bin register
+	cargo run --release --locked --package benches --bin submission
 
 examples: ## 对着演示服务运行每个示例 | Run each example against a demo server
 	@for example in examples/*/run; do echo "== $$example"; scripts/with-server "$$example"; done

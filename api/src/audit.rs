@@ -16,6 +16,8 @@ use crate::error::Error;
 pub enum Outcome {
     /// Something was written.
     Done,
+    /// Nothing had to be written: it stood already.
+    Unchanged,
     /// It was refused and nothing was written.
     Refused,
     /// A person was looked up or a file was fetched.
@@ -26,6 +28,7 @@ impl Outcome {
     const fn as_str(self) -> &'static str {
         match self {
             Self::Done => "DONE",
+            Self::Unchanged => "UNCHANGED",
             Self::Refused => "REFUSED",
             Self::Read => "READ",
         }

@@ -97,20 +97,21 @@ impl Caller {
     /// Whoever admits platforms: a provincial market office, the national office, or SYSTEM.
     pub fn admitter(&self) -> Result<Admitter<'_>, Error> {
         self.needs(Scope::PlatformRegister)?;
-        let province = match self.client.role {
-            Role::System | Role::National => None,
-            _ => Some(self.market_regulator()?),
-        };
-        match province {
-            None => Ok(Admitter {
+        if matches!(self.client.role, Role::System | Role::National) {
+            return Ok(Admitter {
                 caller: self,
                 only_province: None,
-            }),
-            Some(regulator) => Ok(Admitter {
-                caller: regulator.caller,
-                only_province: regulator.caller.province.clone(),
-            }),
+            });
         }
+        self.market_regulator()?;
+        // An office whose province is unknown admits nobody rather than anybody.
+        let province = self.province.clone().ok_or_else(|| {
+            Error::forbidden("机关所在的省未知", "the province of the office is unknown")
+        })?;
+        Ok(Admitter {
+            caller: self,
+            only_province: Some(province),
+        })
     }
 
     /// SECURITY, who grants and revokes clients.

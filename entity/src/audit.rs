@@ -27,7 +27,7 @@ pub struct Model {
     pub request_id: String,
     /// The deed, by its contract name.
     pub operation: String,
-    /// DONE, REFUSED or READ.
+    /// DONE, UNCHANGED, REFUSED or READ.
     pub outcome: String,
     /// The ids it touched, separated by spaces.
     pub subjects: String,

@@ -44,6 +44,7 @@ pub(super) async fn load(settings: Settings) -> Result<String, Failure> {
     let app = start::open(settings, parts, true).await?;
     let work = || async { jobs::run_once(&app).await.map(drop) };
     let summary = demo::load(&app, &clock, work).await?;
+    app.db.close_by_ref().await?;
     Ok(summary.to_string())
 }
 

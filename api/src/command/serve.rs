@@ -62,6 +62,7 @@ pub(super) async fn run(globals: &Globals, args: &ServeArgs) -> Result<(), Failu
         http::serve(listener, router, shutdown(&app.settings), draining, stop),
         jobs::run(Arc::clone(&app), stopping),
     );
+    app.db.close_by_ref().await?;
     served.map_err(|fault| Failure::while_doing("服务 / server", &fault))
 }
 

@@ -22,6 +22,8 @@ use crate::auth::Caller;
 use crate::jobs;
 use crate::registry::submission::{self, Act, Prepare, Verdict};
 
+/// How many of a submission's problems are shown.
+const EXAMPLES: usize = 3;
 /// How often a wait looks again.
 const LOOK: Duration = Duration::from_millis(200);
 
@@ -220,12 +222,17 @@ fn summary(app: &App, row: &Model) -> Result<String, Failure> {
     for line in &sheets {
         let _ = writeln!(text, "  {line} 行 rows");
     }
+    let found = submission::first_problems(row)?;
     if row.problem_count > 0 {
+        let more = "接口的 problems 列出前 100 处 the interface's problems lists the first 100";
         let _ = writeln!(
             text,
-            "  {n} 行有缺漏，见清单 rows lack something, see the list",
-            n = row.problem_count
+            "  有缺漏 lacking: {} 行 rows；{more}",
+            row.problem_count
         );
+    }
+    for finding in found.iter().take(EXAMPLES) {
+        let _ = writeln!(text, "    {}", told(finding));
     }
     Ok(text)
 }

@@ -221,9 +221,15 @@ const FIELDS: &[(Code, Kind, Spoil)] = &[
             item.identity = before.identity.clone();
         }
     }),
+    (Code::Stale, Kind::Company, |item, around| {
+        if let Some(other) = around.standing.get(1) {
+            item.identity = other.identity.clone();
+            item.observed_at = other.observed_at.map(|at| at - Days::new(10));
+        }
+    }),
 ];
 
-/// What is no error: it is written for a person to look at, or is older than what stands.
+/// What is no error: it is written for a person to look at.
 const WARNINGS: &[(Code, Kind, Spoil)] = &[
     (Code::ResidentIdRegionUnknown, Kind::Resident, |item, _| {
         edit(item, |number| {
@@ -248,12 +254,6 @@ const WARNINGS: &[(Code, Kind, Spoil)] = &[
             identity: None,
         });
         item.birth_date = Patch::Set(around.calendar.today - Months::new(480));
-    }),
-    (Code::Stale, Kind::Company, |item, around| {
-        if let Some(other) = around.standing.get(1) {
-            item.identity = other.identity.clone();
-            item.observed_at = other.observed_at.map(|at| at - Days::new(10));
-        }
     }),
 ];
 

@@ -62,6 +62,10 @@ impl<I: Display> Recorded for Verdict<I> {
         )
     }
 
+    fn stood(&self) -> bool {
+        self.outcome == Outcome::Unchanged
+    }
+
     fn subjects(&self) -> Vec<String> {
         self.id.iter().map(ToString::to_string).collect()
     }

@@ -7,7 +7,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-use super::batch::Batch;
+use super::batch::{Batch, ItemResult, Outcome as Verdict};
 use super::idempotency::{Begun, begin};
 use crate::app::App;
 use crate::audit::{self, Entry, Outcome};
@@ -30,6 +30,10 @@ pub struct Deed<'a> {
 pub trait Recorded {
     /// Whether something was written.
     fn wrote(&self) -> bool;
+    /// Whether nothing had to be written because it stood already.
+    fn stood(&self) -> bool {
+        false
+    }
     /// The ids it touched.
     fn subjects(&self) -> Vec<String>;
     /// Counts and codes, never a value.
@@ -39,6 +43,11 @@ pub trait Recorded {
 impl Recorded for Batch {
     fn wrote(&self) -> bool {
         !self.written().is_empty()
+    }
+
+    fn stood(&self) -> bool {
+        let unchanged = |result: &ItemResult| result.outcome == Verdict::Unchanged;
+        !self.results.is_empty() && self.results.iter().all(unchanged)
     }
 
     fn subjects(&self) -> Vec<String> {
@@ -119,6 +128,15 @@ where
     }
 }
 
+/// How a deed ended, as the audit tells it.
+fn ended<T: Recorded>(outcome: &T) -> Outcome {
+    match (outcome.wrote(), outcome.stood()) {
+        (true, _) => Outcome::Done,
+        (false, true) => Outcome::Unchanged,
+        (false, false) => Outcome::Refused,
+    }
+}
+
 async fn once<T, W, F>(
     app: &App,
     caller: &Caller,
@@ -139,11 +157,7 @@ where
     }
     let entry = Entry {
         operation: deed.operation,
-        outcome: if outcome.wrote() {
-            Outcome::Done
-        } else {
-            Outcome::Refused
-        },
+        outcome: ended(&outcome),
         subjects: outcome.subjects(),
         detail: outcome.detail(),
     };

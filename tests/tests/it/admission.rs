@@ -14,13 +14,20 @@ const ME: &str = r#"{"query":"{ me { role } }"}"#;
 /// Insists that a token is refused: 401, and nothing said of why that would help to forge one.
 async fn refused(app: &TestApp, authorization: Option<&str>) {
     let (status, answer) = send(app, authorization, ME).await;
-    assert_eq!((status, error_code(&answer)), (401, "UNAUTHENTICATED"), "{authorization:?}: {answer:#}");
+    assert_eq!(
+        (status, error_code(&answer)),
+        (401, "UNAUTHENTICATED"),
+        "{authorization:?}: {answer:#}"
+    );
     let id = &answer["errors"][0]["extensions"]["requestId"];
     assert!(id.as_str().is_some_and(|id| !id.is_empty()), "{answer:#}");
 }
 
 async fn client_id(app: &TestApp, name: &str) -> uuid::Uuid {
-    let row = entity::client::by_name(name).one(&app.app.db).await.expect("clients are read");
+    let row = entity::client::by_name(name)
+        .one(&app.app.db)
+        .await
+        .expect("clients are read");
     row.expect("a client").id.0
 }
 

@@ -178,7 +178,9 @@ impl TestApp {
     /// A client of the world, with a token of fifteen minutes.
     pub(crate) async fn actor(&self, name: &str) -> Actor {
         let row = client::by_name(name).one(&self.app.db).await;
-        let row = row.expect("clients are read").expect("a client of the world");
+        let row = row
+            .expect("clients are read")
+            .expect("a client of the world");
         self.bearer(self.token(row.id.0, TimeDelta::minutes(15)))
     }
 

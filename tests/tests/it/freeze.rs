@@ -250,8 +250,11 @@ fn registration_row(world: &World, party: PartyId) -> registration::Model {
     let now = world.now;
     registration::Model {
         id: world.id(),
-        kind: [SubjectKind::Operator, SubjectKind::Streamer, SubjectKind::Agency]
-            [usize::from(world.roll(6) == 0) + usize::from(world.roll(9) == 0)],
+        kind: [
+            SubjectKind::Operator,
+            SubjectKind::Streamer,
+            SubjectKind::Agency,
+        ][usize::from(world.roll(6) == 0) + usize::from(world.roll(9) == 0)],
         party_id: party,
         platform_key: if world.roll(9) == 0 { OTHER } else { PLATFORM },
         source: if world.roll(9) == 0 {
@@ -334,7 +337,9 @@ async fn histories(engine: Engine) {
         let database = tokio::task::spawn_blocking(move || migrated(engine))
             .await
             .expect("a database");
-        let db = sea_orm::Database::connect(database.url()).await.expect("connected");
+        let db = sea_orm::Database::connect(database.url())
+            .await
+            .expect("connected");
         let mut world = World::begin(db, seed).await;
         for _ in 0..60 {
             let spans = [0, 0, 40, 3_000, 100_000];
@@ -351,7 +356,10 @@ async fn histories(engine: Engine) {
             world.prepare(report).await;
         }
         let looked_into = can_hold_newest(&world.filings).len();
-        assert!(looked_into < world.filings.len(), "most filings need no look");
+        assert!(
+            looked_into < world.filings.len(),
+            "most filings need no look"
+        );
         world.db.close().await.expect("closed");
     }
 }

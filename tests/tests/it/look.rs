@@ -200,10 +200,7 @@ pub(crate) fn told(problems: &Value) -> Vec<(String, String)> {
 /// The same, to compare with words in a test.
 pub(crate) fn tells(problems: &Value, expected: &[(&str, &str)]) -> bool {
     let told = told(problems);
-    let told: Vec<_> = told
-        .iter()
-        .map(|(c, p)| (c.as_str(), p.as_str()))
-        .collect();
+    let told: Vec<_> = told.iter().map(|(c, p)| (c.as_str(), p.as_str())).collect();
     told == expected
 }
 

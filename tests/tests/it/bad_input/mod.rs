@@ -23,13 +23,21 @@ pub(crate) struct Trial {
 impl Trial {
     /// A service in which one operator stands.
     pub(crate) async fn of(app: TestApp) -> Self {
-        let made = app.actor("xihu-live").await.register(vec![company(1)]).await;
+        let made = app
+            .actor("xihu-live")
+            .await
+            .register(vec![company(1)])
+            .await;
         assert_eq!(outcomes(&made), "CREATED");
         let row = entity::client::by_name("xihu-live").one(&app.app.db).await;
         let id = row.expect("clients are read").expect("a client").id.0;
         let bearer = format!("Bearer {}", app.token(id, chrono::TimeDelta::minutes(15)));
         let before = app.counts().await;
-        Self { app, bearer, before }
+        Self {
+            app,
+            bearer,
+            before,
+        }
     }
 
     /// Sends a body that must be refused with one of these codes; gives back the answer.
@@ -39,19 +47,33 @@ impl Trial {
         assert!(status < 500, "{what}: {status} {shown}");
         let error = &answer["errors"][0];
         let code = error["extensions"]["code"].as_str().unwrap_or_default();
-        assert!(codes.contains(&code), "{what}: {code} is none of {codes:?}: {shown}");
-        let id = error["extensions"]["requestId"].as_str().unwrap_or_default();
+        assert!(
+            codes.contains(&code),
+            "{what}: {code} is none of {codes:?}: {shown}"
+        );
+        let id = error["extensions"]["requestId"]
+            .as_str()
+            .unwrap_or_default();
         assert!(!id.is_empty(), "{what}: no request id: {shown}");
         let message = error["message"].as_str().unwrap_or_default();
-        assert!(!message.is_empty() && message.chars().count() < 600, "{what}: {shown}");
+        assert!(
+            !message.is_empty() && message.chars().count() < 600,
+            "{what}: {shown}"
+        );
         answer
     }
 
     /// Sends a document with variables that must be refused.
-    pub(crate) async fn refuses_document(&self, codes: &[&str], query: &str, variables: Value) -> Value {
+    pub(crate) async fn refuses_document(
+        &self,
+        codes: &[&str],
+        query: &str,
+        variables: Value,
+    ) -> Value {
         let what: String = format!("{query} {variables}").chars().take(300).collect();
         let body = serde_json::json!({ "query": query, "variables": variables });
-        self.refuses(&what, codes, body.to_string().into_bytes()).await
+        self.refuses(&what, codes, body.to_string().into_bytes())
+            .await
     }
 
     /// Insists that nothing was written, entries of refusals in the audit apart, and that the service still works.
@@ -60,8 +82,14 @@ impl Trial {
         after.insert("audit".to_owned(), self.before["audit"]);
         assert_eq!(after, self.before);
         let platform = self.app.actor("xihu-live").await;
-        assert_eq!(outcomes(&platform.register(vec![company(2)]).await), "CREATED");
-        let ready = platform.request(reqwest::Method::GET, "/readyz").send().await;
+        assert_eq!(
+            outcomes(&platform.register(vec![company(2)]).await),
+            "CREATED"
+        );
+        let ready = platform
+            .request(reqwest::Method::GET, "/readyz")
+            .send()
+            .await;
         assert_eq!(ready.expect("an answer").status(), 200);
     }
 }

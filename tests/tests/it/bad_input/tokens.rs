@@ -31,7 +31,9 @@ fn hmac(claims: &Value, kid: &Value, secret: &[u8]) -> String {
 /// Tokens that differ from a good one in what must not be believed.
 fn forgeries(token: &str, public: &[u8]) -> Vec<(&'static str, String)> {
     let parts: Vec<_> = token.split('.').collect();
-    let [head, body, signature] = parts[..] else { panic!("three parts") };
+    let [head, body, signature] = parts[..] else {
+        panic!("three parts")
+    };
     let (header, claims) = (read(head), read(body));
     let with = |name: &str, value: Value| {
         let mut changed = header.clone();
@@ -45,17 +47,38 @@ fn forgeries(token: &str, public: &[u8]) -> Vec<(&'static str, String)> {
     };
     let none = json!({ "alg": "none", "typ": "JWT", "kid": header["kid"] });
     vec![
-        ("alg none without a signature", format!("{}.{body}.", part(&none))),
-        ("alg none with a signature", format!("{}.{body}.{signature}", part(&none))),
+        (
+            "alg none without a signature",
+            format!("{}.{body}.", part(&none)),
+        ),
+        (
+            "alg none with a signature",
+            format!("{}.{body}.{signature}", part(&none)),
+        ),
         ("alg nOnE", with("alg", json!("nOnE"))),
         ("alg of another family", with("alg", json!("RS256"))),
         ("a shared secret", hmac(&claims, &header["kid"], public)),
         ("an unknown key", with("kid", json!("another"))),
-        ("a key of its own", with("jwk", json!({ "kty": "OKP", "crv": "Ed25519", "x": "AA" }))),
-        ("another client", claiming("sub", json!("01900000-0000-7000-8000-000000000000"))),
+        (
+            "a key of its own",
+            with("jwk", json!({ "kty": "OKP", "crv": "Ed25519", "x": "AA" })),
+        ),
+        (
+            "another client",
+            claiming("sub", json!("01900000-0000-7000-8000-000000000000")),
+        ),
         ("a longer life", claiming("exp", json!(4_102_444_800_i64))),
-        ("another issuer", claiming("iss", json!("https://evil.example"))),
-        ("a changed signature", format!("{head}.{body}.{}", signature.chars().rev().collect::<String>())),
+        (
+            "another issuer",
+            claiming("iss", json!("https://evil.example")),
+        ),
+        (
+            "a changed signature",
+            format!(
+                "{head}.{body}.{}",
+                signature.chars().rev().collect::<String>()
+            ),
+        ),
         ("no signature", format!("{head}.{body}")),
         ("four parts", format!("{token}.x")),
         ("no base64", "!!!.???.***".to_owned()),

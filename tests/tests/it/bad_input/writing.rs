@@ -28,10 +28,23 @@ fn changed(path: &str, value: Value) -> Value {
 
 /// Every text of an item that a person writes.
 const TEXTS: [&str; 17] = [
-    "externalId", "identity.number", "name", "phone", "businessAddress.text", "businessAddress.division",
-    "domicile.text", "accounts.0.accountNumber", "accounts.0.name", "accounts.0.roomUrl", "proprietor.name",
-    "guardianConsent.guardianName", "permits.0.kindText", "permits.0.number", "permits.0.issuer",
-    "verification.method", "ownSite",
+    "externalId",
+    "identity.number",
+    "name",
+    "phone",
+    "businessAddress.text",
+    "businessAddress.division",
+    "domicile.text",
+    "accounts.0.accountNumber",
+    "accounts.0.name",
+    "accounts.0.roomUrl",
+    "proprietor.name",
+    "guardianConsent.guardianName",
+    "permits.0.kindText",
+    "permits.0.number",
+    "permits.0.issuer",
+    "verification.method",
+    "ownSite",
 ];
 
 on_both! {

@@ -9,8 +9,20 @@ use crate::operator::{company, on_both, resident_id};
 
 /// Everything personal that [`everybody`] says, and nothing that would stand in a table by chance.
 const SECRETS: [&str; 14] = [
-    "慕容雪晴", "尉迟恭敏", "司马青衫", "令狐望舒", "东方既白", "南宫问雅", "13655554444", "13655553333",
-    "13655552222", "听雨巷77号", "望江楼12号", "E98765432", "补录说明甲", "人像比对乙",
+    "慕容雪晴",
+    "尉迟恭敏",
+    "司马青衫",
+    "令狐望舒",
+    "东方既白",
+    "南宫问雅",
+    "13655554444",
+    "13655553333",
+    "13655552222",
+    "听雨巷77号",
+    "望江楼12号",
+    "E98765432",
+    "补录说明甲",
+    "人像比对乙",
 ];
 
 fn numbers() -> [String; 5] {
@@ -26,24 +38,34 @@ fn numbers() -> [String; 5] {
 fn everybody() -> Vec<Value> {
     let [adult, proprietor, minor, child, _] = numbers();
     let address = |text: &str| json!({ "text": text, "division": "330782" });
-    let natural = |number: &str, name: &str, n: u32| json!({
-        "identity": { "kind": "RESIDENT_ID", "number": number }, "name": name, "form": "NATURAL_PERSON",
-        "phone": "13655554444", "businessAddress": address("听雨巷77号"), "domicile": address("望江楼12号"),
-        "accounts": [{ "accountNumber": format!("room-{n}") }],
-        "verification": { "at": "2026-11-01T08:00:00+08:00", "method": "人像比对乙" },
-    });
+    let natural = |number: &str, name: &str, n: u32| {
+        json!({
+            "identity": { "kind": "RESIDENT_ID", "number": number }, "name": name, "form": "NATURAL_PERSON",
+            "phone": "13655554444", "businessAddress": address("听雨巷77号"), "domicile": address("望江楼12号"),
+            "accounts": [{ "accountNumber": format!("room-{n}") }],
+            "verification": { "at": "2026-11-01T08:00:00+08:00", "method": "人像比对乙" },
+        })
+    };
     let mut young = natural(&minor, "尉迟恭敏", 2);
     young["guardianConsent"] = json!({ "guardianName": "司马青衫", "givenOn": "2026-10-01" });
     let mut shop = company(1);
     shop["form"] = json!("INDIVIDUAL_BUSINESS");
     shop["phone"] = json!("13655553333");
-    shop["proprietor"] = json!({ "name": "令狐望舒", "identity": { "kind": "RESIDENT_ID", "number": proprietor } });
+    shop["proprietor"] =
+        json!({ "name": "令狐望舒", "identity": { "kind": "RESIDENT_ID", "number": proprietor } });
     shop["legalRepresentative"] = json!({ "name": "东方既白" });
     let mut foreign = natural(&adult, "南宫问雅", 4);
-    foreign["identity"] = json!({ "kind": "PASSPORT", "number": "E98765432", "issuingCountry": "KOR" });
+    foreign["identity"] =
+        json!({ "kind": "PASSPORT", "number": "E98765432", "issuingCountry": "KOR" });
     foreign["birthDate"] = json!("1980-01-01");
     let refused = natural(&child, "慕容雪晴", 5);
-    vec![natural(&adult, "慕容雪晴", 1), young, shop, foreign, refused]
+    vec![
+        natural(&adult, "慕容雪晴", 1),
+        young,
+        shop,
+        foreign,
+        refused,
+    ]
 }
 
 on_both! {

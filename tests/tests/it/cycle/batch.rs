@@ -36,7 +36,9 @@ async fn prepared(app: &TestApp) -> crate::app::Actor {
     let made = platform.register([1, 2, 3, 5].map(company).to_vec()).await;
     let closing = &made["results"][3]["registration"]["id"];
     let closed = platform
-        .close(vec![json!({ "registration": closing, "on": "2026-12-01", "reason": "MISTAKE" })])
+        .close(vec![
+            json!({ "registration": closing, "on": "2026-12-01", "reason": "MISTAKE" }),
+        ])
         .await;
     assert_eq!(closed["closed"], 1, "{closed:#}");
     platform

@@ -12,8 +12,14 @@ use crate::operator::{codes, company, on_both, person};
 async fn registered(platform: &Actor, numbers: std::ops::RangeInclusive<u32>) -> Vec<Value> {
     let made = platform.register(numbers.map(company).collect()).await;
     let results = made["results"].as_array().expect("results");
-    assert!(results.iter().all(|r| r["outcome"] == "CREATED"), "{made:#}");
-    results.iter().map(|r| r["registration"]["id"].clone()).collect()
+    assert!(
+        results.iter().all(|r| r["outcome"] == "CREATED"),
+        "{made:#}"
+    );
+    results
+        .iter()
+        .map(|r| r["registration"]["id"].clone())
+        .collect()
 }
 
 fn item(id: &Value, reason: &str) -> Value {

@@ -16,7 +16,8 @@ fn whole() -> Value {
     item["accounts"] = json!([
         { "accountNumber": "a", "name": "甲", "followers": 10 }, { "accountNumber": "b" },
     ]);
-    item["permits"] = json!([{ "kind": "FOOD_SALES", "number": "JY1", "validUntil": "2030-01-01" }]);
+    item["permits"] =
+        json!([{ "kind": "FOOD_SALES", "number": "JY1", "validUntil": "2030-01-01" }]);
     item["legalRepresentative"] = json!({ "name": "王小红" });
     item
 }
