@@ -237,8 +237,11 @@ impl Parser<'_> {
             Some(raw) => self.within("roomUrl", |parser| parser.url(raw)).map(Some),
         };
         if input.followers.is_some_and(|count| count < 0) {
-            self.found
-                .push(Finding::error(ProblemCode::OutOfRange).inside("followers"));
+            self.found.push(
+                Finding::error(ProblemCode::OutOfRange)
+                    .with("min", "0")
+                    .inside("followers"),
+            );
             return None;
         }
         Some(LiveAccount {

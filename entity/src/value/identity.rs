@@ -37,9 +37,9 @@ impl IdentityNumber {
     /// number may lie after `on`.
     ///
     /// # Errors
-    /// The refusals of the kind's own parser, `COUNTRY_REQUIRED` and `COUNTRY_UNKNOWN` for PASSPORT and OTHER,
-    /// `COUNTRY_NOT_ALLOWED` for the other kinds, `BETTER_IDENTITY_KIND` (fact `kind`) for an OTHER whose number passes
-    /// under a kind with a check digit.
+    /// The refusals of the kind's own parser; `COUNTRY_REQUIRED` (fact `kind`) and `COUNTRY_UNKNOWN` for PASSPORT and
+    /// OTHER, `COUNTRY_NOT_ALLOWED` (fact `kind`) for the other kinds; `BETTER_IDENTITY_KIND` (fact `kind`) for an OTHER
+    /// whose number passes under a kind with a check digit.
     pub fn parse(
         kind: IdentityKind,
         raw: &str,
@@ -201,11 +201,12 @@ fn better_kind(number: &str, on: NaiveDate) -> Option<IdentityKind> {
 
 fn judge_country(kind: IdentityKind, raw: Option<&str>) -> Result<Option<CountryCode>, Finding> {
     let given = raw.map(str::trim).filter(|text| !text.is_empty());
+    let of_kind = |code| Finding::error(code).with("kind", kind.as_str());
     let is_issued_abroad = matches!(kind, IdentityKind::Passport | IdentityKind::Other);
     match given {
-        None if is_issued_abroad => Err(Finding::error(ProblemCode::CountryRequired)),
+        None if is_issued_abroad => Err(of_kind(ProblemCode::CountryRequired)),
         None => Ok(None),
-        Some(_) if !is_issued_abroad => Err(Finding::error(ProblemCode::CountryNotAllowed)),
+        Some(_) if !is_issued_abroad => Err(of_kind(ProblemCode::CountryNotAllowed)),
         Some(text) if text.len() == 3 => match text.to_ascii_uppercase().parse() {
             Ok(country) => Ok(Some(country)),
             Err(_) => Err(Finding::error(ProblemCode::CountryUnknown)),

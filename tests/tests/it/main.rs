@@ -17,6 +17,7 @@ mod look;
 mod operation;
 mod operator;
 mod postgres;
+mod problems;
 mod processes;
 mod schema;
 mod submission;

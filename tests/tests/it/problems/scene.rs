@@ -1,0 +1,66 @@
+//! What must stand before some problems can be met: registrations, files, submissions, in January 2027.
+
+use serde_json::{Value, json};
+
+use crate::app::{TestApp, instant};
+use crate::operator::{company, person};
+
+/// The ids that rows speak of.
+pub(super) struct Scene {
+    /// A company that stands.
+    pub(super) company: String,
+    /// The same on another platform.
+    pub(super) foreign: String,
+    /// One that was closed.
+    pub(super) closed: String,
+    /// An upload of the platform.
+    pub(super) proof: String,
+    /// A submission that was filed, with a row that has no number.
+    pub(super) filed: String,
+    /// One that waits for the next window.
+    pub(super) ready: String,
+    /// A workbook.
+    pub(super) workbook: String,
+    /// The client of SECURITY.
+    pub(super) security: String,
+}
+
+impl Scene {
+    /// Registers, closes, uploads and files.
+    pub(super) async fn of(app: &TestApp) -> Self {
+        let platform = app.actor("xihu-live").await;
+        let mut founded = company(1);
+        founded["registeredOn"] = json!("2020-01-01");
+        founded["observedAt"] = json!("2026-11-01T08:00:00+08:00");
+        let mut nameless = person(1);
+        nameless["identity"] = json!({ "kind": "NETWORK_ID", "number": "aB3dE5gH7j" });
+        nameless["birthDate"] = json!("1990-01-01");
+        let made = platform.register(vec![founded, company(2), nameless]).await;
+        let id = |index: usize| text(&made["results"][index]["registration"]["id"]);
+        let closing = json!({ "registration": id(1), "on": "2026-12-01", "reason": "MISTAKE" });
+        assert_eq!(platform.close(vec![closing]).await["closed"], 1);
+        let other = app.actor("xihu-other").await.register(vec![company(3)]).await;
+        app.clock.set(instant("2027-01-05T10:00:00+08:00"));
+        let platform = app.actor("xihu-live").await;
+        let filed = platform.ready(app, json!({ "window": "2027-01" })).await;
+        let file = json!({ "submission": filed["id"] });
+        let done = platform.submission_deed("fileSubmission", file).await;
+        assert_eq!(done["submission"]["state"], "FILED", "{done:#}");
+        let ready = platform.ready(app, json!({ "window": "2027-07" })).await;
+        let security = entity::client::by_name("security").one(&app.app.db).await;
+        Self {
+            company: id(0),
+            foreign: text(&other["results"][0]["registration"]["id"]),
+            closed: id(1),
+            proof: platform.upload("材料").await,
+            workbook: text(&filed["files"][0]["id"]),
+            filed: text(&filed["id"]),
+            ready: text(&ready["id"]),
+            security: security.expect("clients are read").expect("a client").id.to_string(),
+        }
+    }
+}
+
+fn text(value: &Value) -> String {
+    value.as_str().unwrap_or_else(|| panic!("no id: {value}")).to_owned()
+}
