@@ -81,6 +81,12 @@ pub fn parse_set(text: &str) -> Result<(String, String), String> {
     }
 }
 
+/// Whether a key's value must not be printed.
+#[must_use]
+pub fn is_secret(key: &str) -> bool {
+    table::find(key).is_some_and(table::Setting::secret)
+}
+
 fn named_file(env: &[(String, String)]) -> Option<PathBuf> {
     env.iter()
         .find(|(name, value)| name == CONFIG_VARIABLE && !value.is_empty())

@@ -10,7 +10,7 @@ use sea_orm::DatabaseConnection;
 
 use super::failure::Failure;
 use crate::app::App;
-use crate::config::{DatabaseUrl, Settings, parse_set};
+use crate::config::{DatabaseUrl, HIDDEN, Settings, is_secret, parse_set};
 use crate::db;
 use crate::start::{self, Parts};
 
@@ -48,19 +48,15 @@ impl Globals {
         Ok(db::connect(&settings.database).await?)
     }
 
-    /// These flags as they would be typed again.
+    /// These flags as they would be typed again; a secret must be filled in by hand.
     pub(super) fn typed(&self) -> String {
-        let config = self
-            .config
-            .iter()
-            .map(|file| format!("--config {}", quoted(&file.display().to_string())));
-        let set = self
-            .set
-            .iter()
-            .map(|(key, value)| format!("--set {}", quoted(&format!("{key}={value}"))));
-        config
-            .chain(set)
-            .fold(String::new(), |typed, flag| typed + " " + &flag)
+        let config = self.config.iter().map(|file| file.display().to_string());
+        let config = config.map(|file| format!(" --config {}", quoted(&file)));
+        let set = self.set.iter().map(|(key, value)| {
+            let value = if is_secret(key) { HIDDEN } else { value };
+            format!(" --set {}", quoted(&format!("{key}={value}")))
+        });
+        config.chain(set).collect()
     }
 }
 
@@ -139,5 +135,17 @@ mod tests {
             r" --config 'a b.toml' --set law.edition=draft-2025 --set 'a.b=it'\''s'"
         );
         assert_eq!(Globals::default().typed(), "");
+    }
+
+    #[test]
+    fn secrets_are_not_typed_again() {
+        let url = "postgres://u:hunter2@h/d".to_owned();
+        let globals = Globals {
+            config: None,
+            set: vec![("database.url".to_owned(), url)],
+        };
+        let typed = globals.typed();
+        assert!(!typed.contains("hunter2"), "{typed}");
+        assert!(typed.contains("--set 'database.url="), "{typed}");
     }
 }
