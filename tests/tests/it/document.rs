@@ -19,7 +19,7 @@ const LINK: &str = "mutation ($input: DownloadLinkInput!) { createDownloadLink(i
 
 impl Actor {
     /// Uploads bytes under a name, with further headers.
-    async fn upload(&self, name: &str, bytes: &[u8], headers: &[(&str, &str)]) -> Response {
+    async fn send_file(&self, name: &str, bytes: &[u8], headers: &[(&str, &str)]) -> Response {
         let url = reqwest::Url::parse_with_params("http://host/files", [("name", name)]);
         let url = url.expect("an address");
         let mut request = self
@@ -79,25 +79,25 @@ on_both! {
         let platform = app.actor("xihu-live").await;
         // echo -n abc | sha256sum
         let right = "sha-256=:ungWv48Bz+pBQUDeXa4iI7ADYaOWF3qctBD/YfIAFa0=:";
-        let stored = platform.upload("营业 执照.pdf", b"abc", &[("repr-digest", right)]).await;
+        let stored = platform.send_file("营业 执照.pdf", b"abc", &[("repr-digest", right)]).await;
         assert_eq!(stored.status(), 201);
         let stored: Value = stored.json().await.expect("JSON");
         assert_eq!(stored["name"], "营业 执照.pdf");
         assert_eq!(stored["bytes"], 3);
         assert_eq!(stored["sha256"], "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
-        let wrong = platform.upload("a.pdf", b"abd", &[("repr-digest", right)]).await;
+        let wrong = platform.send_file("a.pdf", b"abd", &[("repr-digest", right)]).await;
         assert_eq!(code(wrong).await, (400, "DIGEST_MISMATCH".to_owned()));
-        let unknown = platform.upload("a.pdf", b"abd", &[("repr-digest", "sha-512=:AA==:")]).await;
+        let unknown = platform.send_file("a.pdf", b"abd", &[("repr-digest", "sha-512=:AA==:")]).await;
         assert_eq!(unknown.status(), 201, "an unknown algorithm is ignored");
         for digest in ["sha-256=:AA==:", "sha-256=abc", "sha-256=::"] {
-            let bad = platform.upload("a.pdf", b"abc", &[("repr-digest", digest)]).await;
+            let bad = platform.send_file("a.pdf", b"abc", &[("repr-digest", digest)]).await;
             assert_eq!(code(bad).await, (400, "BAD_USER_INPUT".to_owned()), "{digest}");
         }
         for name in ["", " ", "..", "a/b.pdf", "..\\a", "c:a", "a\u{0}b", &"长".repeat(201)] {
-            let bad = platform.upload(name, b"abc", &[]).await;
+            let bad = platform.send_file(name, b"abc", &[]).await;
             assert_eq!(code(bad).await, (400, "BAD_USER_INPUT".to_owned()), "{name:?}");
         }
-        let auditor = app.actor("auditor").await.upload("a.pdf", b"abc", &[]).await;
+        let auditor = app.actor("auditor").await.send_file("a.pdf", b"abc", &[]).await;
         assert_eq!(code(auditor).await, (403, "FORBIDDEN".to_owned()));
         let rows = document::Entity::find().count(&app.app.db).await.expect("counted");
         assert_eq!(rows, 2, "what was refused has no record");
@@ -107,7 +107,7 @@ on_both! {
     async fn a_download_is_for_its_owner_and_on_record(app: TestApp) {
         let platform = app.actor("xihu-live").await;
         let bytes: Vec<u8> = (0..200_000_u32).map(|n| n.to_le_bytes()[0]).collect();
-        let stored: Value = platform.upload("a.pdf", &bytes, &[]).await.json().await.expect("JSON");
+        let stored: Value = platform.send_file("a.pdf", &bytes, &[]).await.json().await.expect("JSON");
         let id = &stored["id"];
         assert_eq!(platform.get(id).await.bytes().await.expect("bytes"), bytes);
         let part = platform
@@ -126,7 +126,7 @@ on_both! {
 
     async fn a_link_works_for_its_time_and_its_maker(app: TestApp) {
         let platform = app.actor("xihu-live").await;
-        let stored: Value = platform.upload("a.pdf", b"abc", &[]).await.json().await.expect("JSON");
+        let stored: Value = platform.send_file("a.pdf", b"abc", &[]).await.json().await.expect("JSON");
         let id = &stored["id"];
         let blank = platform.link(id, " ").await;
         assert_eq!(blank["problems"], json!([{ "code": "PURPOSE_REQUIRED", "path": ["purpose"] }]));
@@ -163,7 +163,7 @@ on_both! {
         app.clock.set(chrono::DateTime::from(std::time::SystemTime::now()));
         let platform = app.actor("xihu-live").await;
         for name in ["used.pdf", "unused.pdf"] {
-            platform.upload(name, b"abc", &[]).await;
+            platform.send_file(name, b"abc", &[]).await;
         }
         let used = document::Entity::find().filter(document::Column::Name.eq("used.pdf"));
         let mut row = used.one(&app.app.db).await.expect("read").expect("a file").into_active_model();
