@@ -1,5 +1,9 @@
 //! The freeze against the law's own words: on random histories the one statement writes exactly the rows that
 //! `rules::submission::row_to_write` asks for, however filings were filed, returned, withdrawn and replaced.
+#![expect(
+    clippy::disallowed_methods,
+    reason = "a test looks at the rows themselves, whoever may see them"
+)]
 
 use std::cmp::Reverse;
 use std::collections::BTreeMap;

@@ -1,4 +1,8 @@
 //! Filings as a platform and its province meet them: prepared, written, filed, received, returned and replaced.
+#![expect(
+    clippy::disallowed_methods,
+    reason = "a test looks at the rows themselves, whoever may see them"
+)]
 
 use std::sync::Arc;
 
@@ -100,7 +104,7 @@ impl TestApp {
         row.update(&self.app.db).await.expect("written");
     }
 
-    async fn stored_files(&self) -> usize {
+    fn stored_files(&self) -> usize {
         let folder = self.folder.path().join("files/files");
         std::fs::read_dir(folder).map_or(0, Iterator::count)
     }
@@ -133,12 +137,13 @@ fn cells(workbook: &[u8], sheet: &str) -> Vec<Vec<String>> {
 }
 
 fn sha256(bytes: &[u8]) -> String {
+    use std::fmt::Write as _;
     let digest = aws_lc_rs::digest::digest(&aws_lc_rs::digest::SHA256, bytes);
-    digest
-        .as_ref()
-        .iter()
-        .map(|byte| format!("{byte:02x}"))
-        .collect()
+    let hex = |mut text: String, byte: &u8| {
+        let _ = write!(text, "{byte:02x}");
+        text
+    };
+    digest.as_ref().iter().fold(String::new(), hex)
 }
 
 on_both! {
@@ -183,9 +188,9 @@ on_both! {
         app.clock.set(instant("2027-01-31T23:59:59+08:00"));
         // A token lives fifteen minutes.
         let (platform, province) = (app.actor("xihu-live").await, app.actor("zhejiang").await);
-        let filed = platform.step("fileSubmission", &made).await;
-        assert_eq!(filed["submission"]["state"], "FILED", "{filed:#}");
-        assert_eq!(filed["submission"]["late"], false);
+        let sent = platform.step("fileSubmission", &made).await;
+        assert_eq!(sent["submission"]["state"], "FILED", "{sent:#}");
+        assert_eq!(sent["submission"]["late"], false);
         let twice = platform.step("fileSubmission", &made).await;
         assert_eq!(codes(&twice), [("WRONG_STATE", vec!["submission"])]);
         assert!(twice["problems"][0]["message"].as_str().is_some_and(|m| m.contains("已报送")), "{twice:#}");
@@ -234,8 +239,8 @@ on_both! {
         let bytes = platform.fetch(&files[0]).await.bytes().await.expect("bytes");
         let states: Vec<_> = cells(&bytes, "已登记运营者").into_iter().map(|mut row| row.remove(8)).collect();
         assert_eq!(states, ["变更", "未变", "未变"]);
-        let filed = platform.step("fileSubmission", &again).await;
-        assert_eq!(filed["submission"]["state"], "FILED");
+        let sent = platform.step("fileSubmission", &again).await;
+        assert_eq!(sent["submission"]["state"], "FILED");
         assert_eq!(platform.filing(&first).await["submission"]["state"], "SUPERSEDED");
         assert_eq!(platform.filing(&added).await["submission"]["state"], "FILED");
     }
@@ -270,8 +275,8 @@ on_both! {
         platform.register(vec![company(1)]).await;
         let made = platform.prepare(json!({ "window": "2027-01" })).await;
         app.work().await;
-        let filed = platform.step("fileSubmission", &made).await;
-        assert_eq!(filed["submission"]["late"], true, "{filed:#}");
+        let sent = platform.step("fileSubmission", &made).await;
+        assert_eq!(sent["submission"]["late"], true, "{sent:#}");
 
         let id = made["submission"]["id"].clone();
         let reason = |sheet: &str, row: Value, column: Value, message: &str| {
@@ -333,7 +338,7 @@ on_both! {
         let on_record = document::Entity::find().count(&app.app.db).await.expect("counted");
         assert_eq!(on_record, 2);
         progress.discard(&dead).await;
-        assert_eq!(app.stored_files().await, 2);
+        assert_eq!(app.stored_files(), 2);
     }
 
     async fn a_cancelled_filing_is_not_finished_by_whoever_writes_it(app: TestApp) {
@@ -354,7 +359,7 @@ on_both! {
         let swept = jobs::sweep(&app.app).await.expect("swept");
         assert_eq!((swept.given_up, swept.rows), (2, 2), "{swept:?}");
         progress.discard(&app.app).await;
-        assert_eq!(app.stored_files().await, 0);
+        assert_eq!(app.stored_files(), 0);
     }
 
     async fn a_fault_is_tried_again_and_at_last_given_up(app: TestApp) {
@@ -397,7 +402,7 @@ async fn never_twice(engine: Engine) {
         let files = document::Entity::find().filter(document::Column::SubmissionId.eq(row.id));
         assert_eq!(files.count(&app.app.db).await.expect("counted"), 2);
     }
-    assert_eq!(app.stored_files().await, 100);
+    assert_eq!(app.stored_files(), 100);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -452,4 +457,27 @@ async fn a_long_sheet_goes_on_in_parts_that_the_manifest_lists() {
         })
         .collect();
     assert_eq!(ranges, [(1, 2), (3, 4), (5, 5)]);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_is_prepared_is_written_at_once_until_the_process_ends() {
+    // The next look is half a minute away: only the hint of this process can be so quick.
+    let app = TestApp::start_with(Engine::Sqlite, &[("submission.poll_seconds", "30")]).await;
+    let platform = app.actor("xihu-live").await;
+    platform.register(vec![company(1)]).await;
+    let ending = tokio_util::sync::CancellationToken::new();
+    let clock = async {
+        tokio::time::sleep(std::time::Duration::from_millis(200)).await;
+        let made = platform.prepare(json!({ "window": "2027-01" })).await;
+        for _ in 0..100 {
+            tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+            if app.row(&made).await.state.as_str() == "READY" {
+                break;
+            }
+        }
+        ending.cancel();
+        made
+    };
+    let (made, ()) = tokio::join!(clock, jobs::run(Arc::clone(&app.app), ending.clone()));
+    assert_eq!(app.row(&made).await.state.as_str(), "READY");
 }
