@@ -66,22 +66,27 @@ impl TestApp {
     pub(crate) async fn dump(&self) -> String {
         let mut dump = String::new();
         for table in self.tables().await {
-            let sql = match self.app.db.get_database_backend() {
-                DbBackend::Postgres => format!("SELECT t::text FROM \"{table}\" t"),
-                _ => {
-                    let columns = self
-                        .column(&format!("SELECT name FROM pragma_table_info('{table}')"))
-                        .await;
-                    let quoted = columns.iter().map(|name| format!("quote(\"{name}\")"));
-                    let row = quoted.collect::<Vec<_>>().join(" || ',' || ");
-                    format!("SELECT {row} FROM \"{table}\"")
-                }
-            };
+            let sql = self.reading(&table).await;
             for line in self.column(&sql).await {
-                dump.push_str(&format!("{table}: {line}\n"));
+                dump += &table;
+                dump += ": ";
+                dump += &line;
+                dump += "\n";
             }
         }
         dump
+    }
+
+    /// The statement that reads a table's rows as text.
+    async fn reading(&self, table: &str) -> String {
+        if self.app.db.get_database_backend() == DbBackend::Postgres {
+            return format!("SELECT t::text FROM \"{table}\" t");
+        }
+        let columns = format!("SELECT name FROM pragma_table_info('{table}')");
+        let columns = self.column(&columns).await;
+        let quoted = columns.iter().map(|name| format!("quote(\"{name}\")"));
+        let row = quoted.collect::<Vec<_>>().join(" || ',' || ");
+        format!("SELECT {row} FROM \"{table}\"")
     }
 
     /// The bytes of the database's own files, where it is a file.

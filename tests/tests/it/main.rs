@@ -2,7 +2,12 @@
 #![expect(
     clippy::expect_used,
     clippy::indexing_slicing,
+    clippy::panic,
     reason = "helpers outside #[test] functions may stop the test that called them"
+)]
+#![expect(
+    clippy::needless_pass_by_value,
+    reason = "inputs read best where they are written, in the call"
 )]
 
 mod admission;

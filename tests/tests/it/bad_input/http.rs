@@ -62,13 +62,15 @@ on_both! {
         ] {
             trial.refuses_document(codes, query, json!({})).await;
         }
-        let aliases = (0..200).map(|n| format!("a{n}: me {{ role }} ")).collect::<String>();
+        let aliases: Vec<_> = (0..200).map(|n| format!("a{n}: me {{ role }}")).collect();
+        let aliases = aliases.join(" ");
         trial.refuses_document(limit, &format!("{{ {aliases} }}"), json!({})).await;
-        let mut bomb = "query { ...F0 } ".to_owned();
-        for level in 0..24 {
-            bomb.push_str(&format!("fragment F{level} on Query {{ ...F{} ...F{} }} ", level + 1, level + 1));
-        }
-        bomb.push_str("fragment F24 on Query { me { role } }");
+        let doubling = |level: u32| {
+            let next = level + 1;
+            format!("fragment F{level} on Query {{ ...F{next} ...F{next} }}")
+        };
+        let fragments: Vec<_> = (0..24).map(doubling).collect();
+        let bomb = format!("query {{ ...F0 }} {} fragment F24 on Query {{ me {{ role }} }}", fragments.join(" "));
         trial.refuses_document(limit, &bomb, json!({})).await;
         let nested = format!("{{ operator(id: \"x\") {} }}", "{ party { registrations { edges { node ".repeat(30));
         trial.refuses_document(&["PARSE_FAILED", "LIMIT_EXCEEDED"], &nested, json!({})).await;

@@ -34,9 +34,9 @@ on_both! {
             "00000000-0000-0000-0000-000000000000", "ffffffff-ffff-ffff-ffff-ffffffffffff"];
         let platform = trial.app.actor("xihu-live").await;
         for id in wild.into_iter().chain(spellings.iter().map(String::as_str)) {
-            assert_eq!(platform.data(query, json!({ "id": id })).await, nothing, "{:.60}", id);
+            assert_eq!(platform.data(query, json!({ "id": id })).await, nothing, "{id:.60}");
             let filtered = platform.data(LIST, asking(json!({ "filter": { "platform": id } }))).await;
-            assert_eq!(filtered["operators"]["edges"], json!([]), "{:.60}", id);
+            assert_eq!(filtered["operators"]["edges"], json!([]), "{id:.60}");
         }
         let foreign = trial.app.actor("xihu-other").await.data(query, json!({ "id": own })).await;
         assert_eq!(foreign, nothing);
@@ -79,7 +79,7 @@ on_both! {
         assert_eq!(none["operators"]["edges"], json!([]));
         for division in ["", "9", "999999", "330203' --", "三三", &"3".repeat(200_000)] {
             let found = platform.data(LIST, asking(json!({ "filter": { "division": division } }))).await;
-            assert_eq!(found["operators"]["edges"], json!([]), "{:.40}", division);
+            assert_eq!(found["operators"]["edges"], json!([]), "{division:.40}");
         }
         let ids: Vec<_> = (0..1_000).map(|n| format!("{n}\u{202e}")).collect();
         platform.data(LIST, asking(json!({ "filter": { "externalIds": ids } }))).await;

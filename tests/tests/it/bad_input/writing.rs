@@ -183,7 +183,7 @@ on_both! {
         for window in ["", "2027", "2027-02", "２０２７-01", "999999-01", "2027-01-01", &"1".repeat(200_000)] {
             let answer = platform.data(prepare, json!({ "window": window })).await;
             let code = &answer["prepareSubmission"]["problems"][0]["code"];
-            assert!(code == "WINDOW_UNKNOWN" || code == "WINDOW_OUT_OF_RANGE", "{:.40}: {answer}", window);
+            assert!(code == "WINDOW_UNKNOWN" || code == "WINDOW_OUT_OF_RANGE", "{window:.40}: {answer}");
         }
         trial.ends().await;
     }

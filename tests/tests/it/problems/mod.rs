@@ -45,9 +45,21 @@ impl Deed {
         const PROBLEMS: &str = "problems { code path message severity position suggestion
           article { instrument number edition } }";
         let (field, input, place) = match self {
-            Self::Register => ("registerOperators", "RegisterOperatorsInput", "/results/0/problems"),
-            Self::RegisterSecond => ("registerOperators", "RegisterOperatorsInput", "/results/1/problems"),
-            Self::Close => ("closeRegistrations", "CloseRegistrationsInput", "/results/0/problems"),
+            Self::Register => (
+                "registerOperators",
+                "RegisterOperatorsInput",
+                "/results/0/problems",
+            ),
+            Self::RegisterSecond => (
+                "registerOperators",
+                "RegisterOperatorsInput",
+                "/results/1/problems",
+            ),
+            Self::Close => (
+                "closeRegistrations",
+                "CloseRegistrationsInput",
+                "/results/0/problems",
+            ),
             Self::Correct => ("correctIdentity", "CorrectIdentityInput", "/problems"),
             Self::Platform => ("registerPlatform", "RegisterPlatformInput", "/problems"),
             Self::Grant => ("grantClient", "GrantClientInput", "/problems"),
@@ -58,15 +70,21 @@ impl Deed {
             Self::Return => ("returnSubmission", "ReturnSubmissionInput", "/problems"),
             Self::Link => ("createDownloadLink", "DownloadLinkInput", "/problems"),
             Self::ReadSubmission => {
-                let read = format!("query ($input: ID!) {{ answer: submission(id: $input) {{ {PROBLEMS} }} }}");
+                let read = format!(
+                    "query ($input: ID!) {{ answer: submission(id: $input) {{ {PROBLEMS} }} }}"
+                );
                 return (read, "/problems");
             }
         };
         let asked = match self {
-            Self::Register | Self::RegisterSecond | Self::Close => format!("results {{ {PROBLEMS} }}"),
+            Self::Register | Self::RegisterSecond | Self::Close => {
+                format!("results {{ {PROBLEMS} }}")
+            }
             _ => PROBLEMS.to_owned(),
         };
-        let deed = format!("mutation ($input: {input}!) {{ answer: {field}(input: $input) {{ {asked} }} }}");
+        let deed = format!(
+            "mutation ($input: {input}!) {{ answer: {field}(input: $input) {{ {asked} }} }}"
+        );
         (deed, place)
     }
 }
@@ -108,20 +126,35 @@ impl Row {
         Self::new(code, Deed::Register, input, &format!("items.0.{path}"))
     }
 
+    /// The same at another path.
+    fn told_at(self, path: &str) -> Self {
+        let path = path.to_owned();
+        Self { path, ..self }
+    }
+
     fn by(self, actor: &'static str) -> Self {
         Self { actor, ..self }
     }
 
     fn at(self, position: usize) -> Self {
-        Self { position: Some(position), ..self }
+        Self {
+            position: Some(position),
+            ..self
+        }
     }
 
     fn suggesting(self, value: &str) -> Self {
-        Self { suggestion: Some(value.to_owned()), ..self }
+        Self {
+            suggestion: Some(value.to_owned()),
+            ..self
+        }
     }
 
-    fn as_warning(self) -> Self {
-        Self { severity: Severity::Warning, ..self }
+    fn warning(self) -> Self {
+        Self {
+            severity: Severity::Warning,
+            ..self
+        }
     }
 
     /// What the Chinese message contains: a fact, or a word of its own.
@@ -130,12 +163,18 @@ impl Row {
     }
 
     fn only(self, edition: EditionId) -> Self {
-        Self { only: Some(edition), ..self }
+        Self {
+            only: Some(edition),
+            ..self
+        }
     }
 
     /// Raises it in both languages and says what is told otherwise than expected.
     async fn raise(&self, app: &TestApp, edition: EditionId) -> Result<(), String> {
-        let (zh, en) = (app.actor(self.actor).await, app.actor(self.actor).await.in_english());
+        let (zh, en) = (
+            app.actor(self.actor).await,
+            app.actor(self.actor).await.in_english(),
+        );
         let (zh, en) = (self.told_to(&zh).await?, self.told_to(&en).await?);
         let expected = self.expected(edition);
         for (name, value) in expected.as_object().expect("fields") {
@@ -144,7 +183,9 @@ impl Row {
             }
         }
         let message = zh["message"].as_str().unwrap_or_default();
-        let chinese = message.chars().any(|c| ('\u{4e00}'..='\u{9fff}').contains(&c));
+        let chinese = message
+            .chars()
+            .any(|c| ('\u{4e00}'..='\u{9fff}').contains(&c));
         let whole = message.ends_with('。') && !message.contains(['[', ']', '{', '}']);
         if !chinese || !whole || !message.contains(self.says) {
             return Err(format!("should say {:?}: {message}", self.says));
@@ -181,7 +222,9 @@ impl Row {
         let path: Vec<_> = self.path.split('.').collect();
         let wanted = |p: &&Value| p["code"] == self.code.as_str() && p["path"] == json!(path);
         let found = problems.and_then(|problems| problems.iter().find(wanted));
-        found.cloned().ok_or_else(|| format!("is not raised: {answer}"))
+        found
+            .cloned()
+            .ok_or_else(|| format!("is not raised: {answer}"))
     }
 }
 
@@ -201,20 +244,34 @@ async fn every_code(engine: Engine, edition: EditionId) {
     let rows = rows(&scene);
     let without: Vec<_> = {
         let raised: BTreeSet<_> = rows.iter().map(|row| row.code).collect();
-        ProblemCode::ALL.iter().filter(|code| !raised.contains(code)).map(|code| code.as_str()).collect()
+        ProblemCode::ALL
+            .iter()
+            .filter(|code| !raised.contains(code))
+            .map(|code| code.as_str())
+            .collect()
     };
     assert!(without.is_empty(), "no row raises {without:?}");
     let before = app.counts().await;
     let mut wrong = Vec::new();
-    for row in rows.iter().filter(|row| row.only.is_none_or(|only| only == edition)) {
+    for row in rows
+        .iter()
+        .filter(|row| row.only.is_none_or(|only| only == edition))
+    {
         if let Err(otherwise) = row.raise(&app, edition).await {
-            wrong.push(format!("{} at {}: {otherwise}", row.code.as_str(), row.path));
+            wrong.push(format!(
+                "{} at {}: {otherwise}",
+                row.code.as_str(),
+                row.path
+            ));
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
     let mut after = app.counts().await;
     after.insert("audit".to_owned(), before["audit"]);
-    assert_eq!(after, before, "a refusal writes nothing but its entry in the audit");
+    assert_eq!(
+        after, before,
+        "a refusal writes nothing but its entry in the audit"
+    );
 }
 
 mod every_code_is_raised_and_told {

@@ -39,7 +39,11 @@ impl Scene {
         let id = |index: usize| text(&made["results"][index]["registration"]["id"]);
         let closing = json!({ "registration": id(1), "on": "2026-12-01", "reason": "MISTAKE" });
         assert_eq!(platform.close(vec![closing]).await["closed"], 1);
-        let other = app.actor("xihu-other").await.register(vec![company(3)]).await;
+        let other = app
+            .actor("xihu-other")
+            .await
+            .register(vec![company(3)])
+            .await;
         app.clock.set(instant("2027-01-05T10:00:00+08:00"));
         let platform = app.actor("xihu-live").await;
         let filed = platform.ready(app, json!({ "window": "2027-01" })).await;
@@ -56,11 +60,18 @@ impl Scene {
             workbook: text(&filed["files"][0]["id"]),
             filed: text(&filed["id"]),
             ready: text(&ready["id"]),
-            security: security.expect("clients are read").expect("a client").id.to_string(),
+            security: security
+                .expect("clients are read")
+                .expect("a client")
+                .id
+                .to_string(),
         }
     }
 }
 
 fn text(value: &Value) -> String {
-    value.as_str().unwrap_or_else(|| panic!("no id: {value}")).to_owned()
+    value
+        .as_str()
+        .unwrap_or_else(|| panic!("no id: {value}"))
+        .to_owned()
 }

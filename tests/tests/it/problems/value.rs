@@ -33,38 +33,79 @@ pub(super) fn rows(scene: &Scene) -> Vec<Row> {
 }
 
 fn texts() -> Vec<Row> {
-    let many: Vec<_> = (0..1_001).map(|n| json!({ "accountNumber": n.to_string() })).collect();
-    let room = |url: &str| with("accounts", json!([{ "accountNumber": "a", "roomUrl": url }]));
+    let many: Vec<_> = (0..1_001)
+        .map(|n| json!({ "accountNumber": n.to_string() }))
+        .collect();
+    let room = |url: &str| {
+        with(
+            "accounts",
+            json!([{ "accountNumber": "a", "roomUrl": url }]),
+        )
+    };
     vec![
         Row::item("REQUIRED", with("phone", Value::Null), "phone"),
-        Row::item("REQUIRED", with("accounts", json!([])), "accounts").as_warning(),
+        Row::item("REQUIRED", with("accounts", json!([])), "accounts").warning(),
         Row::item("EMPTY", with("name", json!(" \u{3000}")), "name"),
         Row::item("TOO_LONG", with("name", json!("长".repeat(201))), "name").says("200"),
         Row::item("TOO_MANY", with("accounts", json!(many)), "accounts").says("1000"),
-        Row::item("CONTROL_CHARACTER", with("name", json!("宁波\n直播")), "name").at(3).says("第3位"),
+        Row::item(
+            "CONTROL_CHARACTER",
+            with("name", json!("宁波\n直播")),
+            "name",
+        )
+        .at(3)
+        .says("第3位"),
         Row::item("MASKED_VALUE", with("name", json!("欧阳*明")), "name"),
         Row::item("MASKED_VALUE", with("phone", json!("138****0001")), "phone"),
         Row::item("PHONE_FORM", with("phone", json!("1380000000")), "phone"),
-        Row::item("PHONE_FORM", with("phone", json!("1380000x001")), "phone").at(8).says("第8位"),
+        Row::item("PHONE_FORM", with("phone", json!("1380000x001")), "phone")
+            .at(8)
+            .says("第8位"),
         Row::item("URL_FORM", room("live.example.com/1"), "accounts.0.roomUrl"),
-        Row::item("URL_FORM", room("https://user:word@live.example.com/1"), "accounts.0.roomUrl"),
+        Row::item(
+            "URL_FORM",
+            room("https://user:word@live.example.com/1"),
+            "accounts.0.roomUrl",
+        ),
     ]
 }
 
 fn numbers_and_days(scene: &Scene) -> Vec<Row> {
-    let followers = with("accounts", json!([{ "accountNumber": "a", "followers": -1 }]));
+    let followers = with(
+        "accounts",
+        json!([{ "accountNumber": "a", "followers": -1 }]),
+    );
     let verified = json!({ "at": "2027-01-05T10:00:01+08:00", "method": "OCR" });
     let early = json!({ "items": [{ "registration": scene.company, "on": "2019-12-31", "reason": "MISTAKE" }] });
     let late = json!({ "items": [{ "registration": scene.company, "on": "2027-01-06", "reason": "MISTAKE" }] });
     let dated = json!({ "validFrom": "2026-06-01", "validUntil": "2026-05-31" });
     vec![
         Row::item("OUT_OF_RANGE", followers, "accounts.0.followers").says("不得小于0"),
-        Row::item("KIND_TEXT_REQUIRED", permit(json!({ "kind": "OTHER" })), "permits.0.kindText"),
+        Row::item(
+            "KIND_TEXT_REQUIRED",
+            permit(json!({ "kind": "OTHER" })),
+            "permits.0.kindText",
+        ),
         Row::item("DATE_ORDER", permit(dated), "permits.0.validUntil").says("2026-06-01"),
         Row::new("DATE_ORDER", Deed::Close, early, "items.0.on").says("2020-01-01"),
-        Row::item("DATE_IN_FUTURE", with("verification", verified), "verification.at").says("2027-01-05"),
-        Row::item("DATE_IN_FUTURE", with("registeredOn", json!("2027-01-06")), "registeredOn").says("2027-01-05"),
-        Row::item("DATE_IN_FUTURE", with("observedAt", json!("2027-01-06T00:00:00Z")), "observedAt").says("2027-01-05"),
+        Row::item(
+            "DATE_IN_FUTURE",
+            with("verification", verified),
+            "verification.at",
+        )
+        .says("2027-01-05"),
+        Row::item(
+            "DATE_IN_FUTURE",
+            with("registeredOn", json!("2027-01-06")),
+            "registeredOn",
+        )
+        .says("2027-01-05"),
+        Row::item(
+            "DATE_IN_FUTURE",
+            with("observedAt", json!("2027-01-06T00:00:00Z")),
+            "observedAt",
+        )
+        .says("2027-01-05"),
         Row::new("DATE_IN_FUTURE", Deed::Close, late, "items.0.on").says("2027-01-05"),
     ]
 }
