@@ -25,9 +25,21 @@ fn program() -> &'static Path {
     static PROGRAM: OnceLock<PathBuf> = OnceLock::new();
     PROGRAM.get_or_init(|| {
         let test = std::env::current_exe().expect("the test's own path");
-        let folder = test.ancestors().nth(2).expect("the profile's folder").to_owned();
+        let folder = test
+            .ancestors()
+            .nth(2)
+            .expect("the profile's folder")
+            .to_owned();
         let built = Command::new(env!("CARGO"))
-            .args(["build", "--locked", "--quiet", "--package", "api", "--bin", "minglu"])
+            .args([
+                "build",
+                "--locked",
+                "--quiet",
+                "--package",
+                "api",
+                "--bin",
+                "minglu",
+            ])
             .arg("--target-dir")
             .arg(folder.parent().expect("the target folder"))
             .status()
@@ -43,7 +55,10 @@ struct Server(Child);
 impl Server {
     fn start(app: &TestApp) -> Self {
         let at = |name: &str| app.folder.path().join(name);
-        let log = std::fs::OpenOptions::new().create(true).append(true).open(at("servers.log"));
+        let log = std::fs::OpenOptions::new()
+            .create(true)
+            .append(true)
+            .open(at("servers.log"));
         let log = log.expect("a log");
         let child = Command::new(program())
             .arg("serve")
@@ -74,14 +89,23 @@ impl Drop for Server {
 }
 
 /// Waits until a submission looks as it should.
-async fn until(app: &TestApp, id: SubmissionId, wanted: impl Fn(&submission::Model) -> bool) -> submission::Model {
+async fn until(
+    app: &TestApp,
+    id: SubmissionId,
+    wanted: impl Fn(&submission::Model) -> bool,
+) -> submission::Model {
     let begun = Instant::now();
     loop {
-        let row = submission::for_job(id).one(&app.app.db).await.expect("a look").expect("it stands");
+        let row = submission::for_job(id)
+            .one(&app.app.db)
+            .await
+            .expect("a look")
+            .expect("it stands");
         if wanted(&row) {
             return row;
         }
-        let log = || std::fs::read_to_string(app.folder.path().join("servers.log")).unwrap_or_default();
+        let log =
+            || std::fs::read_to_string(app.folder.path().join("servers.log")).unwrap_or_default();
         assert!(begun.elapsed() < PATIENCE, "{:?} {}", row, log());
         tokio::time::sleep(Duration::from_millis(20)).await;
     }
@@ -90,7 +114,9 @@ async fn until(app: &TestApp, id: SubmissionId, wanted: impl Fn(&submission::Mod
 /// Prepares and gives back the id; nobody writes it yet.
 async fn prepare(app: &TestApp) -> SubmissionId {
     let platform = app.actor("xihu-live").await;
-    let made = platform.submission_deed("prepareSubmission", json!({ "window": "2027-01" })).await;
+    let made = platform
+        .submission_deed("prepareSubmission", json!({ "window": "2027-01" }))
+        .await;
     assert_eq!(made["submission"]["state"], "PREPARING", "{made:#}");
     let id = made["submission"]["id"].as_str().expect("an id");
     id.parse().expect("a UUID")
@@ -99,17 +125,29 @@ async fn prepare(app: &TestApp) -> SubmissionId {
 /// Starts two processes together, again and again; each submission is written once.
 async fn never_twice(engine: Engine) {
     let app = TestApp::start(engine).await;
-    app.actor("xihu-live").await.register((1..=5).map(company).collect()).await;
+    app.actor("xihu-live")
+        .await
+        .register((1..=5).map(company).collect())
+        .await;
     for round in 0..ROUNDS {
         let id = prepare(&app).await;
         let both = (Server::start(&app), Server::start(&app));
         let row = until(&app, id, |row| row.state == SubmissionState::Ready).await;
         drop(both);
         assert_eq!(row.attempts, 1, "round {round}: begun once");
-        let files = document::of_submissions([id]).all(&app.app.db).await.expect("files");
-        assert_eq!(files.len(), 2, "round {round}: one workbook and one manifest");
+        let files = document::of_submissions([id])
+            .all(&app.app.db)
+            .await
+            .expect("files");
+        assert_eq!(
+            files.len(),
+            2,
+            "round {round}: one workbook and one manifest"
+        );
         let entries = audit::all().all(&app.app.db).await.expect("the audit");
-        let finished = entries.iter().filter(|e| e.client_id.is_none() && e.subjects.contains(&id.to_string()));
+        let finished = entries
+            .iter()
+            .filter(|e| e.client_id.is_none() && e.subjects.contains(&id.to_string()));
         assert_eq!(finished.count(), 1, "round {round}: finished once");
     }
 }
@@ -124,20 +162,37 @@ async fn killed_in_the_middle(engine: Engine) {
     }
     let id = prepare(&app).await;
     let first = Server::start(&app);
-    let row = until(&app, id, |row| row.lease_by.is_some() || row.state == SubmissionState::Ready).await;
+    let row = until(&app, id, |row| {
+        row.lease_by.is_some() || row.state == SubmissionState::Ready
+    })
+    .await;
     assert_eq!(row.state, SubmissionState::Preparing, "it is being written");
     drop(first);
-    let row = submission::for_job(id).one(&app.app.db).await.expect("a look").expect("it stands");
-    assert_eq!(row.state, SubmissionState::Preparing, "nothing half written is READY");
+    let row = submission::for_job(id)
+        .one(&app.app.db)
+        .await
+        .expect("a look")
+        .expect("it stands");
+    assert_eq!(
+        row.state,
+        SubmissionState::Preparing,
+        "nothing half written is READY"
+    );
 
     let _second = Server::start(&app);
     let row = until(&app, id, |row| row.state == SubmissionState::Ready).await;
     assert_eq!((row.attempts, row.rows_total), (2, 3_000));
     let platform = app.actor("xihu-live").await;
     let ready = platform.submission(&json!(id.to_string())).await;
-    let bytes = platform.download(ready["files"][0]["path"].as_str().expect("a path")).await;
+    let bytes = platform
+        .download(ready["files"][0]["path"].as_str().expect("a path"))
+        .await;
     let sheet = ready["sheets"][0]["sheet"].as_str().expect("a name");
-    assert_eq!(crate::journey::cells(&bytes, sheet).len(), 3_001, "a header and every row");
+    assert_eq!(
+        crate::journey::cells(&bytes, sheet).len(),
+        3_001,
+        "a header and every row"
+    );
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -1,5 +1,5 @@
-//! Documents built to cost more than they weigh. Each must be refused by name and at once; the times are generous for
-//! an unoptimised build and still far below what the executor would take.
+//! Documents built to cost more than they weigh. Each must be refused by name before it is executed: what executing one
+//! would take is minutes, so the patience here only tells a refusal from a hang on a busy machine.
 
 use std::{fmt::Write as _, time::Instant};
 
@@ -11,11 +11,7 @@ use super::{Answer, App};
 async fn refused_at_once(app: &App, query: &str) -> Answer {
     let begun = Instant::now();
     let answer = app.ask(query).await;
-    assert!(
-        begun.elapsed().as_millis() < 1_500,
-        "took {:?}",
-        begun.elapsed()
-    );
+    assert!(begun.elapsed().as_secs() < 60, "took {:?}", begun.elapsed());
     answer
 }
 
