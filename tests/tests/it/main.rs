@@ -23,7 +23,6 @@ mod operation;
 mod operator;
 mod postgres;
 mod problems;
-mod processes;
 mod schema;
 mod submission;
 mod tidy;
