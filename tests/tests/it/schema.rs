@@ -146,7 +146,7 @@ fn owner(name: &str) -> Option<&str> {
 }
 
 /// The service's operations.
-pub fn operations() -> BTreeSet<String> {
+pub(crate) fn operations() -> BTreeSet<String> {
     Words::of(&api::graphql::sdl())
         .operations()
         .map(ToOwned::to_owned)
