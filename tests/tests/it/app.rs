@@ -222,6 +222,13 @@ async fn serve(listener: tokio::net::TcpListener, router: axum::Router) {
 }
 
 impl Actor {
+    /// The same one, reading English.
+    #[must_use]
+    pub(crate) fn in_english(mut self) -> Self {
+        self.lang = "en";
+        self
+    }
+
     /// Asks and gives back the answer, whatever it is.
     pub(crate) async fn ask(&self, query: &str, variables: Value) -> Value {
         let body = json!({ "query": query, "variables": variables });
