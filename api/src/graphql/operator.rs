@@ -288,7 +288,6 @@ impl OperatorQuery {
         clippy::too_many_arguments,
         reason = "the contract's arguments of a connection"
     )]
-    #[graphql(complexity = "list::cost(first, last, child_complexity)")]
     async fn operators(
         &self,
         ctx: &Context<'_>,

@@ -286,7 +286,6 @@ impl SubmissionQuery {
     }
 
     /// 报送列表：平台看自己的，接收部门看已报送的。
-    #[graphql(complexity = "super::list::cost(first, None, child_complexity)")]
     async fn submissions(
         &self,
         ctx: &Context<'_>,
