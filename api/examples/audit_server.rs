@@ -73,7 +73,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let listener = TcpListener::bind(&address).await?;
     serve(
         listener,
-        dress(router, entropy),
+        dress(router, entropy, 1 << 20),
         Shutdown::default(),
         draining,
         stop_signal()?,

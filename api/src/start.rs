@@ -262,7 +262,8 @@ pub fn router(app: &Arc<App>, draining: &Draining) -> Result<Router, StartFault>
         entropy.fill(&mut bytes);
         bytes
     };
-    Ok(http::dress(router, Arc::new(chance)))
+    let discard = app.settings.limits.discard_bytes;
+    Ok(http::dress(router, Arc::new(chance), discard))
 }
 
 fn request_timeout(app: &App) -> std::time::Duration {

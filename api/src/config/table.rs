@@ -221,6 +221,7 @@ pub(super) static SETTINGS: &[Setting] = &[
     switch("server.trusted_proxy", false, ["信任前置代理所报的客户端地址", "believe the client address that the proxy in front tells"]),
 
     whole("limits.body_bytes", 8 << 20, (1 << 10, 1 << 30), ["GraphQL 请求体字节数", "bytes of a GraphQL request body"]),
+    whole("limits.discard_bytes", 64 << 20, (0, 1 << 30), ["拒绝请求后，为让对方读到答复而读完并丢弃的请求体字节数", "bytes of a refused request's body that are read and thrown away, so that its client reads the answer"]),
     whole("limits.upload_bytes", 256 << 20, (1 << 10, 1 << 40), ["上传文件字节数", "bytes of an uploaded file"]),
     whole("limits.batch_operations", 10, (1, 100), ["一次请求的操作数", "operations in one request"]),
     whole("limits.tokens", 20_000, (100, 1_000_000), ["GraphQL 文档的词元数", "tokens of a GraphQL document"]),

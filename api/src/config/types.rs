@@ -61,6 +61,7 @@ impl Server {
 #[serde(deny_unknown_fields)]
 pub struct Limits {
     pub body_bytes: usize,
+    pub discard_bytes: usize,
     pub upload_bytes: u64,
     pub batch_operations: usize,
     pub tokens: usize,

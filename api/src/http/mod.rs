@@ -15,6 +15,7 @@ mod guard;
 mod health;
 mod lang;
 mod limits;
+mod linger;
 mod measure;
 mod negotiate;
 mod params;

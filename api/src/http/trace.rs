@@ -15,7 +15,7 @@ use tokio::time::Instant;
 use tower_http::{catch_panic::CatchPanicLayer, set_header::SetResponseHeaderLayer};
 use tracing::Instrument;
 
-use super::{Code, Refusal, answer::Notes, lang_of};
+use super::{Code, Refusal, answer::Notes, lang_of, linger};
 
 /// Sixteen random bytes at each call; chance is an argument so that tests can hold it still.
 pub type Entropy = Arc<dyn Fn() -> [u8; 16] + Send + Sync>;
@@ -70,8 +70,9 @@ impl fmt::Display for RequestId {
     }
 }
 
-/// Puts the common middleware around all routes; to be called once, last.
-pub fn dress(router: Router, entropy: Entropy) -> Router {
+/// Puts the common middleware around all routes; to be called once, last. A refused request's body is read and thrown
+/// away up to `discard` bytes, so that its client gets to read why.
+pub fn dress(router: Router, entropy: Entropy, discard: usize) -> Router {
     let router = router
         .fallback(async || nothing_here())
         .layer(CatchPanicLayer::custom(|_| {
@@ -82,6 +83,7 @@ pub fn dress(router: Router, entropy: Entropy) -> Router {
             let value = HeaderValue::from_static(value);
             router.layer(SetResponseHeaderLayer::if_not_present(name, value))
         })
+        .layer(from_fn_with_state(discard, linger::linger))
         .layer(from_fn_with_state(entropy, follow))
 }
 

@@ -246,7 +246,7 @@ async fn readiness_follows_the_check_and_the_drain() {
         Box::pin(async move { state })
     });
     let draining = Draining::default();
-    let router = super::super::dress(health(ready, draining.clone()), entropy());
+    let router = super::super::dress(health(ready, draining.clone()), entropy(), super::DISCARD);
     assert_eq!(status_of(&router, "/readyz").await.0, 200);
     *sound.lock().unwrap() = Err("database: connection refused at 10.0.0.1".to_owned());
     let (status, text) = status_of(&router, "/readyz").await;
@@ -298,7 +298,7 @@ async fn the_page_is_served_from_its_files_or_says_how_to_make_it() {
     let request = Request::get("/graphiql/graphiql.js")
         .body(Body::empty())
         .unwrap();
-    let script = super::super::dress(routes(FILES), entropy())
+    let script = super::super::dress(routes(FILES), entropy(), super::DISCARD)
         .oneshot(request)
         .await
         .unwrap();

@@ -6,6 +6,7 @@ mod around;
 mod bombs;
 mod errors;
 mod malformed;
+mod refused;
 mod spec;
 mod stop;
 
@@ -32,6 +33,9 @@ use super::{
     Code, Draining, Entropy, Gate, Lang, Limits, Refusal, RequestId, Service, Settings, dress,
     graphql,
 };
+
+/// Bytes of a refused body that are still read in these tests.
+const DISCARD: usize = 64 << 20;
 
 #[derive(Clone)]
 struct Caller(String);
@@ -186,7 +190,7 @@ impl App {
             "/panics",
             axum::routing::get(async || -> &'static str { panic!("secret") }),
         );
-        let router = dress(graphql(service).merge(panics), entropy());
+        let router = dress(graphql(service).merge(panics), entropy(), DISCARD);
         Self { router, written }
     }
 

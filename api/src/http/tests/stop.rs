@@ -6,7 +6,7 @@ use axum::{Router, routing::get};
 use tokio::{net::TcpListener, sync::oneshot, time::Instant};
 
 use super::super::{Ready, Shutdown, health, serve};
-use super::{Draining, dress, entropy};
+use super::{DISCARD, Draining, dress, entropy};
 
 /// A server with one slow route beside health, and its address.
 async fn server(slow: Duration, draining: &Draining) -> (TcpListener, String, Router) {
@@ -18,7 +18,7 @@ async fn server(slow: Duration, draining: &Draining) -> (TcpListener, String, Ro
         "done"
     });
     let router = health(ready, draining.clone()).route("/work", work);
-    (listener, address, dress(router, entropy()))
+    (listener, address, dress(router, entropy(), DISCARD))
 }
 
 async fn status(address: &str, path: &str) -> Option<u16> {
