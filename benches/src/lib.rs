@@ -11,7 +11,9 @@ use std::sync::Arc;
 use api::app::App;
 use api::auth::{self, Caller};
 use api::config::Settings;
-use api::registry::input::{AddressInput, IdentityInput, LiveAccountInput, OperatorInput, Patch};
+use api::registry::input::{
+    AddressInput, IdentityInput, Item, LiveAccountInput, OperatorInput, Patch,
+};
 use api::registry::{client, office, platform};
 use api::start::{self, Parts};
 use entity::kind::{AccountRole, IdentityKind, LegalForm};
@@ -160,6 +162,7 @@ pub fn operator(n: u32) -> OperatorInput {
         domicile: Patch::Keep,
         own_site: Patch::Keep,
         accounts: Patch::Set(vec![account]),
+        sellers: Patch::Keep,
         permits: Patch::Keep,
         verification: Patch::Keep,
     }
@@ -170,13 +173,14 @@ pub async fn register(house: &House, range: std::ops::Range<u32>) {
     let mut start = range.start;
     while start < range.end {
         let end = (start + 1_000).min(range.end);
-        let command = api::registry::operator::RegisterOperators {
+        let command = api::registry::registration::Register {
             platform: None,
-            items: (start..end).map(operator).collect(),
+            kind: entity::kind::SubjectKind::Operator,
+            items: (start..end).map(operator).map(Item::Operator).collect(),
             dry_run: false,
             idempotency_key: None,
         };
-        let batch = api::registry::operator::register(&house.app, &house.platform, command)
+        let batch = api::registry::registration::register(&house.app, &house.platform, command)
             .await
             .expect("the batch is registered");
         let created = batch.count(api::registry::batch::Outcome::Created);

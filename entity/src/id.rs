@@ -51,6 +51,8 @@ id! {
     RegistrationId,
     /// A live account's tie to a registration.
     AccountId,
+    /// A tie between two registrations.
+    TieId,
     /// An office of a bureau.
     OfficeId,
     /// A client of the API.

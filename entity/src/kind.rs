@@ -137,6 +137,63 @@ vocabulary! {
 }
 
 vocabulary! {
+    /// 依法不需要办理经营主体登记的情形 (电子商务法 Art. 10; 网络交易监督管理办法 Art. 8).
+    ExemptionKind {
+        /// 个人销售自产农副产品.
+        OwnFarmProduce = "OWN_FARM_PRODUCE",
+        /// 个人销售家庭手工业产品.
+        HomeCraft = "HOME_CRAFT",
+        /// 个人利用自己的技能从事依法无须取得许可的便民劳务活动.
+        PersonalSkillService = "PERSONAL_SKILL_SERVICE",
+        /// 个人从事零星小额交易活动.
+        SmallOccasional = "SMALL_OCCASIONAL",
+        /// Any other case that the law exempts.
+        Other = "OTHER",
+    }
+}
+
+vocabulary! {
+    /// Which two parties a tie joins, the side that declares it first.
+    TieKind {
+        /// 直播营销人员 in the rooms of a 直播间运营者 (Order 117 Art. 28).
+        StreamerOperator = "STREAMER_OPERATOR",
+        /// 直播营销人员 of a 直播营销人员服务机构 (Order 117 Art. 9(3)).
+        StreamerAgency = "STREAMER_AGENCY",
+        /// 直播间运营者 that shows the goods of a 实际销售者 (Order 117 Art. 26).
+        OperatorSeller = "OPERATOR_SELLER",
+    }
+}
+
+impl TieKind {
+    /// The role of the side that declares the tie.
+    #[must_use]
+    pub const fn from(self) -> SubjectKind {
+        match self {
+            Self::StreamerOperator | Self::StreamerAgency => SubjectKind::Streamer,
+            Self::OperatorSeller => SubjectKind::Operator,
+        }
+    }
+
+    /// The role of the side that is named.
+    #[must_use]
+    pub const fn to(self) -> SubjectKind {
+        match self {
+            Self::StreamerOperator => SubjectKind::Operator,
+            Self::StreamerAgency => SubjectKind::Agency,
+            Self::OperatorSeller => SubjectKind::Merchant,
+        }
+    }
+
+    /// The ties that name a role.
+    pub fn naming(role: SubjectKind) -> impl Iterator<Item = Self> {
+        Self::ALL
+            .iter()
+            .copied()
+            .filter(move |tie| tie.to() == role)
+    }
+}
+
+vocabulary! {
     /// How an operator stands to a live account (Order 117 Art. 2: 注册账号的, 实际运营他人直播间的).
     AccountRole {
         /// 账号注册人.

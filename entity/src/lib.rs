@@ -3,13 +3,16 @@
 #![warn(missing_docs)]
 
 pub mod account;
+pub mod agency;
 pub mod audit;
 pub mod client;
 pub mod document;
+pub mod facts;
 pub mod id;
 pub mod idempotency;
 pub mod key_check;
 pub mod kind;
+pub mod merchant;
 pub mod office;
 pub mod operator;
 pub mod party;
@@ -20,5 +23,7 @@ pub mod registration_page;
 pub mod revision;
 pub mod sealed;
 pub mod sight;
+pub mod streamer;
 pub mod submission;
+pub mod tie;
 pub mod value;

@@ -51,7 +51,7 @@ pub struct PlatformFacts {
     /// 平台名称.
     pub platform_name: String,
     /// 住所或者主要经营场所.
-    pub domicile: crate::operator::Address,
+    pub domicile: crate::facts::Address,
     /// 联系方式.
     pub phone: String,
     /// 网址链接或者访问路径.

@@ -9,6 +9,7 @@ use crate::id::{PartyId, PlatformId, RegistrationId};
 use crate::kind::{IdentityKind, RecordSource, RegistrationStatus, SubjectKind};
 use crate::sealed::{BlindIndex, Fingerprint};
 use crate::sight::Sight;
+use crate::tie::Book;
 
 pub use crate::registration_page::{Filter, Key, Order, Page};
 
@@ -71,6 +72,15 @@ impl Model {
         (self.platform_key != PlatformId::OWN_SITE).then_some(self.platform_key)
     }
 
+    /// The book in which it stands, as ties name it.
+    #[must_use]
+    pub const fn book(&self) -> Book {
+        Book {
+            platform: self.platform_key,
+            source: self.source,
+        }
+    }
+
     /// The legal day of the last verification, or none.
     #[must_use]
     pub fn last_verified(&self) -> Option<NaiveDate> {
@@ -124,6 +134,12 @@ pub fn in_ledger(
             .add(Column::Source.eq(source))
             .add(Column::PartyId.is_in(parties)),
     )
+}
+
+/// Registrations that a deed reached through what it may change: a tie of the same book.
+#[must_use]
+pub fn named(ids: impl IntoIterator<Item = RegistrationId>) -> Select<Entity> {
+    Entity::find().filter(Column::Id.is_in(ids))
 }
 
 /// Which external ids of a platform's role are already in use.

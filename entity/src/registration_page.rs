@@ -9,10 +9,11 @@ use sea_orm::sea_query::{
 };
 use sea_orm::{ColumnTrait, Condition, DbBackend, EntityTrait, QueryFilter, QueryTrait};
 
-use crate::id::{PlatformId, RegistrationId};
-use crate::kind::{RecordSource, RegistrationStatus, SubjectKind};
-use crate::registration::{Column, Entity};
+use crate::id::{PartyId, PlatformId, RegistrationId};
+use crate::kind::{RecordSource, RegistrationStatus, SubjectKind, TieKind};
+use crate::registration::{Column, Entity, Model};
 use crate::sight::{Seats, Sight};
+use crate::tie::{self, Book};
 
 /// What lists of registrations are narrowed by.
 #[derive(Clone, Debug, Default)]
@@ -33,6 +34,8 @@ pub struct Filter {
     pub external_ids: Option<Vec<String>>,
     /// Where it comes from.
     pub source: Option<RecordSource>,
+    /// Streamers that have this agency: the book in which it stands, and who it is.
+    pub agency: Option<(Book, PartyId)>,
     /// Matches nothing, whatever else is asked: a division that is unknown, a state the edition does not have.
     pub impossible: bool,
 }
@@ -77,7 +80,6 @@ pub struct Page {
 impl Filter {
     fn condition(&self) -> Condition {
         let mut all = Condition::all()
-            .add_option(self.kind.map(|kind| Column::Kind.eq(kind)))
             .add_option(self.status.map(|status| Column::Status.eq(status)))
             .add_option(self.source.map(|source| Column::Source.eq(source)))
             .add_option(self.changed_since.map(|at| Column::UpdatedAt.gt(at)));
@@ -100,6 +102,10 @@ impl Filter {
                 });
             all = all.add(days);
         }
+        if let Some((book, agency)) = self.agency {
+            let streamers = tie::declaring(book, TieKind::StreamerAgency, agency);
+            all = all.add(Column::Id.in_subquery(streamers));
+        }
         if self.impossible {
             all = all.add(Expr::value(false));
         }
@@ -107,43 +113,104 @@ impl Filter {
     }
 }
 
-/// The statement of a page in sight; rows come in the page's order, or reversed when it runs backward.
-#[must_use]
-pub fn page(sight: &Sight, filter: &Filter, page: &Page, backend: DbBackend) -> sea_orm::Statement {
-    let mut arms = sight.arms(filter.platform).into_iter().map(|arm| {
-        let mut select = Entity::find().filter(arm).filter(filter.condition());
-        for (key, after) in [(page.after, true), (page.before, false)] {
-            if let Some(key) = key {
-                select = select.filter(beyond(key, after));
-            }
-        }
-        let mut statement = select.into_query();
-        sort(&mut statement, page);
-        statement
+/// So many arms go into one statement: SQLite takes 500 in a compound, and planning many costs more than running them.
+const ARMS: usize = 100;
+
+/// The roles that registrations have, in the order in which a list of all looks for them.
+const ROLES: [SubjectKind; 4] = [
+    SubjectKind::Operator,
+    SubjectKind::Streamer,
+    SubjectKind::Agency,
+    SubjectKind::Merchant,
+];
+
+/// The arms of a filter, each of one role, so that each is one index range.
+fn arms(sight: &Sight, filter: &Filter) -> Vec<Condition> {
+    let roles = ROLES.into_iter();
+    let wanted = roles.filter(|role| filter.kind.is_none_or(|kind| kind == *role));
+    let arms = wanted.flat_map(|role| {
+        let arms = sight.arms(filter.platform, Some(role)).into_iter();
+        arms.map(move |arm| arm.add(Column::Kind.eq(role)))
     });
-    let Some(first) = arms.next() else {
-        let nothing = Entity::find().filter(Expr::value(false)).into_query();
-        return backend.build(&nothing);
+    arms.collect()
+}
+
+/// The statements of a page in sight; the rows of each come in the page's order, or reversed when it runs backward, and
+/// [`merge`] makes one page of them.
+#[must_use]
+pub fn page(
+    sight: &Sight,
+    filter: &Filter,
+    page: &Page,
+    backend: DbBackend,
+) -> Vec<sea_orm::Statement> {
+    let arms = arms(sight, filter);
+    let chunks = arms.chunks(ARMS);
+    let statement = |arms: &[Condition]| {
+        let mut arms = arms.iter().map(|arm| one_arm(arm.clone(), filter, page));
+        let first = arms.next()?;
+        let Some(second) = arms.next() else {
+            return Some(backend.build(&first));
+        };
+        // A streamer may lie in several arms of a sight, and counts once.
+        let union = match filter.kind {
+            None | Some(SubjectKind::Streamer) => UnionType::Distinct,
+            Some(_) => UnionType::All,
+        };
+        let mut merged = wrap(first);
+        for arm in std::iter::once(second).chain(arms) {
+            merged.union(union, wrap(arm));
+        }
+        let mut outer = Query::select();
+        outer
+            .column(Asterisk)
+            .from_subquery(merged, Alias::new("registration"));
+        sort(&mut outer, page);
+        Some(backend.build(&outer))
     };
-    let Some(second) = arms.next() else {
-        return backend.build(&first);
-    };
-    let mut merged = wrap(first);
-    for arm in std::iter::once(second).chain(arms) {
-        merged.union(UnionType::All, wrap(arm));
+    chunks.filter_map(statement).collect()
+}
+
+fn one_arm(arm: Condition, filter: &Filter, page: &Page) -> SelectStatement {
+    let mut select = Entity::find().filter(arm).filter(filter.condition());
+    for (key, after) in [(page.after, true), (page.before, false)] {
+        if let Some(key) = key {
+            select = select.filter(beyond(key, after));
+        }
     }
-    let mut outer = Query::select();
-    outer
-        .column(Asterisk)
-        .from_subquery(merged, Alias::new("registration"));
-    sort(&mut outer, page);
-    backend.build(&outer)
+    let mut statement = select.into_query();
+    sort(&mut statement, page);
+    statement
+}
+
+/// One page out of what several statements of it found, at most `page.limit` rows, each once.
+#[must_use]
+pub fn merge(mut found: Vec<Vec<Model>>, page: &Page) -> Vec<Model> {
+    if found.len() == 1 {
+        return found.pop().unwrap_or_default();
+    }
+    let mut rows: Vec<Model> = found.into_iter().flatten().collect();
+    rows.sort_by(|a, b| {
+        let order = match page.order {
+            Order::Id => a.id.cmp(&b.id),
+            Order::UpdatedAt => (a.updated_at, a.id).cmp(&(b.updated_at, b.id)),
+            Order::VerificationDue => (a.verified_on, a.id).cmp(&(b.verified_on, b.id)),
+        };
+        if page.backward {
+            order.reverse()
+        } else {
+            order
+        }
+    });
+    rows.dedup_by_key(|row| row.id);
+    rows.truncate(usize::try_from(page.limit).unwrap_or(usize::MAX));
+    rows
 }
 
 /// Counts what a filter matches in sight, up to `limit`.
 #[must_use]
 pub fn count(sight: &Sight, filter: &Filter, limit: u64, backend: DbBackend) -> sea_orm::Statement {
-    let arms = sight.arms(filter.platform);
+    let arms = arms(sight, filter);
     let in_sight = if arms.is_empty() {
         Condition::all().add(Expr::value(false))
     } else {

@@ -1,12 +1,12 @@
 //! Immutable revisions: what was observed, when it was learnt, by whom. A registration only says which one is current.
 
 use sea_orm::entity::prelude::*;
-use sea_orm::sea_query::{Expr, ExprTrait};
+use sea_orm::sea_query::{Alias, Expr, ExprTrait, Query};
 use sea_orm::{Condition, JoinType, QueryOrder, QuerySelect};
 
+use crate::facts::Facts;
 use crate::id::{ClientId, PartyId, RegistrationId, SubmissionId};
 use crate::kind::RecordSource;
-use crate::operator::OperatorFacts;
 use crate::sealed::{Fingerprint, Sealed};
 use crate::{registration, submission};
 
@@ -36,7 +36,7 @@ pub struct Model {
     /// The keyed fingerprint of the facts that any edition may file.
     pub fingerprint: Fingerprint,
     /// The facts.
-    pub facts: Sealed<OperatorFacts>,
+    pub facts: Sealed<Facts>,
 }
 
 impl ActiveModelBehavior for ActiveModel {}
@@ -74,6 +74,29 @@ pub fn frozen_in(
         )
         .filter(submission::row::Column::SubmissionId.eq(filing))
         .filter(submission::row::Column::RegistrationId.is_in(registrations))
+}
+
+/// The revisions of these registrations that were current at an instant.
+#[must_use]
+pub fn as_of(
+    registrations: impl IntoIterator<Item = RegistrationId>,
+    at: DateTimeUtc,
+) -> Select<Entity> {
+    let newer = Alias::new("newer");
+    let of_newer = |column: Column| Expr::col((newer.clone(), column));
+    let superseded = Query::select()
+        .expr(Expr::val(1))
+        .from_as(Entity, newer.clone())
+        .cond_where(of_newer(Column::RegistrationId).equals((Entity, Column::RegistrationId)))
+        .cond_where(of_newer(Column::Number).gt(Expr::col((Entity, Column::Number))))
+        .cond_where(of_newer(Column::RecordedAt).lte(at))
+        .to_owned();
+    Entity::find().filter(
+        Condition::all()
+            .add(Column::RegistrationId.is_in(registrations))
+            .add(Column::RecordedAt.lte(at))
+            .add(Expr::exists(superseded).not()),
+    )
 }
 
 /// The history of one registration in sight, newest first, below `before`.

@@ -3,10 +3,11 @@
 
 use sea_orm::Condition;
 use sea_orm::entity::prelude::*;
+use sea_orm::sea_query::{ExprTrait, Query, SelectStatement};
 
 use crate::id::PlatformId;
-use crate::kind::RecordSource;
-use crate::{platform, registration, submission};
+use crate::kind::{RecordSource, SubjectKind, TieKind};
+use crate::{platform, registration, submission, tie};
 
 /// Divisions at the two levels that registrations are found by.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -24,19 +25,21 @@ impl Seats {
         self.cities.is_empty() && self.counties.is_empty()
     }
 
-    /// One condition for each division.
-    fn conditions(&self) -> impl Iterator<Item = Condition> + '_ {
-        let cities = self
-            .cities
-            .iter()
-            .map(|c| registration::Column::SeatCity.eq(c.as_str()));
-        let counties = self
-            .counties
-            .iter()
-            .map(|c| registration::Column::Seat.eq(c.as_str()));
-        cities
-            .chain(counties)
-            .map(|seat| Condition::all().add(seat))
+    /// One pair of conditions for each division: on a registration seated there, and on a tie to an operator that is.
+    fn conditions(&self) -> impl Iterator<Item = (Expr, Expr)> + '_ {
+        let cities = self.cities.iter().map(|city| {
+            (
+                registration::Column::SeatCity.eq(city.as_str()),
+                tie::Column::SeatCity.eq(city.as_str()),
+            )
+        });
+        let counties = self.counties.iter().map(|county| {
+            (
+                registration::Column::Seat.eq(county.as_str()),
+                tie::Column::Seat.eq(county.as_str()),
+            )
+        });
+        cities.chain(counties)
     }
 }
 
@@ -74,27 +77,47 @@ impl Sight {
         }
     }
 
-    /// The arms for one platform, or for all in sight: each is answered by one index range.
+    /// The arms for one role on one platform, or for all in sight: each is answered by one index range. A streamer that
+    /// appears with operators of several places lies in several arms.
     #[must_use]
-    pub fn arms(&self, platform: Option<PlatformId>) -> Vec<Condition> {
+    pub fn arms(&self, platform: Option<PlatformId>, role: Option<SubjectKind>) -> Vec<Condition> {
         let wanted = |id: &&PlatformId| platform.is_none_or(|p| p == **id);
         let whole = self.whole.iter().filter(wanted).map(|id| on_platform(*id));
         let local: Vec<PlatformId> = self.local.iter().filter(wanted).copied().collect();
-        let seated = self
-            .seats
-            .conditions()
-            .filter(|_| !local.is_empty())
-            .map(|seat| {
-                let on = registration::Column::PlatformKey.is_in(local.iter().copied());
-                seat.add(on).add(own_deed())
-            });
-        whole.chain(seated).collect()
+        let mut arms: Vec<Condition> = whole.collect();
+        if local.is_empty() {
+            return arms;
+        }
+        let on = || {
+            Condition::all()
+                .add(registration::Column::PlatformKey.is_in(local.iter().copied()))
+                .add(own_deed())
+        };
+        for (seated, tied) in self.seats.conditions() {
+            let seated = on().add(seated);
+            match role {
+                Some(SubjectKind::Streamer) => {
+                    arms.push(seated.add(without_operator()));
+                    arms.push(on().add(appears_with(tied)));
+                }
+                Some(_) => arms.push(seated),
+                None => {
+                    let streamer = || registration::Column::Kind.eq(SubjectKind::Streamer);
+                    let by_seat = Condition::any()
+                        .add(streamer().not())
+                        .add(without_operator());
+                    arms.push(seated.add(by_seat));
+                    arms.push(on().add(streamer()).add(appears_with(tied)));
+                }
+            }
+        }
+        arms
     }
 
     /// The condition on a registration.
     #[must_use]
     pub(crate) fn registrations(&self) -> Condition {
-        any(self.arms(None))
+        any(self.arms(None, None))
     }
 
     /// The condition on a platform.
@@ -137,6 +160,32 @@ fn own_deed() -> Condition {
     Condition::any()
         .add(registration::Column::Source.eq(RecordSource::Platform))
         .add(registration::Column::PlatformKey.eq(PlatformId::OWN_SITE))
+}
+
+/// A streamer that appears with an operator: the operator's seat counts, not the residence.
+fn appears_with(seated: Expr) -> Expr {
+    let ties = open_seated_ties().and_where(seated).to_owned();
+    registration::Column::Id.in_subquery(ties)
+}
+
+/// A streamer without any operator that has a seat is found by residence.
+fn without_operator() -> Expr {
+    let own = tie::Column::RegistrationId
+        .into_expr()
+        .equals((registration::Entity, registration::Column::Id));
+    let ties = open_seated_ties().and_where(own).to_owned();
+    Expr::exists(ties).not()
+}
+
+fn open_seated_ties() -> SelectStatement {
+    Query::select()
+        .column((tie::Entity, tie::Column::RegistrationId))
+        .from(tie::Entity)
+        .and_where(tie::Column::Until.is_null())
+        .and_where(tie::Column::Kind.eq(TieKind::StreamerOperator))
+        .and_where(tie::Column::Seat.is_not_null())
+        .and_where(tie::Column::SeatCity.is_not_null())
+        .to_owned()
 }
 
 /// One of these, and nothing where there are none.

@@ -13,6 +13,7 @@ mod m20261122_000001_admission;
 mod m20261122_000002_registry;
 mod m20261122_000003_submission;
 mod m20261122_000004_house;
+mod m20261126_000005_tie;
 
 /// Brings a database up to date, or back.
 pub struct Migrator;
@@ -25,6 +26,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000002_registry::Migration),
             Box::new(m20261122_000003_submission::Migration),
             Box::new(m20261122_000004_house::Migration),
+            Box::new(m20261126_000005_tie::Migration),
         ]
     }
 }

@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
 use entity::kind::{
-    AccountRole, Authority, CloseReason, FilingKind, IdentityKind, LegalForm, OfficeLevel,
-    PermitKind, RecordSource, RegistrationStatus, ReportKind, Role, RowState, SubjectKind,
-    SubmissionState, VerificationState,
+    AccountRole, Authority, CloseReason, ExemptionKind, FilingKind, IdentityKind, LegalForm,
+    OfficeLevel, PermitKind, RecordSource, RegistrationStatus, ReportKind, Role, RowState,
+    SubjectKind, SubmissionState, TieKind, VerificationState,
 };
 use serde::Deserialize;
 
@@ -125,6 +125,7 @@ labelled!(
     AccountRole,
     Authority,
     CloseReason,
+    ExemptionKind,
     FilingKind,
     IdentityKind,
     LegalForm,
@@ -138,6 +139,7 @@ labelled!(
     SubjectKind,
     SubmissionDeed,
     SubmissionState,
+    TieKind,
     VerificationState,
 );
 

@@ -2,10 +2,15 @@
 //! It judges whole facts, after a patch was merged; values that parse are already known to be well formed.
 
 use chrono::{Datelike, NaiveDate};
+use entity::facts::{Facts, Permit, PersonRef};
 use entity::kind::{IdentityKind, LegalForm, PermitKind};
-use entity::operator::{OperatorFacts, PersonRef};
 use entity::problem::{Finding, ProblemCode, Severity};
 use entity::value::identity::IdentityNumber;
+
+mod agency;
+mod merchant;
+mod operator;
+mod streamer;
 
 /// The age from which a person may sell by livestream.
 const MINIMUM_AGE: i32 = 16;
@@ -21,109 +26,91 @@ pub struct Circumstances {
     pub own_site: bool,
 }
 
-/// Judges an operator's facts as they would stand; errors refuse the registration, warnings go with it.
+/// Judges facts as they would stand; errors refuse the registration, warnings go with it.
 #[must_use]
-pub fn judge_operator(
-    facts: &OperatorFacts,
+pub fn judge(
+    facts: &Facts,
     identity: &IdentityNumber,
     circumstances: Circumstances,
 ) -> Vec<Finding> {
-    let mut found = Vec::new();
-    found.extend(missing(facts, circumstances.own_site));
-    found.extend(judge_identity(facts, identity, circumstances.today));
-    found.extend(permits(facts, circumstances.today));
-    let dates = [
-        (facts.registered_on, vec!["registeredOn"]),
-        (
-            facts.guardian_consent.as_ref().map(|c| c.given_on),
-            vec!["givenOn", "guardianConsent"],
-        ),
-    ];
-    for (date, path) in dates {
-        if date.is_some_and(|date| date > circumstances.today) {
-            let late = Finding::error(ProblemCode::DateInFuture)
-                .with("date", circumstances.today.to_string());
-            found.push(path.into_iter().fold(late, Finding::inside));
-        }
-    }
+    let mut found = judge_identity(facts, identity, circumstances.today);
+    found.extend(match facts {
+        Facts::Operator(facts) => operator::judge(facts, circumstances),
+        Facts::Streamer(facts) => streamer::judge(facts, circumstances.today),
+        Facts::Agency(facts) => agency::judge(facts, circumstances.today),
+        Facts::Merchant(facts) => merchant::judge(facts, identity, circumstances.today),
+    });
     found
 }
 
 /// Judges whether standing facts go with an identity, which is all that a corrected number can put in doubt.
 #[must_use]
-pub fn judge_identity(
-    facts: &OperatorFacts,
-    identity: &IdentityNumber,
-    today: NaiveDate,
-) -> Vec<Finding> {
-    let form = form_against_identity(facts, identity);
-    form.into_iter()
-        .chain(age(facts, identity, today))
-        .collect()
+pub fn judge_identity(facts: &Facts, identity: &IdentityNumber, today: NaiveDate) -> Vec<Finding> {
+    let found: [Option<Finding>; 2] = match facts {
+        Facts::Operator(facts) => [
+            form_against_identity(facts.form, identity),
+            operator::age(facts, identity, today),
+        ],
+        Facts::Streamer(facts) => [
+            streamer::a_person(identity),
+            streamer::age(facts, identity, today),
+        ],
+        Facts::Agency(_) => [agency::an_organisation(identity), None],
+        Facts::Merchant(facts) => [form_against_identity(facts.form, identity), None],
+    };
+    found.into_iter().flatten().collect()
 }
 
-/// Asks for what a new record must have.
-fn missing(facts: &OperatorFacts, own_site: bool) -> Vec<Finding> {
-    let proprietor = facts.form != LegalForm::IndividualBusiness || facts.proprietor.is_some();
-    let somewhere = facts.business_address.is_some() || (own_site && facts.domicile.is_some());
-    let wanted = [
-        (facts.phone.is_some(), "phone", Severity::Error),
-        (somewhere, "businessAddress", Severity::Error),
-        (proprietor, "proprietor", Severity::Error),
-        (
-            !own_site || facts.own_site.is_some(),
-            "ownSite",
-            Severity::Error,
-        ),
-        (
-            own_site || !facts.accounts.is_empty(),
-            "accounts",
-            Severity::Warning,
-        ),
-    ];
-    wanted
-        .into_iter()
-        .filter(|(there, ..)| !there)
-        .map(|(_, field, severity)| {
-            let mut finding = Finding::error(ProblemCode::Required).inside(field);
-            finding.severity = severity;
-            finding
-        })
-        .collect()
-}
-
-/// A natural person has a person's document, everybody else a USCC; category 92 is an individual business.
-fn form_against_identity(facts: &OperatorFacts, identity: &IdentityNumber) -> Option<Finding> {
-    let registered = identity.kind() == IdentityKind::Uscc;
-    if registered == (facts.form == LegalForm::NaturalPerson) {
-        let mismatch = Finding::error(ProblemCode::FormIdentityMismatch).inside("form");
-        return Some(
-            mismatch
-                .with("kind", identity.kind().as_str())
-                .with("form", facts.form.as_str()),
-        );
-    }
-    let individual = identity.is_individual_business();
-    (registered && individual != (facts.form == LegalForm::IndividualBusiness)).then(|| {
-        let odd = Finding::warning(ProblemCode::FormIdentityMismatch).inside("form");
-        odd.with("kind", identity.kind().as_str())
-            .with("form", facts.form.as_str())
+/// Asks for a field that is not there.
+fn lacking(field: &'static str, there: bool, severity: Severity) -> Option<Finding> {
+    (!there).then(|| {
+        let mut finding = Finding::error(ProblemCode::Required).inside(field);
+        finding.severity = severity;
+        finding
     })
 }
 
-/// Under 16 is refused, 16 and 17 need consent, and a person's age must be known (organisations have none).
-fn age(facts: &OperatorFacts, identity: &IdentityNumber, today: NaiveDate) -> Option<Finding> {
-    let documented = match facts.form {
-        LegalForm::NaturalPerson => identity.birth_date(),
-        LegalForm::IndividualBusiness => facts.proprietor.as_ref().and_then(birth_date_of),
-        LegalForm::LegalPerson | LegalForm::Unincorporated => return None,
+/// What has happened cannot lie ahead; `path` leads from the field inwards.
+fn not_ahead(date: Option<NaiveDate>, today: NaiveDate, path: &[&'static str]) -> Option<Finding> {
+    let ahead = date.is_some_and(|date| date > today);
+    ahead.then(|| {
+        let late = Finding::error(ProblemCode::DateInFuture).with("date", today.to_string());
+        path.iter()
+            .rev()
+            .fold(late, |found, field| found.inside(field))
+    })
+}
+
+/// A natural person has a person's document, everybody else a USCC; category 92 is an individual business.
+fn form_against_identity(form: LegalForm, identity: &IdentityNumber) -> Option<Finding> {
+    let told = |finding: Finding| {
+        finding
+            .inside("form")
+            .with("kind", identity.kind().as_str())
+            .with("form", form.as_str())
     };
-    if let (Some(documented), Some(given)) = (documented, facts.birth_date)
+    let registered = identity.kind() == IdentityKind::Uscc;
+    if registered == (form == LegalForm::NaturalPerson) {
+        return Some(told(Finding::error(ProblemCode::FormIdentityMismatch)));
+    }
+    let individual = identity.is_individual_business();
+    (registered && individual != (form == LegalForm::IndividualBusiness))
+        .then(|| told(Finding::warning(ProblemCode::FormIdentityMismatch)))
+}
+
+/// Under 16 is refused, 16 and 17 need consent, and a person's age must be known: by the document, or as given.
+fn of_age(
+    documented: Option<NaiveDate>,
+    given: Option<NaiveDate>,
+    consents: bool,
+    today: NaiveDate,
+) -> Option<Finding> {
+    if let (Some(documented), Some(given)) = (documented, given)
         && documented != given
     {
         return Some(Finding::error(ProblemCode::BirthDateMismatch).inside("birthDate"));
     }
-    let Some(born) = documented.or(facts.birth_date) else {
+    let Some(born) = documented.or(given) else {
         return Some(Finding::error(ProblemCode::AgeUnknown).inside("birthDate"));
     };
     let years = age_on(born, today);
@@ -134,7 +121,7 @@ fn age(facts: &OperatorFacts, identity: &IdentityNumber, today: NaiveDate) -> Op
                 .with("age", MINIMUM_AGE.to_string()),
         );
     }
-    (years < FULL_AGE && facts.guardian_consent.is_none())
+    (years < FULL_AGE && !consents)
         .then(|| Finding::error(ProblemCode::ConsentRequired).inside("guardianConsent"))
 }
 
@@ -153,9 +140,9 @@ pub fn age_on(born: NaiveDate, today: NaiveDate) -> i32 {
 }
 
 /// Permits in order and in force.
-fn permits(facts: &OperatorFacts, today: NaiveDate) -> Vec<Finding> {
+fn permits(permits: &[Permit], today: NaiveDate) -> Vec<Finding> {
     let mut found = Vec::new();
-    for (index, permit) in facts.permits.iter().enumerate() {
+    for (index, permit) in permits.iter().enumerate() {
         let place = |finding: Finding, field| finding.inside(field).item(index).inside("permits");
         if permit.kind == PermitKind::Other && permit.kind_text.is_none() {
             found.push(place(

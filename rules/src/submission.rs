@@ -152,13 +152,70 @@ pub fn account_cells<'a>(
     pack(ordered.into_iter().map(|(_, number)| number), CELL_LIMIT)
 }
 
+/// The 网店名称 and 网址 cells of one merchant: its open shops in one order, joined by `；`. What does not fit into one pair
+/// of cells goes on in the next pair, so that a name and its address always stand on one line.
+#[must_use]
+pub fn shop_cells<'a>(
+    shops: impl IntoIterator<Item = (&'a str, &'a str)>,
+) -> (Vec<String>, Vec<String>) {
+    let mut names = vec![String::new()];
+    let mut urls = vec![String::new()];
+    let mut used = (0, 0);
+    let mut first = true;
+    for (name, url) in shops {
+        let wanted = (units(name) + 1, units(url) + 1);
+        let full = used.0 + wanted.0 > CELL_LIMIT || used.1 + wanted.1 > CELL_LIMIT;
+        if full && !first {
+            names.push(String::new());
+            urls.push(String::new());
+            used = (0, 0);
+            first = true;
+        }
+        for (cells, text) in [(&mut names, name), (&mut urls, url)] {
+            if let Some(cell) = cells.last_mut() {
+                if !first {
+                    cell.push_str(ACCOUNT_SEPARATOR);
+                }
+                cell.push_str(text);
+            }
+        }
+        used = (used.0 + wanted.0, used.1 + wanted.1);
+        first = false;
+    }
+    let separators = |cell: &String| cell.replace(ACCOUNT_SEPARATOR, "").is_empty();
+    for cell in urls.iter_mut().filter(|cell| separators(cell)) {
+        cell.clear();
+    }
+    (names, urls)
+}
+
+/// Texts of one cell, joined by `；`; where a cell does not hold all, it ends by telling how many there are.
+#[must_use]
+pub fn joined(texts: impl IntoIterator<Item = String>) -> String {
+    let texts: Vec<String> = texts.into_iter().collect();
+    let whole = texts.join(ACCOUNT_SEPARATOR);
+    if units(&whole) <= CELL_LIMIT {
+        return whole;
+    }
+    let rest = format!("；等{}项", texts.len());
+    let room = CELL_LIMIT - units(&rest);
+    let mut cell = pack(texts.iter().map(String::as_str), room).swap_remove(0);
+    cell.push_str(&rest);
+    cell
+}
+
+/// Length in UTF-16 code units, as Excel counts.
+fn units(text: &str) -> usize {
+    text.encode_utf16().count()
+}
+
 /// Joins texts into cells of at most `limit` UTF-16 code units; a text that is longer alone has a cell of its own.
 fn pack<'a>(texts: impl Iterator<Item = &'a str>, limit: usize) -> Vec<String> {
     let mut full = Vec::new();
     let mut cell = String::new();
     let mut used = 0;
     for text in texts {
-        let units = text.encode_utf16().count();
+        let units = units(text);
         if cell.is_empty() {
             used = units;
         } else if used + units < limit {

@@ -22,9 +22,10 @@ use crate::clock::{FrozenClock, legal_day};
 use crate::error::Error;
 use crate::registry::batch::Batch;
 use crate::registry::closing::{self, CloseItem, CloseRegistrations};
+use crate::registry::input::Item;
 use crate::registry::input::{OperatorInput, Patch};
-use crate::registry::operator::{self, RegisterOperators};
 use crate::registry::platform::{self, RegisterPlatform};
+use crate::registry::registration::{self as registering, Register};
 use crate::registry::submission::{self, Act, Prepare, Verdict, Wanted};
 use crate::registry::{client as clients, office};
 
@@ -311,13 +312,14 @@ impl Loader<'_> {
     ) -> Result<Vec<Batch>, Error> {
         let (mut line, mut batches) = (Line::new(step), Vec::new());
         for chunk in items.chunks(BATCH) {
-            let command = RegisterOperators {
+            let command = Register {
+                kind: SubjectKind::Operator,
                 platform: None,
-                items: chunk.to_vec(),
+                items: chunk.iter().cloned().map(Item::Operator).collect(),
                 dry_run: false,
                 idempotency_key: None,
             };
-            let batch = operator::register(self.app, caller, command).await?;
+            let batch = registering::register(self.app, caller, command).await?;
             line.add(&batch);
             batches.push(batch);
         }

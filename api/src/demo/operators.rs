@@ -416,6 +416,7 @@ pub(super) fn blank(identity: IdentityInput) -> OperatorInput {
         domicile: Patch::Keep,
         own_site: Patch::Keep,
         accounts: Patch::Keep,
+        sellers: Patch::Keep,
         permits: Patch::Keep,
         verification: Patch::Keep,
     }

@@ -49,6 +49,19 @@ mirror! {
         /// 其他证件
         Other,
     }
+    /// 依法不需要办理经营主体登记的情形（电子商务法第十条）。
+    ExemptionKind of "kind::ExemptionKind" {
+        /// 个人销售自产农副产品
+        OwnFarmProduce,
+        /// 个人销售家庭手工业产品
+        HomeCraft,
+        /// 个人利用自己的技能从事依法无须取得许可的便民劳务活动
+        PersonalSkillService,
+        /// 个人从事零星小额交易活动
+        SmallOccasional,
+        /// 法律、行政法规规定不需要登记的其他情形
+        Other,
+    }
     /// 法律形式。
     LegalForm of "kind::LegalForm" {
         /// 法人

@@ -36,6 +36,8 @@ pub struct RegistrationFilter {
     external_ids: Option<Vec<String>>,
     /// 来源
     source: Option<RecordSource>,
+    /// 所属服务机构的登记编号，只筛选直播营销人员
+    agency: Option<ID>,
 }
 
 /// 登记的排序，一律升序，相同时按编号；不按脱敏字段排序。
@@ -173,5 +175,6 @@ fn wanted(kind: Option<SubjectKind>, filter: RegistrationFilter) -> Result<Wante
         changed_since: filter.changed_since.map(|at| at.0),
         external_ids: filter.external_ids,
         source: filter.source.map(Into::into),
+        agency: filter.agency.as_ref().map(id),
     })
 }

@@ -12,7 +12,6 @@ use entity::id::{ClientId, PlatformId, RegistrationId, SubmissionId};
 use tokio::sync::OnceCell;
 
 use super::office::Division;
-use super::operator::Operator;
 use super::permit::LiveAccount;
 use super::platform::Platform;
 use super::registration::Registration;
@@ -22,7 +21,7 @@ use crate::app::App;
 use crate::auth::Caller;
 use crate::error::Error;
 use crate::registry::division::Gazetteer;
-use crate::registry::{client, document, platform, reading};
+use crate::registry::{client, document, platform, reading, tied};
 
 /// Keys are gathered this long; every field of one answer asks within microseconds.
 const GATHER: Duration = Duration::from_micros(200);
@@ -86,6 +85,33 @@ impl Loader<Ended> for Batch {
         Ok(ended
             .into_iter()
             .map(|(id, ties)| (Ended(id), ties))
+            .collect())
+    }
+}
+
+impl Loader<tied::Asked> for Batch {
+    type Value = reading::Records;
+    type Error = Arc<Error>;
+
+    async fn load(&self, keys: &[tied::Asked]) -> Shared<HashMap<tied::Asked, Self::Value>> {
+        Ok(tied::pages(&self.app, &self.caller, keys).await?)
+    }
+}
+
+/// Asks how many a registration is tied to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+struct Counted(tied::Asked);
+
+impl Loader<Counted> for Batch {
+    type Value = Option<u64>;
+    type Error = Arc<Error>;
+
+    async fn load(&self, keys: &[Counted]) -> Shared<HashMap<Counted, Self::Value>> {
+        let asked: Vec<tied::Asked> = keys.iter().map(|key| key.0).collect();
+        let counts = tied::counts(&self.app, &self.caller, &asked).await?;
+        Ok(counts
+            .into_iter()
+            .map(|(asked, count)| (Counted(asked), count))
             .collect())
     }
 }
@@ -165,11 +191,27 @@ pub(super) async fn registration(
         .await
         .map_err(|e| shared(ctx, &e))?
     {
-        Some(record) => Ok(Some(Registration::Operator(
-            Operator::of(ctx, record).await?,
-        ))),
+        Some(record) => Registration::of(ctx, record).await,
         None => Ok(None),
     }
+}
+
+/// A page of what a registration in sight is tied to.
+pub(super) async fn tied(ctx: &Context<'_>, asked: tied::Asked) -> Result<reading::Records> {
+    let found = loader(ctx)
+        .load_one(asked)
+        .await
+        .map_err(|e| shared(ctx, &e))?;
+    Ok(found.unwrap_or_default())
+}
+
+/// How many a registration in sight is tied to; none beyond what is counted.
+pub(super) async fn count_tied(ctx: &Context<'_>, asked: tied::Asked) -> Result<Option<u64>> {
+    let count = loader(ctx)
+        .load_one(Counted(asked))
+        .await
+        .map_err(|e| shared(ctx, &e))?;
+    Ok(count.flatten())
 }
 
 /// The ended accounts of a registration in sight.

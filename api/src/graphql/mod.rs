@@ -1,21 +1,29 @@
 //! The words: views over records, inputs, resolvers. Nothing here names the database; deeds are asked of the registry.
 
+pub mod agency;
 pub mod client;
+pub mod closing;
+pub mod correction;
 pub mod document;
 pub mod enums;
 pub mod list;
 pub mod loaders;
+pub mod merchant;
 pub mod node;
 pub mod office;
 pub mod operator;
 pub mod page;
 pub mod party;
+mod patch;
 pub mod permit;
 pub mod platform;
 pub mod problem;
 pub mod registration;
 pub mod scalars;
+pub mod streamer;
 pub mod submission;
+pub mod verification;
+mod view;
 
 use std::sync::Arc;
 
@@ -35,6 +43,10 @@ pub struct QueryRoot(
     office::OfficeQuery,
     party::PartyQuery,
     operator::OperatorQuery,
+    streamer::StreamerQuery,
+    agency::AgencyQuery,
+    merchant::MerchantQuery,
+    registration::RegistrationQuery,
     submission::SubmissionQuery,
 );
 
@@ -44,7 +56,12 @@ pub struct QueryRoot(
 pub struct MutationRoot(
     platform::PlatformMutation,
     operator::OperatorMutation,
-    registration::RegistrationMutation,
+    streamer::StreamerMutation,
+    agency::AgencyMutation,
+    merchant::MerchantMutation,
+    closing::ClosingMutation,
+    correction::CorrectionMutation,
+    verification::VerificationMutation,
     submission::SubmissionMutation,
     document::DocumentMutation,
     client::ClientMutation,

@@ -2,25 +2,31 @@
 
 use async_graphql::{Context, ID, Interface, Object, Result};
 
+use super::agency::Agency;
 use super::document::{self, StoredFile};
+use super::merchant::Merchant;
 use super::office::Office;
 use super::operator::Operator;
 use super::party::{self, Party};
 use super::platform::{self, Platform};
+use super::registration::Registration;
+use super::streamer::Streamer;
 use super::submission::{self, Submission};
-use super::{app, id, loaders, operator, told};
+use super::{app, id, loaders, told, view};
 use crate::registry::office;
 
 /// 任何有编号的对象。
 #[derive(Clone, Interface)]
-#[expect(
-    clippy::large_enum_variant,
-    reason = "the library wants the types themselves"
-)]
 #[graphql(field(name = "id", ty = "&ID", desc = "编号"))]
 pub enum Node {
     /// 直播间运营者
     Operator(Operator),
+    /// 直播营销人员
+    Streamer(Streamer),
+    /// 直播营销人员服务机构
+    Agency(Agency),
+    /// 平台内经营者
+    Merchant(Merchant),
     /// 主体
     Party(Party),
     /// 平台
@@ -31,6 +37,17 @@ pub enum Node {
     Submission(Submission),
     /// 文件
     StoredFile(StoredFile),
+}
+
+impl From<Registration> for Node {
+    fn from(registration: Registration) -> Self {
+        match registration {
+            Registration::Operator(operator) => Self::Operator(operator),
+            Registration::Streamer(streamer) => Self::Streamer(streamer),
+            Registration::Agency(agency) => Self::Agency(agency),
+            Registration::Merchant(merchant) => Self::Merchant(merchant),
+        }
+    }
 }
 
 /// Reading anything by its id.
@@ -52,8 +69,10 @@ impl NodeQuery {
 /// Every kind is asked in turn, so that an id out of sight costs what an absent one costs.
 async fn find(ctx: &Context<'_>, given: &ID) -> Result<Option<Node>> {
     if loaders::may_read(ctx) {
-        if let Some(operator) = operator::find(ctx, given).await? {
-            return Ok(Some(Node::Operator(operator)));
+        if let Some(record) = view::find(ctx, given, None).await?
+            && let Some(registration) = Registration::of(ctx, record).await?
+        {
+            return Ok(Some(registration.into()));
         }
         if let Some(party) = party::find(ctx, given).await? {
             return Ok(Some(Node::Party(party)));

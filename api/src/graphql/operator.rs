@@ -1,176 +1,86 @@
 //! 直播间运营者 in words: the view, its input, its lists and its registration.
 
-use async_graphql::{
-    ComplexObject, Context, ID, InputObject, MaybeUndefined, Object, Result, SimpleObject,
-};
-use entity::id::PlatformId;
-use entity::kind::SubjectKind as Kind;
-use entity::value::mask;
-use entity::value::phone::Phone;
+use async_graphql::{Context, ID, InputObject, MaybeUndefined, Object, Result};
+use entity::facts::Facts;
+use entity::kind::{SubjectKind as Kind, TieKind};
 
-use super::enums::{LegalForm, RecordSource, RegistrationStatus, SubjectKind};
-use super::list::{self, RegistrationFilter, RegistrationOrder};
-use super::page::{Asked, PageInfo};
-use super::party::{IdentityInput, Party, PersonRefInput};
+use super::enums::LegalForm;
+use super::loaders;
+use super::page::Asked;
+use super::party::{IdentityInput, PersonRefInput};
+use super::patch::{patch, patch_list};
 use super::permit::{
     Address, AddressInput, ConsentInput, LiveAccount, LiveAccountInput, Permit, PermitInput,
-    Verification, VerificationInput,
+    VerificationInput,
 };
-use super::platform::Platform;
-use super::registration::{RegisterPayload, RevisionConnection, history, verification};
+use super::registration::{RegisterPayload, Request, register};
 use super::scalars::{Cursor, Date, DateTime};
-use super::{app, caller, id, loaders, told};
-use crate::registry::input::{OperatorInput as Raw, Patch};
-use crate::registry::operator::{RegisterOperators, register};
-use crate::registry::reading::{self, Record};
+use super::streamer::StreamerConnection;
+use super::view::{along, listed, view};
+use crate::registry::input::{Item, OperatorInput as Raw};
+use crate::registry::reading::Record;
+use crate::registry::tied::Side;
 
-/// 直播间运营者（第 117 号令第二条）：在平台注册账号或者通过自建网站开设直播间的，以及实际运营他人直播间的。
-#[derive(Clone, SimpleObject)]
-#[graphql(complex)]
-pub struct Operator {
-    /// 编号
-    pub id: ID,
-    /// 主体类型
-    pub kind: SubjectKind,
-    /// 来源
-    pub source: RecordSource,
-    /// 平台自己的编号
-    pub external_id: Option<String>,
-    /// 名称（姓名），自然人脱敏
-    pub name: String,
-    /// 联系方式，脱敏
-    pub phone: Option<String>,
-    /// 登记状态
-    pub status: RegistrationStatus,
-    /// 注销日期
-    pub closed_on: Option<Date>,
-    /// 核验（第 117 号令第八条）
-    pub verification: Verification,
-    /// 当前版次，从 1 起
-    pub revision: i32,
-    /// 报送内容的指纹，供比对
-    pub fingerprint: String,
-    /// 当前版次的记录时刻
-    pub updated_at: DateTime,
-    /// 法律形式
-    pub form: Option<LegalForm>,
-    /// 实际经营地址，显示到县级
-    pub business_address: Option<Address>,
-    /// 住所，显示到县级
-    pub domicile: Option<Address>,
-    /// 自建网站的网址
-    pub own_site: Option<String>,
-    /// 行政许可
-    pub permits: Vec<Permit>,
-    #[graphql(skip)]
-    record: Record,
-}
-
-#[ComplexObject]
-impl Operator {
-    /// 主体
-    pub async fn party(&self) -> Party {
-        Party::of(self.record.registration.party_id, &self.record.identity)
-    }
-
-    /// 平台；自建网站的运营者为空
-    pub async fn platform(&self, ctx: &Context<'_>) -> Result<Option<Platform>> {
-        match self.record.registration.platform() {
-            Some(id) => loaders::platform(ctx, id).await,
-            None => Ok(None),
-        }
-    }
-
-    /// 历次版本，由新到旧
-    pub async fn history(
-        &self,
-        ctx: &Context<'_>,
-        #[graphql(desc = "前几条，最多 500")] first: Option<i32>,
-        #[graphql(desc = "在此游标之后")] after: Option<Cursor>,
-    ) -> Result<RevisionConnection> {
-        let asked = Asked {
-            first,
-            after,
-            ..Asked::default()
-        };
-        history(ctx, self.record.registration.id, self.revision, asked).await
+view! {
+    /// 直播间运营者（第 117 号令第二条）：在平台注册账号或者通过自建网站开设直播间的，以及实际运营他人直播间的。
+    Operator {
+        /// 法律形式
+        form: Option<LegalForm>,
+        /// 实际经营地址，显示到县级
+        business_address: Option<Address>,
+        /// 住所，显示到县级
+        domicile: Option<Address>,
+        /// 自建网站的网址
+        own_site: Option<String>,
+        /// 行政许可
+        permits: Vec<Permit>,
     }
 
     /// 直播账号：先注册人、后实际运营人；已终止的在后
     pub async fn accounts(&self, ctx: &Context<'_>) -> Result<Vec<LiveAccount>> {
-        let open = self
-            .record
-            .facts
-            .accounts
-            .iter()
-            .map(|account| LiveAccount {
-                account_number: account.number.clone(),
-                role: account.role.into(),
-                name: account.name.clone(),
-                followers: account.followers,
-                room_url: account.room_url.clone(),
-                since: Some(Date(account.since)),
-                until: None,
-            });
-        let mut accounts: Vec<LiveAccount> = open.collect();
+        let mut accounts = match &self.record.facts {
+            Facts::Operator(facts) => facts.accounts.iter().map(LiveAccount::from).collect(),
+            _ => Vec::new(),
+        };
         accounts.extend(loaders::ended_accounts(ctx, self.record.registration.id).await?);
         Ok(accounts)
     }
-}
 
-impl Operator {
-    /// The view of a record: natural persons' names masked, phones masked, addresses down to the county.
-    pub(super) async fn of(ctx: &Context<'_>, record: Record) -> Result<Self> {
-        let (row, facts) = (&record.registration, &record.facts);
-        let natural = facts.form == entity::kind::LegalForm::NaturalPerson;
-        Ok(Self {
-            id: ID(row.id.to_string()),
-            kind: row.kind.into(),
-            source: row.source.into(),
-            external_id: row.external_id.clone(),
-            name: if natural {
-                mask::person_name(&facts.name)
-            } else {
-                facts.name.clone()
-            },
-            phone: facts
-                .phone
-                .as_ref()
-                .map(|phone| Phone::from_stored(phone.clone()).masked()),
-            status: row.status.into(),
-            closed_on: row.closed_on.map(Date),
-            verification: verification(ctx, &record),
-            revision: row.revision,
-            fingerprint: row.fingerprint.to_hex(),
-            updated_at: DateTime(row.updated_at),
-            form: Some(facts.form.into()),
-            business_address: Address::masked(ctx, facts.business_address.as_ref()).await?,
-            domicile: Address::masked(ctx, facts.domicile.as_ref()).await?,
-            own_site: facts.own_site.clone(),
-            permits: facts.permits.iter().map(Permit::from).collect(),
-            record,
-        })
+    /// 在其直播间出现的直播营销人员（第 117 号令第二十八条）
+    pub async fn streamers(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "前几条，最多 500")] first: Option<i32>,
+        #[graphql(desc = "在此游标之后")] after: Option<Cursor>,
+    ) -> Result<StreamerConnection> {
+        let asked = Asked { first, after, ..Asked::default() };
+        let tie = (TieKind::StreamerOperator, Side::Declaring);
+        StreamerConnection::of(ctx, along(ctx, &self.record, tie, asked).await?).await
     }
 }
 
-/// 运营者及其游标。
-#[derive(Clone, SimpleObject)]
-pub struct OperatorEdge {
-    /// 运营者
-    pub node: Operator,
-    /// 游标
-    pub cursor: Cursor,
+listed! {
+    Operator as Kind::Operator; OperatorEdge, OperatorConnection, OperatorQuery;
+    "运营者及其游标。", "运营者", "运营者列表。";
+    operator "按编号查直播间运营者；不存在或者不可见时为空。";
+    operators "直播间运营者列表，限于可见范围。";
 }
 
-/// 运营者列表。
-#[derive(Clone, SimpleObject)]
-pub struct OperatorConnection {
-    /// 各条
-    pub edges: Vec<OperatorEdge>,
-    /// 翻页信息
-    pub page_info: PageInfo,
-    /// 总数，仅在查询时计数，精确到 10000，超过为空
-    pub total_count: Option<i32>,
+impl Operator {
+    /// The view of a record; none of another kind's.
+    pub(super) async fn of(ctx: &Context<'_>, record: Record) -> Result<Option<Self>> {
+        let Facts::Operator(facts) = &record.facts else {
+            return Ok(None);
+        };
+        let own = (
+            Some(facts.form.into()),
+            Address::masked(ctx, facts.business_address.as_ref()).await?,
+            Address::masked(ctx, facts.domicile.as_ref()).await?,
+            facts.own_site.clone(),
+            facts.permits.iter().map(Permit::from).collect(),
+        );
+        Ok(Some(Self::assemble(ctx, record, own)))
+    }
 }
 
 /// 直播间运营者的登记信息：未给的字段保持不变，null 清除，列表整体替换并终止其中没有的。
@@ -206,28 +116,12 @@ pub struct OperatorInput {
     own_site: MaybeUndefined<String>,
     /// 直播账号：整体替换
     accounts: MaybeUndefined<Vec<LiveAccountInput>>,
+    /// 实际销售者（第 117 号令第二十六条）：整体替换；尚未登记的先记下，待其登记后自动建立
+    sellers: MaybeUndefined<Vec<IdentityInput>>,
     /// 行政许可：整体替换
     permits: MaybeUndefined<Vec<PermitInput>>,
     /// 核验
     verification: MaybeUndefined<VerificationInput>,
-}
-
-/// Tells absent from null from a value.
-fn patch<T, U: From<T>>(given: MaybeUndefined<T>) -> Patch<U> {
-    match given {
-        MaybeUndefined::Undefined => Patch::Keep,
-        MaybeUndefined::Null => Patch::Clear,
-        MaybeUndefined::Value(value) => Patch::Set(value.into()),
-    }
-}
-
-/// The same for lists.
-fn patch_list<T, U: From<T>>(given: MaybeUndefined<Vec<T>>) -> Patch<Vec<U>> {
-    match given {
-        MaybeUndefined::Undefined => Patch::Keep,
-        MaybeUndefined::Null => Patch::Clear,
-        MaybeUndefined::Value(list) => Patch::Set(list.into_iter().map(Into::into).collect()),
-    }
 }
 
 impl From<OperatorInput> for Raw {
@@ -248,6 +142,7 @@ impl From<OperatorInput> for Raw {
             domicile: patch(input.domicile),
             own_site: patch(input.own_site),
             accounts: patch_list(input.accounts),
+            sellers: patch_list(input.sellers),
             permits: patch_list(input.permits),
             verification: patch(input.verification),
         }
@@ -268,79 +163,6 @@ pub struct RegisterOperatorsInput {
     idempotency_key: Option<String>,
 }
 
-/// Reading operators.
-#[derive(Default)]
-pub struct OperatorQuery;
-
-#[Object]
-impl OperatorQuery {
-    /// 按编号查直播间运营者；不存在或者不可见时为空。
-    async fn operator(
-        &self,
-        ctx: &Context<'_>,
-        #[graphql(desc = "登记编号")] id: ID,
-    ) -> Result<Option<Operator>> {
-        find(ctx, &id).await
-    }
-
-    /// 直播间运营者列表，限于可见范围。
-    #[expect(
-        clippy::too_many_arguments,
-        reason = "the contract's arguments of a connection"
-    )]
-    async fn operators(
-        &self,
-        ctx: &Context<'_>,
-        #[graphql(desc = "前几条，最多 500")] first: Option<i32>,
-        #[graphql(desc = "在此游标之后")] after: Option<Cursor>,
-        #[graphql(desc = "后几条，最多 500")] last: Option<i32>,
-        #[graphql(desc = "在此游标之前")] before: Option<Cursor>,
-        #[graphql(desc = "筛选条件")] filter: Option<RegistrationFilter>,
-        #[graphql(
-            desc = "排序，一律升序，相同时按编号",
-            default_with = "RegistrationOrder::Id"
-        )]
-        order_by: RegistrationOrder,
-    ) -> Result<OperatorConnection> {
-        let asked = Asked {
-            first,
-            after,
-            last,
-            before,
-        };
-        let page = list::read(ctx, (Some(Kind::Operator), filter, order_by), asked).await?;
-        let mut edges = Vec::with_capacity(page.rows.len());
-        for (record, cursor) in page.rows {
-            edges.push(OperatorEdge {
-                node: Operator::of(ctx, record).await?,
-                cursor,
-            });
-        }
-        Ok(OperatorConnection {
-            edges,
-            page_info: page.info,
-            total_count: page.total,
-        })
-    }
-}
-
-/// One operator in sight.
-pub(super) async fn find(ctx: &Context<'_>, given: &ID) -> Result<Option<Operator>> {
-    let Some(wanted) = id(given) else {
-        caller(ctx)
-            .needs(crate::scope::Scope::RegistryRead)
-            .map_err(|e| told(ctx, e))?;
-        return Ok(None);
-    };
-    let found = reading::find(app(ctx), caller(ctx), wanted)
-        .await
-        .map_err(|e| told(ctx, e))?;
-    match found.filter(|record| record.registration.kind == Kind::Operator) {
-        Some(record) => Ok(Some(Operator::of(ctx, record).await?)),
-        None => Ok(None),
-    }
-}
-
 /// Writing operators.
 #[derive(Default)]
 pub struct OperatorMutation;
@@ -353,18 +175,16 @@ impl OperatorMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "要登记的直播间运营者")] input: RegisterOperatorsInput,
     ) -> Result<RegisterPayload> {
-        let command = RegisterOperators {
-            platform: input
-                .platform
-                .as_ref()
-                .map(|given| id(given).unwrap_or(PlatformId::OWN_SITE)),
-            items: input.items.into_iter().map(Into::into).collect(),
+        let items = input
+            .items
+            .into_iter()
+            .map(|item| Item::Operator(item.into()));
+        let request = Request {
+            platform: input.platform,
+            items: items.collect(),
             dry_run: input.dry_run,
             idempotency_key: input.idempotency_key,
         };
-        let batch = register(app(ctx), caller(ctx), command)
-            .await
-            .map_err(|e| told(ctx, e))?;
-        Ok(RegisterPayload::of(ctx, &batch))
+        register(ctx, Kind::Operator, request).await
     }
 }

@@ -7,7 +7,6 @@ use entity::id::{PartyId, RegistrationId};
 use entity::value::identity::IdentityNumber;
 
 use super::enums::IdentityKind;
-use super::operator::Operator;
 use super::page::{Asked, info, seal};
 use super::registration::{Registration, RegistrationConnection, RegistrationEdge};
 use super::scalars::Cursor;
@@ -80,10 +79,9 @@ impl Party {
         let mut edges = Vec::with_capacity(found.records.len());
         for record in found.records {
             let cursor = seal(app, &list, &record.registration.id).map_err(|e| told(ctx, e))?;
-            edges.push(RegistrationEdge {
-                node: Registration::Operator(Operator::of(ctx, record).await?),
-                cursor,
-            });
+            if let Some(node) = Registration::of(ctx, record).await? {
+                edges.push(RegistrationEdge { node, cursor });
+            }
         }
         let ends = (
             edges.first().map(|e| e.cursor.clone()),

@@ -1,7 +1,7 @@
 //! Parts that several registrations share: addresses, permits, verifications, live accounts.
 
 use async_graphql::{ComplexObject, Context, InputObject, Result, SimpleObject};
-use entity::operator as record;
+use entity::{facts as record, operator};
 
 use super::enums::{AccountRole, PermitKind, SubjectKind, VerificationState};
 use super::loaders;
@@ -83,6 +83,20 @@ pub struct LiveAccount {
     pub since: Option<Date>,
     /// 终止日
     pub until: Option<Date>,
+}
+
+impl From<&operator::LiveAccount> for LiveAccount {
+    fn from(account: &operator::LiveAccount) -> Self {
+        Self {
+            account_number: account.number.clone(),
+            role: account.role.into(),
+            name: account.name.clone(),
+            followers: account.followers,
+            room_url: account.room_url.clone(),
+            since: Some(Date(account.since)),
+            until: None,
+        }
+    }
 }
 
 /// 行政许可。

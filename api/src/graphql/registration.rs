@@ -1,24 +1,26 @@
 //! What every registration shares: the interface, its history, the verdicts of a batch, and the deeds on any kind.
 
-use async_graphql::{
-    ComplexObject, Context, ID, InputObject, Interface, Object, Result, SimpleObject,
-};
-use entity::id::{FileId, RegistrationId};
+use async_graphql::{ComplexObject, Context, ID, Interface, Object, Result, SimpleObject};
+use entity::id::{PlatformId, RegistrationId};
 use entity::kind::SubjectKind as Kind;
 
-use super::enums::{CloseReason, RecordSource, RegistrationStatus, SubjectKind, VerificationState};
+use super::agency::Agency;
+use super::enums::{RecordSource, RegistrationStatus, SubjectKind};
+use super::list::{self, RegistrationFilter, RegistrationOrder};
+use super::merchant::Merchant;
 use super::operator::Operator;
 use super::page::{Asked, PageInfo, info, seal};
-use super::party::{IdentityInput, Party};
+use super::party::Party;
 use super::permit::Verification as VerificationView;
 use super::platform::Platform;
-use super::problem::{Article, Problem};
+use super::problem::Problem;
 use super::scalars::{Cursor, Date, DateTime};
+use super::streamer::Streamer;
 use super::{app, caller, id, loaders, telling, told};
 use crate::registry::batch::{Batch, ItemResult, Outcome};
-use crate::registry::closing::{self, CloseRegistrations};
-use crate::registry::correction::{self, CorrectIdentity};
+use crate::registry::input::Item;
 use crate::registry::reading;
+use crate::registry::registration::{self, Register};
 
 /// 登记：一个主体在一个平台上的一种身份；自建网站的运营者没有平台。
 #[derive(Clone, Interface)]
@@ -56,6 +58,25 @@ use crate::registry::reading;
 pub enum Registration {
     /// 直播间运营者
     Operator(Operator),
+    /// 直播营销人员
+    Streamer(Streamer),
+    /// 直播营销人员服务机构
+    Agency(Agency),
+    /// 平台内经营者
+    Merchant(Merchant),
+}
+
+impl Registration {
+    /// The view of a record of whatever kind.
+    pub(super) async fn of(ctx: &Context<'_>, record: reading::Record) -> Result<Option<Self>> {
+        Ok(match record.registration.kind {
+            Kind::Operator => Operator::of(ctx, record).await?.map(Self::Operator),
+            Kind::Streamer => Streamer::of(ctx, record).await?.map(Self::Streamer),
+            Kind::Agency => Agency::of(ctx, record).await?.map(Self::Agency),
+            Kind::Merchant => Merchant::of(ctx, record).await?.map(Self::Merchant),
+            Kind::Platform => None,
+        })
+    }
 }
 
 /// 一个版次：何时观察到、何时记录、由谁、改了什么。
@@ -113,6 +134,37 @@ pub struct RegistrationConnection {
     pub page_info: PageInfo,
     /// 总数，仅在查询时计数，精确到 10000，超过为空
     pub total_count: Option<i32>,
+}
+
+/// What every mutation that registers is asked for.
+pub(super) struct Request {
+    pub platform: Option<ID>,
+    pub items: Vec<Item>,
+    pub dry_run: bool,
+    pub idempotency_key: Option<String>,
+}
+
+/// Registers subjects of one kind.
+pub(super) async fn register(
+    ctx: &Context<'_>,
+    kind: Kind,
+    request: Request,
+) -> Result<RegisterPayload> {
+    let command = Register {
+        // What cannot be an id is a platform that nobody has.
+        platform: request
+            .platform
+            .as_ref()
+            .map(|given| id(given).unwrap_or(PlatformId::OWN_SITE)),
+        kind,
+        items: request.items,
+        dry_run: request.dry_run,
+        idempotency_key: request.idempotency_key,
+    };
+    let batch = registration::register(app(ctx), caller(ctx), command)
+        .await
+        .map_err(|e| told(ctx, e))?;
+    Ok(RegisterPayload::of(ctx, &batch))
 }
 
 /// 对一条登记的处理结果。
@@ -231,98 +283,55 @@ pub struct RegistrationPayload {
     pub problems: Vec<Problem>,
 }
 
-/// 要注销的登记。
-#[derive(InputObject)]
-pub struct CloseItem {
-    /// 登记编号
-    registration: ID,
-    /// 最后一日
-    on: Date,
-    /// 原因
-    reason: CloseReason,
-    /// 说明；原因为 OTHER 时必填
-    note: Option<String>,
-}
-
-/// 注销登记，1 至 1000 条。
-#[derive(InputObject)]
-pub struct CloseRegistrationsInput {
-    /// 各条
-    items: Vec<CloseItem>,
-    /// 只判断，不写入
-    #[graphql(default)]
-    dry_run: bool,
-    /// 幂等键，24 小时内同一调用者同一操作唯一
-    idempotency_key: Option<String>,
-}
-
-/// 更正身份号码。
-#[derive(InputObject)]
-pub struct CorrectIdentityInput {
-    /// 登记编号
-    registration: ID,
-    /// 正确的身份号码
-    to: IdentityInput,
-    /// 原因
-    reason: String,
-    /// 证明材料：调用者自己上传的文件，至少一个
-    evidence: Vec<ID>,
-    /// 幂等键
-    idempotency_key: Option<String>,
-}
-
-/// Deeds on registrations of any kind.
+/// Reading registrations of any kind.
 #[derive(Default)]
-pub struct RegistrationMutation;
+pub struct RegistrationQuery;
 
 #[Object]
-impl RegistrationMutation {
-    /// 注销登记：逐条判断；所持直播账号同时终止。
-    async fn close_registrations(
+impl RegistrationQuery {
+    /// 各类登记的列表，限于可见范围；配合 externalIds、changedSince 与 fingerprint，平台不经明文即可对账。
+    #[expect(
+        clippy::too_many_arguments,
+        reason = "the contract's arguments of a connection"
+    )]
+    async fn registrations(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "要注销的登记")] input: CloseRegistrationsInput,
-    ) -> Result<RegisterPayload> {
-        let item = |item: CloseItem| closing::CloseItem {
-            registration: id(&item.registration),
-            on: item.on.0,
-            reason: item.reason.into(),
-            note: item.note,
+        #[graphql(desc = "前几条，最多 500")] first: Option<i32>,
+        #[graphql(desc = "在此游标之后")] after: Option<Cursor>,
+        #[graphql(desc = "后几条，最多 500")] last: Option<i32>,
+        #[graphql(desc = "在此游标之前")] before: Option<Cursor>,
+        #[graphql(desc = "筛选条件")] filter: Option<RegistrationFilter>,
+        #[graphql(
+            desc = "排序，一律升序，相同时按编号",
+            default_with = "RegistrationOrder::Id"
+        )]
+        order_by: RegistrationOrder,
+    ) -> Result<RegistrationConnection> {
+        let asked = Asked {
+            first,
+            after,
+            last,
+            before,
         };
-        let command = CloseRegistrations {
-            items: input.items.into_iter().map(item).collect(),
-            dry_run: input.dry_run,
-            idempotency_key: input.idempotency_key,
-        };
-        let batch = closing::close(app(ctx), caller(ctx), command)
-            .await
-            .map_err(|e| told(ctx, e))?;
-        Ok(RegisterPayload::of(ctx, &batch))
+        let read = list::read(ctx, (None, filter, order_by), asked).await?;
+        RegistrationConnection::of(ctx, read).await
     }
+}
 
-    /// 更正身份号码：登记编号与历史不变，此后指向正确的主体。
-    async fn correct_identity(
-        &self,
-        ctx: &Context<'_>,
-        #[graphql(desc = "要更正的登记与正确的身份号码")] input: CorrectIdentityInput,
-    ) -> Result<RegistrationPayload> {
-        let command = CorrectIdentity {
-            registration: id(&input.registration),
-            to: input.to.into(),
-            reason: input.reason,
-            evidence: input.evidence.iter().map(id::<FileId>).collect(),
-            idempotency_key: input.idempotency_key,
-        };
-        let single = correction::correct(app(ctx), caller(ctx), command)
-            .await
-            .map_err(|e| told(ctx, e))?;
-        let registration = match single.registration {
-            Some(id) => loaders::registration(ctx, id).await?,
-            None => None,
-        };
-        Ok(RegistrationPayload {
-            registration,
-            problems: telling(ctx).all(&single.findings, &[]),
+impl RegistrationConnection {
+    /// The connection of records with their cursors.
+    pub(super) async fn of(ctx: &Context<'_>, read: list::Read) -> Result<Self> {
+        let mut edges = Vec::with_capacity(read.rows.len());
+        for (record, cursor) in read.rows {
+            if let Some(node) = Registration::of(ctx, record).await? {
+                edges.push(RegistrationEdge { node, cursor });
+            }
+        }
+        Ok(Self {
+            edges,
+            page_info: read.info,
+            total_count: read.total,
         })
     }
 }
@@ -370,23 +379,4 @@ pub(super) async fn history(
         edges,
         total_count: Some(current),
     })
-}
-
-/// The verification of a registration under the edition in force.
-pub(super) fn verification(ctx: &Context<'_>, record: &reading::Record) -> VerificationView {
-    let app = app(ctx);
-    let clock = reading::clock(app, Kind::Operator);
-    let last = record.registration.last_verified();
-    let state: VerificationState = rules::verification::state(clock, last, app.today()).into();
-    let interval = app.edition().interval(Kind::Operator);
-    VerificationView {
-        state,
-        at: record.facts.verification.as_ref().map(|v| DateTime(v.at)),
-        due_on: clock
-            .zip(last)
-            .map(|(clock, last)| Date(clock.due_on(last))),
-        by: last.map(|_| SubjectKind::Platform),
-        method: record.facts.verification.as_ref().map(|v| v.method.clone()),
-        article: interval.map(|interval| Article::from(&interval.article)),
-    }
 }

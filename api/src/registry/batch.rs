@@ -1,7 +1,9 @@
 //! The verdicts of a batch: each item judged by itself, answers keyed by the caller's index.
 
+use std::collections::HashMap;
+
 use entity::id::RegistrationId;
-use entity::problem::Finding;
+use entity::problem::{Finding, ProblemCode};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
@@ -99,6 +101,23 @@ impl Batch {
             .filter_map(|r| r.registration.map(|id| id.to_string()))
             .collect()
     }
+}
+
+/// The same registration twice in one request is refused on the second.
+pub(super) fn once(
+    index: usize,
+    registration: Option<RegistrationId>,
+    seen: &mut HashMap<RegistrationId, usize>,
+) -> Result<(), Finding> {
+    let Some(id) = registration else {
+        return Ok(());
+    };
+    let first = *seen.entry(id).or_insert(index);
+    if first == index {
+        return Ok(());
+    }
+    let twin = Finding::error(ProblemCode::DuplicateInBatch).inside("registration");
+    Err(twin.with("item", first.to_string()))
 }
 
 /// Refuses a request with no items or too many; nothing is done then.

@@ -2,25 +2,23 @@
 
 use std::collections::BTreeSet;
 
+use entity::facts::{Correction, Facts};
 use entity::id::{FileId, RegistrationId};
-use entity::kind::SubjectKind;
-use entity::operator::OperatorFacts;
 use entity::problem::{Finding, ProblemCode};
 use entity::value::identity::IdentityNumber;
 use entity::value::text::text;
 use entity::{registration, revision};
 use rules::registration::judge_identity;
-use sea_orm::{
-    ActiveModelTrait as _, DatabaseTransaction, EntityTrait as _, IntoActiveModel as _,
-    QuerySelect as _,
-};
+use sea_orm::{DatabaseTransaction, QuerySelect as _};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::deed::{self, Deed, Recorded};
 use super::input::IdentityInput;
 use super::ledger::may_write;
-use super::operator::{facts_place, revision_of, upsert};
+use super::parse::stored;
+use super::registration::facts::open;
+use super::registration::{fingerprint, insert_revisions, members, revision_of, ties, upsert};
 use super::{evidence, party};
 use crate::app::App;
 use crate::auth::Caller;
@@ -118,12 +116,12 @@ async fn judge_and_write(
         Ok(row) => row,
         Err(finding) => return Ok(Single::refused(None, vec![finding])),
     };
-    let (identity, mut found) = asked(app, command);
-    found.extend(proof(caller, command, tx).await?);
-    let Some(identity) = identity.filter(|_| !found.iter().any(Finding::refuses)) else {
+    let (asked, mut found) = asked(app, command);
+    found.extend(proof(app, caller, command, tx).await?);
+    let Some((identity, reason)) = asked.filter(|_| !found.iter().any(Finding::refuses)) else {
         return Ok(Single::refused(Some(row.id), found));
     };
-    let facts = facts(app, &row, tx).await?;
+    let mut facts = facts(app, &row, tx).await?;
     let judged = judge_identity(&facts, &identity, app.today());
     found.extend(judged.into_iter().map(about_the_new_number));
     found.extend(collision(app, &row, &identity, tx).await?);
@@ -131,9 +129,13 @@ async fn judge_and_write(
         return Ok(Single::refused(Some(row.id), found));
     }
     let id = row.id;
+    let files: BTreeSet<FileId> = command.evidence.iter().flatten().copied().collect();
+    facts.correct(Some(Correction {
+        reason,
+        evidence: files.iter().copied().collect(),
+    }));
     write(app, caller, tx, (row, &identity, &facts)).await?;
-    let files = command.evidence.iter().flatten().copied();
-    evidence::mark_used(app, tx, files.collect()).await?;
+    evidence::mark_used(app, tx, files).await?;
     Ok(Single {
         registration: Some(id),
         wrote: true,
@@ -156,7 +158,6 @@ async fn standing(
         .one(tx)
         .await?;
     match row {
-        Some(row) if row.kind != SubjectKind::Operator => refuse(ProblemCode::NotFound),
         Some(row) if !may_write(caller, &row) => refuse(ProblemCode::NotYours),
         Some(row) => Ok(Ok(row)),
         None => refuse(ProblemCode::NotFound),
@@ -196,33 +197,30 @@ async fn collision(
 }
 
 /// Parses the new number and the reason.
-fn asked(app: &App, command: &CorrectIdentity) -> (Option<IdentityNumber>, Vec<Finding>) {
+fn asked(app: &App, command: &CorrectIdentity) -> (Option<(IdentityNumber, String)>, Vec<Finding>) {
     let mut found = Vec::new();
-    found.extend(
-        text(&command.reason, REASON)
-            .err()
-            .map(|finding| finding.inside("reason")),
-    );
+    let reason = text(&command.reason, REASON)
+        .map_err(|finding| found.push(finding.inside("reason")))
+        .ok();
     let country = command.to.issuing_country.as_deref();
-    match IdentityNumber::parse(command.to.kind, &command.to.number, country, app.today()) {
-        Ok(parsed) => {
-            found.extend(
-                parsed
-                    .warnings
-                    .into_iter()
-                    .map(|finding| finding.inside("to")),
-            );
-            (Some(parsed.identity), found)
-        }
-        Err(findings) => {
-            found.extend(findings.into_iter().map(|finding| finding.inside("to")));
-            (None, found)
-        }
-    }
+    let identity =
+        match IdentityNumber::parse(command.to.kind, &command.to.number, country, app.today()) {
+            Ok(parsed) => {
+                let warnings = parsed.warnings.into_iter();
+                found.extend(warnings.map(|finding| finding.inside("to")));
+                Some(parsed.identity)
+            }
+            Err(findings) => {
+                found.extend(findings.into_iter().map(|finding| finding.inside("to")));
+                None
+            }
+        };
+    (identity.zip(reason), found)
 }
 
 /// A correction without proof is refused, and so is proof that is not the caller's own upload.
 async fn proof(
+    app: &App,
     caller: &Caller,
     command: &CorrectIdentity,
     tx: &DatabaseTransaction,
@@ -231,6 +229,11 @@ async fn proof(
         return Ok(vec![
             Finding::error(ProblemCode::EvidenceRequired).inside("evidence"),
         ]);
+    }
+    let most = app.settings.limits.items;
+    if command.evidence.len() > most {
+        let many = Finding::error(ProblemCode::TooMany).with("max", most.to_string());
+        return Ok(vec![many.inside("evidence")]);
     }
     let wanted: BTreeSet<FileId> = command.evidence.iter().flatten().copied().collect();
     let known = evidence::known(tx, caller, &wanted).await?;
@@ -252,38 +255,33 @@ async fn facts(
     app: &App,
     row: &registration::Model,
     tx: &DatabaseTransaction,
-) -> Result<OperatorFacts, Error> {
+) -> Result<Facts, Error> {
     let current = revision::current_of([row.id]).one(tx).await?;
     let Some(current) = current else {
         return Err(Error::internal("a registration without its revision")(
             "no current revision".into(),
         ));
     };
-    Ok(app
-        .vault
-        .open_json(facts_place(row.id, current.number), &current.facts)?)
+    open(app, row.kind, &current)
 }
 
 async fn write(
     app: &App,
     caller: &Caller,
     tx: &DatabaseTransaction,
-    (mut row, identity, facts): (registration::Model, &IdentityNumber, &OperatorFacts),
+    (mut row, identity, facts): (registration::Model, &IdentityNumber, &Facts),
 ) -> Result<(), Error> {
     let now = app.now();
+    let before = row.party_id;
     row.party_id = party::ensure_one(app, tx, identity).await?;
     row.identity_kind = identity.kind();
     row.revision += 1;
     row.updated_at = now;
     row.observed_at = row.observed_at.max(now);
-    let canonical = rules::fingerprint::operator(identity, facts);
-    row.fingerprint = app
-        .vault
-        .fingerprint(rules::fingerprint::VERSION, &canonical);
+    row.fingerprint = fingerprint(app, identity, facts);
     let revised = revision_of(app, caller, &row, facts, &["identity"])?;
-    upsert(tx, vec![row]).await?;
-    revision::Entity::insert(revised.into_active_model().reset_all())
-        .exec_without_returning(tx)
-        .await?;
-    Ok(())
+    upsert(tx, vec![row.clone()]).await?;
+    insert_revisions(tx, vec![revised]).await?;
+    let members = ties::correct(app, tx, &row, (before, row.party_id)).await?;
+    members::revise(app, caller, tx, (members, Some(&stored(identity)))).await
 }

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 use entity::id::FileId;
-use entity::kind::{AccountRole, IdentityKind, LegalForm, PermitKind};
+use entity::kind::{AccountRole, ExemptionKind, IdentityKind, LegalForm, PermitKind};
 use serde::Serialize;
 
 /// A field of a patch: absent keeps, null clears, a value sets.
@@ -159,8 +159,147 @@ pub struct OperatorInput {
     pub own_site: Patch<String>,
     /// 直播账号.
     pub accounts: Patch<Vec<LiveAccountInput>>,
+    /// 实际销售者.
+    pub sellers: Patch<Vec<IdentityInput>>,
     /// 行政许可.
     pub permits: Patch<Vec<PermitInput>>,
     /// 核验.
     pub verification: Patch<VerificationInput>,
+}
+
+/// 专业资质, as sent.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct QualificationInput {
+    /// 资质名称.
+    pub title: String,
+    /// 证书编号.
+    pub certificate_number: Option<String>,
+    /// 颁发机构.
+    pub issuer: Option<String>,
+    /// To this day.
+    pub valid_until: Option<NaiveDate>,
+}
+
+/// 网店, as sent.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct ShopInput {
+    /// 网店名称.
+    pub name: String,
+    /// 网址或访问路径.
+    pub url: Option<String>,
+}
+
+/// 直播营销人员, as sent.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct StreamerInput {
+    /// The platform's own key.
+    pub external_id: Patch<String>,
+    /// When the platform observed it.
+    pub observed_at: Option<DateTime<Utc>>,
+    /// Who.
+    pub identity: IdentityInput,
+    /// 姓名.
+    pub name: Patch<String>,
+    /// 艺名.
+    pub stage_name: Patch<String>,
+    /// 出生日期.
+    pub birth_date: Patch<NaiveDate>,
+    /// 监护人同意.
+    pub guardian_consent: Patch<ConsentInput>,
+    /// 联系方式.
+    pub phone: Patch<String>,
+    /// 经常居住地址.
+    pub residence: Patch<AddressInput>,
+    /// 所属服务机构.
+    pub agency: Patch<IdentityInput>,
+    /// Whose rooms.
+    pub operators: Patch<Vec<IdentityInput>>,
+    /// 专业资质.
+    pub qualifications: Patch<Vec<QualificationInput>>,
+    /// 职业职务.
+    pub occupation: Patch<String>,
+    /// 核验.
+    pub verification: Patch<VerificationInput>,
+}
+
+/// 直播营销人员服务机构, as sent.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct AgencyInput {
+    /// The platform's own key.
+    pub external_id: Patch<String>,
+    /// When the platform observed it.
+    pub observed_at: Option<DateTime<Utc>>,
+    /// Who.
+    pub identity: IdentityInput,
+    /// 名称.
+    pub name: Patch<String>,
+    /// 法定代表人.
+    pub legal_representative: Patch<PersonRefInput>,
+    /// 联系方式.
+    pub phone: Patch<String>,
+    /// 住所.
+    pub domicile: Patch<AddressInput>,
+    /// 行政许可.
+    pub permits: Patch<Vec<PermitInput>>,
+    /// 核验.
+    pub verification: Patch<VerificationInput>,
+}
+
+/// 平台内经营者, as sent.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct MerchantInput {
+    /// The platform's own key.
+    pub external_id: Patch<String>,
+    /// When the platform observed it.
+    pub observed_at: Option<DateTime<Utc>>,
+    /// Who.
+    pub identity: IdentityInput,
+    /// 名称（姓名）.
+    pub name: Patch<String>,
+    /// 法律形式.
+    pub form: Patch<LegalForm>,
+    /// 经营者.
+    pub proprietor: Patch<PersonRefInput>,
+    /// 法定代表人.
+    pub legal_representative: Patch<PersonRefInput>,
+    /// 联系方式.
+    pub phone: Patch<String>,
+    /// 实际经营地址.
+    pub business_address: Patch<AddressInput>,
+    /// 网店.
+    pub shops: Patch<Vec<ShopInput>>,
+    /// 行政许可.
+    pub permits: Patch<Vec<PermitInput>>,
+    /// 免登记情形.
+    pub exemption: Patch<ExemptionKind>,
+    /// 超10万元标示.
+    pub over_threshold: Patch<bool>,
+    /// 核验.
+    pub verification: Patch<VerificationInput>,
+}
+
+/// An item of any kind, as sent.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub enum Item {
+    /// 直播间运营者.
+    Operator(OperatorInput),
+    /// 直播营销人员.
+    Streamer(StreamerInput),
+    /// 直播营销人员服务机构.
+    Agency(AgencyInput),
+    /// 平台内经营者.
+    Merchant(MerchantInput),
+}
+
+impl Item {
+    /// The platform's own key, when the platform observed it, and who it is.
+    #[must_use]
+    pub const fn head(&self) -> (&Patch<String>, Option<DateTime<Utc>>, &IdentityInput) {
+        match self {
+            Self::Operator(item) => (&item.external_id, item.observed_at, &item.identity),
+            Self::Streamer(item) => (&item.external_id, item.observed_at, &item.identity),
+            Self::Agency(item) => (&item.external_id, item.observed_at, &item.identity),
+            Self::Merchant(item) => (&item.external_id, item.observed_at, &item.identity),
+        }
+    }
 }

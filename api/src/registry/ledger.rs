@@ -1,10 +1,11 @@
 //! Whose book a registration is written into: a platform's own, or the own sites that a market office keeps.
 
 use entity::id::PlatformId;
-use entity::kind::{OfficeLevel, RecordSource};
+use entity::kind::{OfficeLevel, RecordSource, SubjectKind};
 use entity::problem::{Finding, ProblemCode};
 use entity::registration;
 use entity::sight::Seats;
+use entity::tie::Book;
 
 use crate::auth::Caller;
 use crate::error::Error;
@@ -25,6 +26,7 @@ impl Ledger {
     /// Chooses the caller's book; a platform that is not its own is as absent as an unknown one.
     pub fn choose(
         caller: &Caller,
+        kind: SubjectKind,
         platform: Option<PlatformId>,
     ) -> Result<Result<Self, Finding>, Error> {
         caller.needs(Scope::RegistryWrite)?;
@@ -49,12 +51,26 @@ impl Ledger {
             };
             return Ok(Err(Finding::error(code).inside("platform")));
         }
+        if kind != SubjectKind::Operator {
+            // Only an operator sells on a site of its own; everybody else stands in a platform's book.
+            let required = Finding::error(ProblemCode::PlatformRequired);
+            return Ok(Err(required.inside("platform")));
+        }
         let anywhere = regulator.office.level == OfficeLevel::National;
         Ok(Ok(Self {
             platform: PlatformId::OWN_SITE,
             source: RecordSource::Survey,
             seats: (!anywhere).then(|| caller.sight.seats.clone()),
         }))
+    }
+
+    /// The book as ties name it.
+    #[must_use]
+    pub const fn book(&self) -> Book {
+        Book {
+            platform: self.platform,
+            source: self.source,
+        }
     }
 
     /// Whether it holds own sites.

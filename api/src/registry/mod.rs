@@ -1,6 +1,7 @@
 //! The deeds: sight, load, rules, write, audit, each in one transaction. Nothing here names the words of GraphQL.
 
 pub mod admission;
+pub mod agency;
 pub mod batch;
 pub mod client;
 pub mod closing;
@@ -14,6 +15,7 @@ pub mod idempotency;
 pub mod input;
 pub mod key_check;
 pub mod ledger;
+pub mod merchant;
 pub mod office;
 pub mod operator;
 mod parse;
@@ -21,8 +23,12 @@ pub mod party;
 pub mod plan;
 pub mod platform;
 pub mod reading;
+pub mod registration;
+pub mod streamer;
 pub mod submission;
 pub mod sweep;
+pub mod tied;
+pub mod verification;
 
 #[cfg(test)]
 pub(crate) mod test_house;

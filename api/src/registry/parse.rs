@@ -1,10 +1,14 @@
 //! From what was sent to values that cannot be wrong: every parser tells what it found and where.
 
+use std::collections::HashSet;
+
 use chrono::{DateTime, NaiveDate, Utc};
-use entity::operator::{
-    Address, Consent, LiveAccount, Permit, PersonRef, StoredIdentity, Verification,
-};
+use entity::facts::{Address, Consent, Permit, PersonRef, StoredIdentity, Verification};
+use entity::kind::IdentityKind;
+use entity::merchant::Shop;
+use entity::operator::LiveAccount;
 use entity::problem::{Finding, ProblemCode};
+use entity::streamer::Qualification;
 use entity::value::identity::IdentityNumber;
 use entity::value::phone::Phone;
 use entity::value::text::text;
@@ -12,7 +16,7 @@ use entity::value::text::text;
 use super::division::Gazetteer;
 use super::input::{
     AddressInput, ConsentInput, IdentityInput, LiveAccountInput, Patch, PermitInput,
-    PersonRefInput, VerificationInput,
+    PersonRefInput, QualificationInput, ShopInput, VerificationInput,
 };
 
 /// The most entries a list inside an item may have.
@@ -163,6 +167,33 @@ impl Parser<'_> {
         })
     }
 
+    /// The identity of an organisation that a tie names.
+    pub(super) fn organisation(&mut self, input: &IdentityInput) -> Option<StoredIdentity> {
+        let identity = self.identity(input)?;
+        if identity.kind() == IdentityKind::Uscc {
+            return Some(stored(&identity));
+        }
+        let person = Finding::error(ProblemCode::IdentityNotOrganisation).inside("kind");
+        self.found
+            .push(person.with("kind", identity.kind().as_str()));
+        None
+    }
+
+    /// The identities that a tie names, each once.
+    pub(super) fn others(&mut self, raw: &[IdentityInput]) -> Option<Vec<StoredIdentity>> {
+        let list = self.list(raw, |parser, given| {
+            parser.identity(given).map(|number| stored(&number))
+        })?;
+        let mut seen = HashSet::new();
+        for (index, other) in list.iter().enumerate() {
+            if !seen.insert((other.kind, &other.number, other.issuing_country)) {
+                let twice = Finding::error(ProblemCode::TieTwice).inside("number");
+                self.found.push(twice.item(index));
+            }
+        }
+        Some(list)
+    }
+
     /// 监护人同意.
     pub(super) fn consent(&mut self, input: &ConsentInput) -> Option<Consent> {
         let guardian_name = self.keep("guardianName", text(&input.guardian_name, NAME))?;
@@ -225,6 +256,35 @@ impl Parser<'_> {
             issuer: issuer?,
             valid_from: input.valid_from,
             valid_until: input.valid_until,
+        })
+    }
+
+    /// 专业资质.
+    pub(super) fn qualification(&mut self, input: &QualificationInput) -> Option<Qualification> {
+        let title = self.keep("title", text(&input.title, TEXT));
+        let number = self.optional(
+            "certificateNumber",
+            input.certificate_number.as_deref(),
+            TEXT,
+        );
+        let issuer = self.optional("issuer", input.issuer.as_deref(), TEXT);
+        Some(Qualification {
+            title: title?,
+            certificate_number: number?,
+            issuer: issuer?,
+            valid_until: input.valid_until,
+        })
+    }
+
+    /// 网店; its first day is filled in when it is merged. 网址或访问路径 may be words that lead there.
+    pub(super) fn shop(&mut self, input: &ShopInput) -> Option<Shop> {
+        let name = self.keep("name", text(&input.name, NAME));
+        let url = self.optional("url", input.url.as_deref(), URL);
+        Some(Shop {
+            name: name?,
+            url: url?,
+            since: self.today,
+            until: None,
         })
     }
 

@@ -4,19 +4,22 @@
 use std::collections::HashMap;
 
 use chrono::{DateTime, NaiveDate, Utc};
+use entity::facts::Facts;
 use entity::id::{PartyId, RegistrationId};
 use entity::kind::{SubjectKind, VerificationState};
-use entity::operator::OperatorFacts;
 use entity::registration::{Filter, Page};
 use entity::registration_page;
+use entity::tie::Book;
 use entity::value::identity::IdentityNumber;
 use entity::{account, party, registration, revision};
 use rules::verification::Clock;
-use sea_orm::{ConnectionTrait as _, FromQueryResult as _, QuerySelect as _};
+use sea_orm::{
+    ColumnTrait as _, ConnectionTrait as _, FromQueryResult as _, QueryFilter as _,
+    QuerySelect as _,
+};
 use serde_json::json;
 
 use super::division::Gazetteer;
-use super::operator::facts_place;
 use crate::app::App;
 use crate::audit::{self, Entry, Outcome};
 use crate::auth::Caller;
@@ -35,7 +38,7 @@ pub struct Record {
     /// Whose.
     pub identity: IdentityNumber,
     /// What its current revision says.
-    pub facts: OperatorFacts,
+    pub facts: Facts,
 }
 
 /// What a caller asks of a list.
@@ -59,9 +62,12 @@ pub struct Wanted {
     pub external_ids: Option<Vec<String>>,
     /// Where it comes from.
     pub source: Option<entity::kind::RecordSource>,
+    /// Streamers of this agency; what cannot be an id is an agency that nobody has.
+    pub agency: Option<Option<RegistrationId>>,
 }
 
 /// A page of records, and whether there are more beyond it.
+#[derive(Clone, Debug, Default)]
 pub struct Records {
     /// In the page's order.
     pub records: Vec<Record>,
@@ -86,14 +92,17 @@ pub async fn page(
     mut page: Page,
 ) -> Result<Records, Error> {
     caller.needs(Scope::RegistryRead)?;
-    let filter = filter(app, wanted).await?;
+    let filter = filter(app, caller, wanted).await?;
     let size = usize::try_from(page.limit).unwrap_or(usize::MAX);
     page.limit += 1;
-    let statement =
+    let statements =
         registration_page::page(&caller.sight, &filter, &page, app.db.get_database_backend());
-    let mut rows = registration::Model::find_by_statement(statement)
-        .all(&app.db)
-        .await?;
+    let mut found = Vec::with_capacity(statements.len());
+    for statement in statements {
+        let rows = registration::Model::find_by_statement(statement);
+        found.push(rows.all(&app.db).await?);
+    }
+    let mut rows = registration_page::merge(found, &page);
     let more = rows.len() > size;
     rows.truncate(size);
     if page.backward {
@@ -107,7 +116,7 @@ pub async fn page(
 
 /// How many a list holds, exactly up to [`COUNT_LIMIT`]; none beyond it.
 pub async fn count(app: &App, caller: &Caller, wanted: &Wanted) -> Result<Option<u64>, Error> {
-    let filter = filter(app, wanted).await?;
+    let filter = filter(app, caller, wanted).await?;
     let backend = app.db.get_database_backend();
     let statement = registration_page::count(&caller.sight, &filter, COUNT_LIMIT + 1, backend);
     let rows = db::counted(app.db.query_one_raw(statement).await?.as_ref())?;
@@ -207,16 +216,16 @@ pub async fn open(app: &App, rows: Vec<registration::Model>) -> Result<Vec<Recor
     if rows.is_empty() {
         return Ok(Vec::new());
     }
+    let kinds: HashMap<_, _> = rows.iter().map(|row| (row.id, row.kind)).collect();
     let mut facts = HashMap::new();
-    for row in revision::current_of(rows.iter().map(|row| row.id))
+    for row in revision::current_of(kinds.keys().copied())
         .all(&app.db)
         .await?
     {
-        let at = facts_place(row.registration_id, row.number);
-        facts.insert(
-            row.registration_id,
-            app.vault.open_json::<OperatorFacts>(at, &row.facts)?,
-        );
+        if let Some(kind) = kinds.get(&row.registration_id) {
+            let opened = super::registration::facts::open(app, *kind, &row)?;
+            facts.insert(row.registration_id, opened);
+        }
     }
     let mut identities = HashMap::new();
     for row in party::by_ids(rows.iter().map(|row| row.party_id))
@@ -244,7 +253,7 @@ pub fn clock(app: &App, kind: SubjectKind) -> Option<Clock> {
 }
 
 /// Turns what is asked into what the database filters by.
-async fn filter(app: &App, wanted: &Wanted) -> Result<Filter, Error> {
+async fn filter(app: &App, caller: &Caller, wanted: &Wanted) -> Result<Filter, Error> {
     let mut filter = Filter {
         kind: wanted.kind,
         platform: wanted.platform,
@@ -261,6 +270,10 @@ async fn filter(app: &App, wanted: &Wanted) -> Result<Filter, Error> {
         filter.impossible |= seats.is_empty();
         filter.seats = Some(seats);
     }
+    if let Some(agency) = wanted.agency {
+        filter.agency = agency_in_sight(app, caller, agency).await?;
+        filter.impossible |= filter.agency.is_none();
+    }
     let clock = clock(app, wanted.kind.unwrap_or(SubjectKind::Operator));
     if let Some(state) = wanted.verification {
         verified(&mut filter, clock, state, app.today());
@@ -274,6 +287,20 @@ async fn filter(app: &App, wanted: &Wanted) -> Result<Filter, Error> {
         }
     }
     Ok(filter)
+}
+
+/// An agency in sight, as ties name it.
+async fn agency_in_sight(
+    app: &App,
+    caller: &Caller,
+    id: Option<RegistrationId>,
+) -> Result<Option<(Book, PartyId)>, Error> {
+    let Some(id) = id else { return Ok(None) };
+    let row = registration::one_seen_by(&caller.sight, id)
+        .filter(registration::Column::Kind.eq(SubjectKind::Agency))
+        .one(&app.db)
+        .await?;
+    Ok(row.map(|row| (row.book(), row.party_id)))
 }
 
 /// A state on the verification clock as a range of days.

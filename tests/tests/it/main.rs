@@ -11,6 +11,7 @@
 )]
 
 mod admission;
+mod agency;
 mod app;
 mod bad_input;
 mod cycle;
@@ -19,10 +20,13 @@ mod drift;
 mod freeze;
 mod journey;
 mod look;
+mod merchant;
 mod operation;
 mod operator;
 mod postgres;
 mod problems;
 mod schema;
+mod streamer;
 mod submission;
 mod tidy;
+mod verification;

@@ -11,8 +11,9 @@ use crate::app::App;
 use crate::clock::{Entropy, FrozenClock};
 use crate::config::Settings;
 use crate::registry::batch::Outcome;
+use crate::registry::input::Item;
 use crate::registry::input::OperatorInput;
-use crate::registry::operator::{self, RegisterOperators};
+use crate::registry::registration::{self as registering, Register};
 use crate::start::{self, Parts};
 
 /// A registry of its own in a temporary folder.
@@ -174,14 +175,15 @@ async fn judge(
         .unwrap();
     let mut results = Vec::new();
     for chunk in items.chunks(500) {
-        let command = RegisterOperators {
+        let command = Register {
             platform: None,
-            items: chunk.to_vec(),
+            kind: entity::kind::SubjectKind::Operator,
+            items: chunk.iter().cloned().map(Item::Operator).collect(),
             dry_run: true,
             idempotency_key: None,
         };
         results.extend(
-            operator::register(&house.app, &caller, command)
+            registering::register(&house.app, &caller, command)
                 .await
                 .unwrap()
                 .results,

@@ -6,8 +6,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use entity::id::{PartyId, RegistrationId};
-use entity::kind::RowState;
-use entity::operator::OperatorFacts;
+use entity::kind::{RowState, SubjectKind};
 use entity::problem::Finding;
 use entity::submission::row;
 use entity::{party, revision};
@@ -20,8 +19,8 @@ use super::row::Tab;
 use crate::app::App;
 use crate::error::Error;
 use crate::registry::division::Gazetteer;
-use crate::registry::operator::facts_place;
 use crate::registry::party::open;
+use crate::registry::registration::facts::open as open_facts;
 
 /// So many problems are kept; all are counted.
 const PROBLEMS: usize = 100;
@@ -44,6 +43,8 @@ pub(super) struct Batch {
     pub(super) revisions: HashMap<RegistrationId, revision::Model>,
     /// The parties that these name.
     pub(super) parties: HashMap<PartyId, party::Model>,
+    /// The agencies of streamers, as they stood at the freeze.
+    pub(super) agencies: Vec<(party::Model, revision::Model)>,
 }
 
 /// What writing starts from.
@@ -159,18 +160,18 @@ impl Ledger {
 impl Hand<'_> {
     fn rows(&mut self, batch: Batch) -> Result<(), Error> {
         let lost = || Error::internal("workbook")("a frozen row lacks what it froze".into());
+        let agencies = names(&self.desk.app, batch.agencies)?;
         let sheet = self.sheets.get_mut(batch.sheet).ok_or_else(lost)?;
         for row in batch.rows {
             let frozen = batch.revisions.get(&row.registration_id).ok_or_else(lost)?;
             let party = batch.parties.get(&frozen.party_id).ok_or_else(lost)?;
-            let at = facts_place(frozen.registration_id, frozen.number);
-            let facts: OperatorFacts = self.desk.app.vault.open_json(at, &frozen.facts)?;
+            let facts = open_facts(&self.desk.app, sheet.tab.subject, frozen)?;
             let identity = open(&self.desk.app, party)?;
             sheet.seq += 1;
             let place = (sheet.seq, row.state);
             let filed = sheet
                 .tab
-                .operator(place, &identity, &facts, &self.desk.gazetteer);
+                .row(place, &identity, &facts, (&self.desk.gazetteer, &agencies));
             self.writer.row(batch.sheet, &filed).map_err(fault)?;
             for (state, rows) in &mut sheet.states {
                 *rows += u64::from(*state == row.state);
@@ -197,6 +198,20 @@ impl Hand<'_> {
             },
         })
     }
+}
+
+/// What agencies are called, by their credit codes.
+fn names(
+    app: &App,
+    agencies: Vec<(party::Model, revision::Model)>,
+) -> Result<HashMap<String, String>, Error> {
+    let mut names = HashMap::with_capacity(agencies.len());
+    for (party, revised) in agencies {
+        let number = open(app, &party)?.number().to_owned();
+        let facts = open_facts(app, SubjectKind::Agency, &revised)?;
+        names.insert(number, facts.name().to_owned());
+    }
+    Ok(names)
 }
 
 /// What went wrong with the paperwork; its words name sheets and columns, never a cell's text.

@@ -2,16 +2,20 @@
 //! empty. Nothing here reads a database or opens a seal.
 
 use std::borrow::Cow;
+use std::collections::HashMap;
 
-use entity::kind::RowState;
-use entity::operator::{Address, OperatorFacts, Permit};
+use entity::facts::{Address, Facts, Permit};
+use entity::kind::{RowState, SubjectKind};
+use entity::merchant::MerchantFacts;
+use entity::operator::OperatorFacts;
 use entity::problem::{Finding, ProblemCode, Step};
+use entity::streamer::StreamerFacts;
 use entity::value::division::{DivisionCode, Divisions};
 use entity::value::identity::IdentityNumber;
-use reports::{Cell, FilingRow, cell};
+use reports::{Agency, Cell, FilingRow, cell};
 use rules::edition::{Column, Field, Sheet};
 use rules::label::Label as _;
-use rules::submission::account_cells;
+use rules::submission::{account_cells, joined, shop_cells};
 
 use crate::clock::legal_day;
 use crate::registry::division::Gazetteer;
@@ -21,6 +25,8 @@ use crate::registry::division::Gazetteer;
 pub(super) struct Tab {
     /// The name on its tab.
     pub(super) title: &'static str,
+    /// Whom it lists.
+    pub(super) subject: SubjectKind,
     columns: Vec<&'static Column>,
 }
 
@@ -29,6 +35,7 @@ impl Tab {
     pub(super) fn new(sheet: &'static Sheet, columns: Vec<&'static Column>) -> Self {
         Self {
             title: &sheet.title,
+            subject: sheet.subject,
             columns,
         }
     }
@@ -43,48 +50,46 @@ impl Tab {
     }
 
     /// The address that the sheet files, whose division it states beside it.
-    fn filed_address<'f>(&self, facts: &'f OperatorFacts) -> Option<&'f Address> {
-        let business = facts.business_address.as_ref();
-        if self.has(Field::BusinessAddress) {
-            business
-        } else {
-            facts.domicile.as_ref().or(business)
+    fn filed_address<'f>(&self, facts: &'f Facts) -> Option<&'f Address> {
+        match facts {
+            Facts::Operator(facts) => {
+                let business = facts.business_address.as_ref();
+                if self.has(Field::BusinessAddress) {
+                    business
+                } else {
+                    facts.domicile.as_ref().or(business)
+                }
+            }
+            Facts::Streamer(facts) => facts.residence.as_ref(),
+            Facts::Agency(facts) => facts.domicile.as_ref(),
+            Facts::Merchant(facts) => facts.business_address.as_ref(),
         }
     }
 
-    /// The row of an operator.
-    pub(super) fn operator(
+    /// The row of a registration; `agencies` names agencies by their credit codes.
+    pub(super) fn row(
         &self,
         (seq, state): (u32, RowState),
         identity: &IdentityNumber,
-        facts: &OperatorFacts,
-        gazetteer: &Gazetteer,
+        facts: &Facts,
+        (gazetteer, agencies): (&Gazetteer, &HashMap<String, String>),
     ) -> FilingRow {
         let mut row = FilingRow::new(seq, state, identity.kind(), identity.number());
-        let text = |address: &Option<Address>| {
-            address
-                .as_ref()
-                .map_or_else(String::new, |a| a.text.clone())
-        };
-        let accounts = facts.accounts.iter();
-        row.name.clone_from(&facts.name);
-        row.legal_form = Some(facts.form);
-        row.domicile = text(&facts.domicile);
-        row.business_address = text(&facts.business_address);
+        facts.name().clone_into(&mut row.name);
+        row.legal_form = facts.form();
         row.division_code = self
             .filed_address(facts)
             .map_or_else(String::new, |address| {
                 national(gazetteer, &address.division)
             });
-        row.phone = facts.phone.clone().unwrap_or_default();
-        row.accounts = account_cells(accounts.map(|account| (account.role, &*account.number)));
-        row.verified_on = facts.verification.as_ref().map(|v| legal_day(v.at));
-        row.permits = facts
-            .permits
-            .iter()
-            .map(permit)
-            .collect::<Vec<_>>()
-            .join("；");
+        facts.phone().unwrap_or_default().clone_into(&mut row.phone);
+        row.verified_on = facts.verification().map(|v| legal_day(v.at));
+        match facts {
+            Facts::Operator(facts) => operator(&mut row, facts),
+            Facts::Streamer(facts) => streamer(&mut row, facts, agencies),
+            Facts::Agency(facts) => row.domicile = words(facts.domicile.as_ref()),
+            Facts::Merchant(facts) => merchant(&mut row, facts),
+        }
         row
     }
 
@@ -108,6 +113,47 @@ impl Tab {
     }
 }
 
+fn words(address: Option<&Address>) -> String {
+    address.map_or_else(String::new, |address| address.text.clone())
+}
+
+fn operator(row: &mut FilingRow, facts: &OperatorFacts) {
+    let accounts = facts.accounts.iter();
+    row.domicile = words(facts.domicile.as_ref());
+    row.business_address = words(facts.business_address.as_ref());
+    row.accounts = account_cells(accounts.map(|account| (account.role, &*account.number)));
+    row.permits = joined(facts.permits.iter().map(permit));
+}
+
+fn streamer(row: &mut FilingRow, facts: &StreamerFacts, agencies: &HashMap<String, String>) {
+    row.residence = words(facts.residence.as_ref());
+    row.agency = facts.agency.as_ref().map(|agency| Agency {
+        name: agencies.get(&agency.number).cloned().unwrap_or_default(),
+        credit_code: agency.number.clone(),
+    });
+    let qualified = facts.qualifications.iter().map(|qualification| {
+        let number = qualification.certificate_number.as_deref();
+        match number {
+            Some(number) => format!("{} {number}", qualification.title),
+            None => qualification.title.clone(),
+        }
+    });
+    row.qualifications = joined(qualified);
+    row.occupation = facts.occupation.clone().unwrap_or_default();
+}
+
+fn merchant(row: &mut FilingRow, facts: &MerchantFacts) {
+    row.business_address = words(facts.business_address.as_ref());
+    let shops = facts.open_shops();
+    (row.shop_names, row.shop_urls) =
+        shop_cells(shops.map(|shop| (&*shop.name, shop.url.as_deref().unwrap_or_default())));
+    row.permits = joined(facts.permits.iter().map(permit));
+    row.exemption = facts
+        .exemption
+        .map_or_else(String::new, |kind| kind.label_zh().to_owned());
+    row.over_threshold = facts.over_threshold;
+}
+
 /// Whether an empty cell means that something is missing; these may truthfully be empty.
 const fn must_be_filled(field: Field) -> bool {
     !matches!(
@@ -118,6 +164,7 @@ const fn must_be_filled(field: Field) -> bool {
             | Field::Qualifications
             | Field::Occupation
             | Field::ShopUrls
+            | Field::AgencyCreditCode
     )
 }
 

@@ -1,15 +1,15 @@
 //! Writing a frozen submission: rows in order of registration through the blocking hand, workbooks into the file store,
 //! then one transaction that makes it READY. Whatever ends it before that leaves nothing but files nobody refers to.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use entity::document;
 use entity::id::{FileId, RegistrationId};
-use entity::kind::SubmissionState;
+use entity::kind::{RecordSource, SubjectKind, SubmissionState, TieKind};
 use entity::submission::{self, Column, Model, row};
-use entity::{client, party, platform, revision};
+use entity::{client, party, platform, registration, revision, tie};
 use reports::Cover;
 use rules::submission::SubmissionDeed;
 use sea_orm::sea_query::Expr;
@@ -145,6 +145,12 @@ async fn batch(
     let named = party::by_ids(frozen.iter().map(|row| row.party_id))
         .all(&app.db)
         .await?;
+    let agencies = match Printed::of(filing)?.report.sheets.get(sheet) {
+        Some(sheet) if sheet.subject == SubjectKind::Streamer => {
+            agencies(app, filing, &rows).await?
+        }
+        _ => Vec::new(),
+    };
     let revisions: HashMap<_, _> = frozen
         .into_iter()
         .map(|row| (row.registration_id, row))
@@ -154,7 +160,46 @@ async fn batch(
         rows,
         revisions,
         parties: named.into_iter().map(|row| (row.id, row)).collect(),
+        agencies,
     }))
+}
+
+/// The agencies that these streamers have or had, as they stood at the freeze.
+async fn agencies(
+    app: &App,
+    filing: &Model,
+    streamers: &[row::Model],
+) -> Result<Vec<(party::Model, revision::Model)>, Error> {
+    let streamers = streamers.iter().map(|row| row.registration_id);
+    let ties = tie::of_kind(TieKind::StreamerAgency, streamers);
+    let parties: BTreeSet<_> = ties
+        .all(&app.db)
+        .await?
+        .into_iter()
+        .map(|tie| tie.other_party_id)
+        .collect();
+    let book = (
+        filing.platform_id,
+        SubjectKind::Agency,
+        RecordSource::Platform,
+    );
+    let registered = registration::in_ledger(book.0, book.1, book.2, parties.iter().copied());
+    let registered = registered.all(&app.db).await?;
+    let mut whose: HashMap<_, _> = registered
+        .iter()
+        .map(|row| (row.id, row.party_id))
+        .collect();
+    let at = filing.as_of.unwrap_or(filing.created_at);
+    let revised = revision::as_of(whose.keys().copied(), at)
+        .all(&app.db)
+        .await?;
+    let named = party::by_ids(parties).all(&app.db).await?;
+    let named: HashMap<_, _> = named.into_iter().map(|row| (row.id, row)).collect();
+    let pair = |revised: revision::Model| {
+        let party = whose.remove(&revised.registration_id)?;
+        Some((named.get(&party)?.clone(), revised))
+    };
+    Ok(revised.into_iter().filter_map(pair).collect())
 }
 
 /// What the first sheet says of platform, window and freeze.

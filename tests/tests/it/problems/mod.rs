@@ -6,6 +6,7 @@ mod identity;
 mod registration;
 mod scene;
 mod submission;
+mod tie;
 mod value;
 
 use std::collections::BTreeSet;
@@ -25,6 +26,8 @@ enum Deed {
     Register,
     /// The same, and the second item is meant.
     RegisterSecond,
+    Streamers,
+    Merchants,
     Close,
     Correct,
     Platform,
@@ -55,6 +58,16 @@ impl Deed {
                 "RegisterOperatorsInput",
                 "/results/1/problems",
             ),
+            Self::Streamers => (
+                "registerStreamers",
+                "RegisterStreamersInput",
+                "/results/0/problems",
+            ),
+            Self::Merchants => (
+                "registerMerchants",
+                "RegisterMerchantsInput",
+                "/results/0/problems",
+            ),
             Self::Close => (
                 "closeRegistrations",
                 "CloseRegistrationsInput",
@@ -77,7 +90,11 @@ impl Deed {
             }
         };
         let asked = match self {
-            Self::Register | Self::RegisterSecond | Self::Close => {
+            Self::Register
+            | Self::RegisterSecond
+            | Self::Streamers
+            | Self::Merchants
+            | Self::Close => {
                 format!("results {{ {PROBLEMS} }}")
             }
             _ => PROBLEMS.to_owned(),
@@ -232,6 +249,7 @@ fn rows(scene: &Scene) -> Vec<Row> {
     let mut rows = identity::rows();
     rows.extend(value::rows(scene));
     rows.extend(registration::rows(scene));
+    rows.extend(tie::rows());
     rows.extend(submission::rows(scene));
     rows.extend(admission::rows(scene));
     rows

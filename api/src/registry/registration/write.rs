@@ -3,10 +3,12 @@
 use std::collections::BTreeSet;
 
 use chrono::{DateTime, NaiveDate, Utc};
-use entity::id::FileId;
+use entity::facts::Facts;
+use entity::id::{FileId, PartyId};
 use entity::kind::{RegistrationStatus, SubjectKind};
-use entity::operator::OperatorFacts;
 use entity::registration::NEVER_VERIFIED;
+use entity::sealed::Fingerprint;
+use entity::value::identity::IdentityNumber;
 use entity::{account, registration, revision};
 use sea_orm::sea_query::OnConflict;
 use sea_orm::{
@@ -16,12 +18,14 @@ use sea_orm::{
 
 use super::accounts::namespace;
 use super::draft::Draft;
-use super::load::place;
+use super::facts::place;
 use super::sites::seat_address;
+use super::ties::{self, Seat};
 use crate::app::App;
 use crate::auth::Caller;
 use crate::clock::legal_day;
 use crate::error::Error;
+use crate::registry::batch::Outcome;
 use crate::registry::division::Gazetteer;
 use crate::registry::evidence;
 use crate::registry::ledger::Ledger;
@@ -35,7 +39,7 @@ pub(super) async fn write(
     caller: &Caller,
     tx: &DatabaseTransaction,
     (ledger, gazetteer): (&Ledger, &Gazetteer),
-    drafts: &[Draft],
+    drafts: &mut [Draft],
 ) -> Result<(), Error> {
     let now = app.now();
     let mut registrations = Vec::new();
@@ -49,29 +53,46 @@ pub(super) async fn write(
     }
     upsert(tx, registrations).await?;
     evidence::mark_used(app, tx, named_evidence(drafts)).await?;
-    for chunk in chunks(revisions) {
-        let rows = chunk
-            .into_iter()
-            .map(|row| row.into_active_model().reset_all());
-        revision::Entity::insert_many(rows)
-            .exec_without_returning(tx)
-            .await?;
-    }
-    ties(app, tx, ledger, drafts).await
+    insert_revisions(tx, revisions).await?;
+    accounts(app, tx, ledger, drafts).await?;
+    ties::write(app, tx, ledger, drafts).await?;
+    ties::follow_seats(tx, ledger.book(), moved(ledger, gazetteer, drafts)).await
+}
+
+/// The operators whose seat is not what it was.
+fn moved(ledger: &Ledger, gazetteer: &Gazetteer, drafts: &[Draft]) -> Vec<(PartyId, Seat)> {
+    let written = drafts.iter().filter(|draft| draft.writes());
+    let moved = written.filter_map(|draft| {
+        let facts = draft.merged.as_ref()?;
+        if facts.kind() != SubjectKind::Operator {
+            return None;
+        }
+        let seat = seat_of(ledger, gazetteer, facts);
+        let before = draft.standing.as_ref().map(|s| &s.registration.seat);
+        (before != Some(&seat.0) || draft.outcome == Some(Outcome::Reopened))
+            .then_some((draft.party?, seat))
+    });
+    moved.collect()
+}
+
+/// Where facts sit.
+fn seat_of(ledger: &Ledger, gazetteer: &Gazetteer, facts: &Facts) -> Seat {
+    let seat = seat_address(ledger, facts).and_then(|at| gazetteer.seat(&at.division).ok());
+    seat.map_or((None, None), |seat| (Some(seat.division), Some(seat.city)))
 }
 
 /// The evidence that written items name.
 fn named_evidence(drafts: &[Draft]) -> BTreeSet<FileId> {
     let written = drafts.iter().filter(|d| d.writes());
     written
-        .flat_map(Draft::evidence)
+        .flat_map(|draft| draft.fields.evidence())
         .map(|(_, id)| id)
         .collect()
 }
 
 /// Ends what is ended, then opens what is new, in the order of the numbers: two batches that meet at an account then
 /// wait for each other in one direction only.
-async fn ties(
+async fn accounts(
     app: &App,
     tx: &DatabaseTransaction,
     ledger: &Ledger,
@@ -140,7 +161,7 @@ pub(in crate::registry) async fn upsert(
     Ok(())
 }
 
-pub(super) fn chunks<T>(rows: Vec<T>) -> Vec<Vec<T>> {
+pub(in crate::registry) fn chunks<T>(rows: Vec<T>) -> Vec<Vec<T>> {
     let mut rows = rows.into_iter();
     std::iter::from_fn(|| {
         let chunk: Vec<T> = rows.by_ref().take(CHUNK).collect();
@@ -158,12 +179,10 @@ fn registration_row(
 ) -> Option<registration::Model> {
     let ((identity, _), facts) = (draft.identity.as_ref()?, draft.merged.as_ref()?);
     let old = draft.standing.as_ref().map(|s| &s.registration);
-    let seat = seat_address(ledger, facts);
-    let seat = seat.and_then(|address| gazetteer.seat(&address.division).ok());
-    let canonical = rules::fingerprint::operator(identity, facts);
+    let (seat, seat_city) = seat_of(ledger, gazetteer, facts);
     Some(registration::Model {
         id: draft.id?,
-        kind: SubjectKind::Operator,
+        kind: facts.kind(),
         party_id: draft.party?,
         platform_key: ledger.platform,
         source: ledger.source,
@@ -172,15 +191,12 @@ fn registration_row(
         status: RegistrationStatus::Active,
         closed_on: None,
         revision: old.map_or(1, |o| o.revision + 1),
-        fingerprint: app
-            .vault
-            .fingerprint(rules::fingerprint::VERSION, &canonical),
-        seat: seat.as_ref().map(|s| s.division.clone()),
-        seat_city: seat.map(|s| s.city),
+        fingerprint: fingerprint(app, identity, facts),
+        seat,
+        seat_city,
         verified_on: verified_on(facts),
         phone_index: facts
-            .phone
-            .as_ref()
+            .phone()
             .map(|phone| app.vault.index("registration.phone", phone.as_bytes())),
         observed_at: draft.observed_at,
         created_at: old.map_or(now, |o| o.created_at),
@@ -193,7 +209,7 @@ pub(in crate::registry) fn revision_of(
     app: &App,
     caller: &Caller,
     row: &registration::Model,
-    facts: &OperatorFacts,
+    facts: &Facts,
     changed: &[&str],
 ) -> Result<revision::Model, Error> {
     Ok(revision::Model {
@@ -210,10 +226,36 @@ pub(in crate::registry) fn revision_of(
     })
 }
 
+/// The keyed fingerprint of what may be filed.
+pub(in crate::registry) fn fingerprint(
+    app: &App,
+    identity: &IdentityNumber,
+    facts: &Facts,
+) -> Fingerprint {
+    let canonical = rules::fingerprint::canonical(identity, facts);
+    app.vault
+        .fingerprint(rules::fingerprint::VERSION, &canonical)
+}
+
+/// Writes revisions, a chunk at a time.
+pub(in crate::registry) async fn insert_revisions(
+    tx: &DatabaseTransaction,
+    revisions: Vec<revision::Model>,
+) -> Result<(), Error> {
+    for chunk in chunks(revisions) {
+        let rows = chunk
+            .into_iter()
+            .map(|row| row.into_active_model().reset_all());
+        revision::Entity::insert_many(rows)
+            .exec_without_returning(tx)
+            .await?;
+    }
+    Ok(())
+}
+
 /// The legal day of the last verification.
-fn verified_on(facts: &OperatorFacts) -> NaiveDate {
+pub(in crate::registry) fn verified_on(facts: &Facts) -> NaiveDate {
     facts
-        .verification
-        .as_ref()
+        .verification()
         .map_or(NEVER_VERIFIED, |verification| legal_day(verification.at))
 }

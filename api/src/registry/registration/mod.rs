@@ -1,14 +1,21 @@
-//! 直播间运营者: registering up to 1,000 at a time, each judged by itself, in one transaction.
+//! Registering up to 1,000 subjects of one kind at a time, each judged by itself, in one transaction. What is particular
+//! to a kind stands in `operator`, `streamer`, `agency` and `merchant`.
 
 mod accounts;
+pub mod book;
 mod draft;
+pub mod facts;
+pub mod fields;
 mod load;
+pub(super) mod members;
 mod sites;
+pub(super) mod ties;
 mod write;
 
 use std::collections::HashMap;
 
 use entity::id::PlatformId;
+use entity::kind::SubjectKind;
 use entity::problem::{Finding, ProblemCode};
 use rules::registration::Circumstances;
 use sea_orm::DatabaseTransaction;
@@ -17,7 +24,7 @@ use serde::Serialize;
 use super::batch::{Batch, ItemResult, Outcome, check_size};
 use super::deed::{self, Deed};
 use super::division::Gazetteer;
-use super::input::{OperatorInput, Patch};
+use super::input::{Item, Patch};
 use super::ledger::Ledger;
 use super::parse::{Parser, in_future};
 use crate::app::App;
@@ -26,16 +33,17 @@ use crate::clock::legal_day;
 use crate::error::Error;
 use crate::scope::Scope;
 use draft::Draft;
-pub use load::place as facts_place;
-pub(super) use write::{revision_of, upsert};
+pub(super) use write::{fingerprint, insert_revisions, revision_of, upsert, verified_on};
 
-/// Registers or updates operators.
+/// Registers or updates subjects of one kind.
 #[derive(Clone, Debug, Serialize)]
-pub struct RegisterOperators {
+pub struct Register {
     /// The platform; absent = the caller's own.
     pub platform: Option<PlatformId>,
-    /// 1 to 1,000 items.
-    pub items: Vec<OperatorInput>,
+    /// Which kind.
+    pub kind: SubjectKind,
+    /// 1 to 1,000 items of that kind.
+    pub items: Vec<Item>,
     /// Judge, and write nothing.
     pub dry_run: bool,
     /// Do it once under this key.
@@ -44,41 +52,49 @@ pub struct RegisterOperators {
 }
 
 /// Judges every item by itself and writes what stands.
-pub async fn register(
-    app: &App,
-    caller: &Caller,
-    command: RegisterOperators,
-) -> Result<Batch, Error> {
+pub async fn register(app: &App, caller: &Caller, command: Register) -> Result<Batch, Error> {
     caller.needs(Scope::RegistryWrite)?;
     check_size(command.items.len(), app.settings.limits.items)?;
     let deed = Deed {
-        operation: "registerOperators",
+        operation: operation(command.kind),
         dry_run: command.dry_run,
         key: command.idempotency_key.as_deref(),
     };
-    let ledger = match Ledger::choose(caller, command.platform)? {
+    let ledger = match Ledger::choose(caller, command.kind, command.platform)? {
         Ok(ledger) => ledger,
         Err(finding) => return deed::refuse(app, caller, &deed, Batch::refused(finding)).await,
     };
     let work = |tx: DatabaseTransaction| {
-        let (ledger, items) = (&ledger, command.items.clone());
-        async move { judge_and_write(app, caller, ledger, items, tx).await }
+        let (book, items) = ((&ledger, command.kind), command.items.clone());
+        async move { judge_and_write(app, caller, book, items, tx).await }
     };
     deed::run(app, caller, &deed, &command, work).await
+}
+
+/// The name of the mutation that registers a kind.
+const fn operation(kind: SubjectKind) -> &'static str {
+    match kind {
+        SubjectKind::Operator => "registerOperators",
+        SubjectKind::Streamer => "registerStreamers",
+        SubjectKind::Agency => "registerAgencies",
+        SubjectKind::Merchant => "registerMerchants",
+        SubjectKind::Platform => "registerPlatform",
+    }
 }
 
 async fn judge_and_write(
     app: &App,
     caller: &Caller,
-    ledger: &Ledger,
-    items: Vec<OperatorInput>,
+    (ledger, kind): (&Ledger, SubjectKind),
+    items: Vec<Item>,
     tx: DatabaseTransaction,
 ) -> Result<(Batch, DatabaseTransaction), Error> {
     let gazetteer = Gazetteer::load(&tx, app.today()).await?;
     let mut drafts = drafts(app, ledger, &gazetteer, items);
     refuse_twins(&mut drafts);
     load::parties(&tx, &mut drafts).await?;
-    load::standing(app, &tx, ledger, &mut drafts).await?;
+    load::standing(app, &tx, (ledger, kind), &mut drafts).await?;
+    ties::look(&tx, ledger, &mut drafts).await?;
     let circumstances = Circumstances {
         today: app.today(),
         own_site: ledger.own_sites(),
@@ -91,10 +107,10 @@ async fn judge_and_write(
         sites::seated_here(ledger, &gazetteer, draft);
     }
     evidence(caller, &tx, &mut drafts).await?;
-    load::external_ids(&tx, ledger, &mut drafts).await?;
+    load::external_ids(&tx, (ledger, kind), &mut drafts).await?;
     accounts::settle(&tx, ledger, &mut drafts).await?;
     load::new_parties(app, &tx, &mut drafts).await?;
-    write::write(app, caller, &tx, (ledger, &gazetteer), &drafts).await?;
+    write::write(app, caller, &tx, (ledger, &gazetteer), &mut drafts).await?;
     Ok((
         Batch {
             results: drafts.into_iter().map(verdict).collect(),
@@ -105,12 +121,7 @@ async fn judge_and_write(
 }
 
 /// Parses every item.
-fn drafts(
-    app: &App,
-    ledger: &Ledger,
-    gazetteer: &Gazetteer,
-    items: Vec<OperatorInput>,
-) -> Vec<Draft> {
+fn drafts(app: &App, ledger: &Ledger, gazetteer: &Gazetteer, items: Vec<Item>) -> Vec<Draft> {
     let now = app.now();
     let each = items.into_iter().enumerate().map(|(index, item)| {
         let mut parser = Parser {
@@ -119,20 +130,21 @@ fn drafts(
             today: legal_day(now),
             found: Vec::new(),
         };
-        let sent_external_id = match &item.external_id {
+        let (external_id, observed_at, _) = item.head();
+        let sent_external_id = match external_id {
             Patch::Set(id) => Some(id.clone()),
             Patch::Keep | Patch::Clear => None,
         };
-        let observed_at = item.observed_at.unwrap_or(now);
+        let observed_at = observed_at.unwrap_or(now);
         if observed_at > now {
             let ahead = in_future(parser.today).inside("observedAt");
             parser.found.push(ahead);
         }
-        if matches!(item.own_site, Patch::Set(_)) && !ledger.own_sites() {
+        if !ledger.own_sites() && names_a_site(&item) {
             let foreign = Finding::error(ProblemCode::NotYours).inside("ownSite");
             parser.found.push(foreign);
         }
-        let (identity, fields) = draft::parse(item, &mut parser);
+        let (identity, external_id, fields) = draft::parse(item, &mut parser);
         let identity = identity.map(|number| {
             let index = app.vault.index("party.number", number.number().as_bytes());
             (number, index)
@@ -140,8 +152,10 @@ fn drafts(
         Draft {
             index,
             sent_external_id,
+            external_id,
             observed_at,
             identity,
+            ties: ties::wanted(app, &fields),
             fields,
             found: parser.found,
             party: None,
@@ -153,6 +167,10 @@ fn drafts(
         }
     });
     each.collect()
+}
+
+fn names_a_site(item: &Item) -> bool {
+    matches!(item, Item::Operator(item) if matches!(item.own_site, Patch::Set(_)))
 }
 
 /// The same party twice in one request is refused on the second.
@@ -180,12 +198,13 @@ async fn evidence(
     let wanted = drafts
         .iter()
         .filter(|d| d.writes())
-        .flat_map(Draft::evidence)
+        .flat_map(|draft| draft.fields.evidence())
         .map(|(_, id)| id)
         .collect();
     let known = super::evidence::known(tx, caller, &wanted).await?;
     for draft in drafts.iter_mut().filter(|d| d.writes()) {
         let missing: Vec<_> = draft
+            .fields
             .evidence()
             .filter(|(_, id)| !known.contains(id))
             .collect();

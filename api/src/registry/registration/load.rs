@@ -3,13 +3,13 @@
 use std::collections::{HashMap, HashSet};
 
 use entity::id::{PartyId, RegistrationId};
-use entity::kind::SubjectKind;
+use entity::kind::{SubjectKind, TieKind};
 use entity::problem::{Finding, ProblemCode};
-use entity::sealed::SealedAt;
-use entity::{account, registration, revision};
+use entity::{account, registration, revision, tie};
 use sea_orm::{DatabaseTransaction, QueryOrder as _, QuerySelect as _};
 
 use super::draft::{Draft, Standing};
+use super::facts::open;
 use crate::app::App;
 use crate::error::Error;
 use crate::registry::input::Patch;
@@ -59,11 +59,11 @@ fn party_key(draft: &Draft) -> Option<party::Key> {
 pub(super) async fn standing(
     app: &App,
     tx: &DatabaseTransaction,
-    ledger: &Ledger,
+    (ledger, kind): (&Ledger, SubjectKind),
     drafts: &mut [Draft],
 ) -> Result<(), Error> {
     let parties: Vec<PartyId> = drafts.iter().filter_map(|d| d.party).collect();
-    let mut by_party = by_party(app, tx, ledger, parties).await?;
+    let mut by_party = by_party(app, tx, (ledger, kind), parties).await?;
     for draft in drafts.iter_mut().filter(|d| !d.refused()) {
         draft.standing = draft.party.and_then(|party| by_party.remove(&party));
         let standing = draft.standing.as_ref().map(|s| s.registration.id);
@@ -75,44 +75,48 @@ pub(super) async fn standing(
 async fn by_party(
     app: &App,
     tx: &DatabaseTransaction,
-    ledger: &Ledger,
+    (ledger, kind): (&Ledger, SubjectKind),
     parties: Vec<PartyId>,
 ) -> Result<HashMap<PartyId, Standing>, Error> {
     let mut by_party = HashMap::new();
     if parties.is_empty() {
         return Ok(by_party);
     }
-    let rows = registration::in_ledger(
-        ledger.platform,
-        SubjectKind::Operator,
-        ledger.source,
-        parties,
-    )
-    .order_by_asc(registration::Column::Id)
-    .lock_exclusive()
-    .all(tx)
-    .await?;
+    let rows = registration::in_ledger(ledger.platform, kind, ledger.source, parties)
+        .order_by_asc(registration::Column::Id)
+        .lock_exclusive()
+        .all(tx)
+        .await?;
     let ids: Vec<RegistrationId> = rows.iter().map(|row| row.id).collect();
     if ids.is_empty() {
         return Ok(by_party);
     }
     let mut facts = HashMap::new();
     for row in revision::current_of(ids.iter().copied()).all(tx).await? {
-        let at = place(row.registration_id, row.number);
-        facts.insert(row.registration_id, app.vault.open_json(at, &row.facts)?);
+        facts.insert(row.registration_id, open(app, kind, &row)?);
     }
-    let mut ties: HashMap<RegistrationId, Vec<account::Model>> = HashMap::new();
-    for tie in account::open_of(ids).all(tx).await? {
-        ties.entry(tie.registration_id).or_default().push(tie);
+    let mut accounts: HashMap<RegistrationId, Vec<account::Model>> = HashMap::new();
+    if kind == SubjectKind::Operator {
+        for tie in account::open_of(ids.iter().copied()).all(tx).await? {
+            accounts.entry(tie.registration_id).or_default().push(tie);
+        }
+    }
+    let mut ties: HashMap<RegistrationId, Vec<tie::Model>> = HashMap::new();
+    if TieKind::ALL.iter().any(|tie| tie.from() == kind) {
+        for tie in tie::open_of(ids).all(tx).await? {
+            ties.entry(tie.registration_id).or_default().push(tie);
+        }
     }
     for registration in rows {
         if let Some(facts) = facts.remove(&registration.id) {
+            let accounts = accounts.remove(&registration.id).unwrap_or_default();
             let ties = ties.remove(&registration.id).unwrap_or_default();
             by_party.insert(
                 registration.party_id,
                 Standing {
                     registration,
                     facts,
+                    accounts,
                     ties,
                 },
             );
@@ -124,13 +128,13 @@ async fn by_party(
 /// Refuses an external id that already names another registration.
 pub(super) async fn external_ids(
     tx: &DatabaseTransaction,
-    ledger: &Ledger,
+    (ledger, kind): (&Ledger, SubjectKind),
     drafts: &mut [Draft],
 ) -> Result<(), Error> {
     let sent: HashSet<String> = drafts
         .iter()
         .filter(|d| d.writes())
-        .filter_map(|d| match &d.fields.external_id {
+        .filter_map(|d| match &d.external_id {
             Patch::Set(id) => Some(id.clone()),
             Patch::Keep | Patch::Clear => None,
         })
@@ -138,7 +142,7 @@ pub(super) async fn external_ids(
     if sent.is_empty() {
         return Ok(());
     }
-    let rows = registration::with_external_ids(ledger.platform, SubjectKind::Operator, sent)
+    let rows = registration::with_external_ids(ledger.platform, kind, sent)
         .all(tx)
         .await?;
     let mut owners: HashMap<String, RegistrationId> = rows
@@ -146,7 +150,7 @@ pub(super) async fn external_ids(
         .filter_map(|row| row.external_id.map(|id| (id, row.id)))
         .collect();
     for draft in drafts.iter_mut().filter(|d| d.writes()) {
-        let (Patch::Set(external), Some(id)) = (&draft.fields.external_id, draft.id) else {
+        let (Patch::Set(external), Some(id)) = (&draft.external_id, draft.id) else {
             continue;
         };
         let owner = *owners.entry(external.clone()).or_insert(id);
@@ -161,15 +165,4 @@ pub(super) async fn external_ids(
         }
     }
     Ok(())
-}
-
-/// Where a revision's facts are sealed.
-#[must_use]
-pub const fn place(registration: RegistrationId, number: i32) -> SealedAt {
-    SealedAt {
-        table: "revision",
-        column: "facts",
-        row: registration.0,
-        revision: number,
-    }
 }
