@@ -14,7 +14,7 @@ use rules::label::Lang;
 
 use super::calendar::moment;
 use super::summary::{Line, Summary};
-use super::{Calendar, Demo, PlatformBook};
+use super::{Calendar, Cast, Demo, PlatformBook};
 use crate::admission_file::ClientsFile;
 use crate::app::App;
 use crate::auth::{self, Caller};
@@ -22,8 +22,7 @@ use crate::clock::{FrozenClock, legal_day};
 use crate::error::Error;
 use crate::registry::batch::Batch;
 use crate::registry::closing::{self, CloseItem, CloseRegistrations};
-use crate::registry::input::Item;
-use crate::registry::input::{OperatorInput, Patch};
+use crate::registry::input::{Item, OperatorInput, Patch};
 use crate::registry::platform::{self, RegisterPlatform};
 use crate::registry::registration::{self as registering, Register};
 use crate::registry::submission::{self, Act, Prepare, Verdict, Wanted};
@@ -90,7 +89,8 @@ impl Loader<'_> {
         let Some(platform) = row.and_then(|client| client.platform_id) else {
             return Ok(false);
         };
-        Ok(self.standing(platform, &book.newcomers).await?.len() == book.newcomers.len())
+        let newcomers = operators(&book.newcomers);
+        Ok(self.standing(platform, &newcomers).await?.len() == newcomers.len())
     }
 
     /// What happened in the window that is over.
@@ -104,12 +104,10 @@ impl Loader<'_> {
         self.admit(demo).await?;
         for book in &demo.platforms {
             let caller = self.caller(&book.client).await?;
-            self.register(
-                &caller,
-                format!("{} 首次登记", book.entry.platform_name),
-                &book.operators,
-            )
-            .await?;
+            for (what, items) in first_items(book) {
+                let step = format!("{} 首次登记{what}", book.entry.platform_name);
+                self.register(&caller, step, items).await?;
+            }
         }
         match demo.platforms.first() {
             Some(book) => self.file(calendar, book, work).await,
@@ -235,25 +233,26 @@ impl Loader<'_> {
         for book in &demo.platforms {
             let caller = self.caller(&book.client).await?;
             let step = |what| format!("{} {what}", book.entry.platform_name);
-            self.send(&caller, step("核验与变更"), &book.changes)
+            self.send(&caller, step("核验与变更"), operators(&book.changes))
                 .await?;
             self.close(&caller, step("注销"), book).await?;
         }
         let province = self.caller(PROVINCE).await?;
-        self.register(&province, "自建网站运营者".to_owned(), &demo.own_sites)
+        let own_sites = operators(&demo.own_sites);
+        self.register(&province, "自建网站运营者".to_owned(), own_sites)
             .await?;
         if let Some(book) = demo.platforms.first() {
             let caller = self.caller(&book.client).await?;
             let items: Vec<_> = demo
                 .troubles
                 .iter()
-                .map(|trouble| trouble.item.clone())
+                .map(|trouble| Item::Operator(trouble.item.clone()))
                 .collect();
             let batches = self
                 .send(
                     &caller,
                     format!("{} 问题示例", book.entry.platform_name),
-                    &items,
+                    items,
                 )
                 .await?;
             let findings = batches
@@ -269,7 +268,7 @@ impl Loader<'_> {
             self.register(
                 &caller,
                 format!("{} 新登记", book.entry.platform_name),
-                &book.newcomers,
+                operators(&book.newcomers),
             )
             .await?;
         }
@@ -293,14 +292,12 @@ impl Loader<'_> {
         &mut self,
         caller: &Caller,
         step: String,
-        items: &[OperatorInput],
+        mut items: Vec<Item>,
     ) -> Result<(), Error> {
         let platform = caller.platform().unwrap_or(PlatformId::OWN_SITE);
-        let standing = self.standing(platform, items).await?;
-        let missing =
-            |item: &&OperatorInput| external_id(item).is_none_or(|id| !standing.contains_key(id));
-        let items: Vec<_> = items.iter().filter(missing).cloned().collect();
-        self.send(caller, step, &items).await.map(drop)
+        let standing = self.standing(platform, &items).await?;
+        items.retain(|item| external_id(item).is_none_or(|id| !standing.contains_key(id)));
+        self.send(caller, step, items).await.map(drop)
     }
 
     /// Sends items in requests of their size.
@@ -308,14 +305,15 @@ impl Loader<'_> {
         &mut self,
         caller: &Caller,
         step: String,
-        items: &[OperatorInput],
+        items: Vec<Item>,
     ) -> Result<Vec<Batch>, Error> {
         let (mut line, mut batches) = (Line::new(step), Vec::new());
+        let kind = items.first().map_or(SubjectKind::Operator, Item::kind);
         for chunk in items.chunks(BATCH) {
             let command = Register {
-                kind: SubjectKind::Operator,
+                kind,
                 platform: None,
-                items: chunk.iter().cloned().map(Item::Operator).collect(),
+                items: chunk.to_vec(),
                 dry_run: false,
                 idempotency_key: None,
             };
@@ -337,7 +335,8 @@ impl Loader<'_> {
         let Some(platform) = caller.platform() else {
             return Ok(());
         };
-        let standing = self.standing(platform, &book.operators).await?;
+        let items = operators(&book.operators);
+        let standing = self.standing(platform, &items).await?;
         let open = |id: &String| {
             standing
                 .get(id)
@@ -370,13 +369,14 @@ impl Loader<'_> {
     async fn standing(
         &self,
         platform: PlatformId,
-        items: &[OperatorInput],
+        items: &[Item],
     ) -> Result<HashMap<String, (RegistrationId, RegistrationStatus)>, Error> {
         let ids: HashSet<String> = items.iter().filter_map(external_id).cloned().collect();
         if ids.is_empty() {
             return Ok(HashMap::new());
         }
-        let rows = registration::with_external_ids(platform, SubjectKind::Operator, ids)
+        let kind = items.first().map_or(SubjectKind::Operator, Item::kind);
+        let rows = registration::with_external_ids(platform, kind, ids)
             .all(&self.app.db)
             .await?;
         Ok(rows
@@ -386,11 +386,39 @@ impl Loader<'_> {
     }
 }
 
-fn external_id(item: &OperatorInput) -> Option<&String> {
-    match &item.external_id {
+fn external_id(item: &Item) -> Option<&String> {
+    match item.head().0 {
         Patch::Set(id) => Some(id),
         Patch::Keep | Patch::Clear => None,
     }
+}
+
+fn operators(items: &[OperatorInput]) -> Vec<Item> {
+    items.iter().cloned().map(Item::Operator).collect()
+}
+
+/// What a platform registers first, in an order in which whoever is named stands already.
+fn first_items(book: &PlatformBook) -> [(&'static str, Vec<Item>); 4] {
+    let Cast {
+        agencies,
+        streamers,
+        merchants,
+    } = &book.cast;
+    [
+        (
+            "服务机构",
+            agencies.iter().cloned().map(Item::Agency).collect(),
+        ),
+        (
+            "商家",
+            merchants.iter().cloned().map(Item::Merchant).collect(),
+        ),
+        ("运营者", operators(&book.operators)),
+        (
+            "主播",
+            streamers.iter().cloned().map(Item::Streamer).collect(),
+        ),
+    ]
 }
 
 fn command_of(book: &PlatformBook) -> RegisterPlatform {

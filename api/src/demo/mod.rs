@@ -5,6 +5,7 @@
 mod addresses;
 mod admission;
 mod calendar;
+mod cast;
 mod dice;
 mod holdings;
 mod load;
@@ -22,6 +23,7 @@ use entity::kind::CloseReason;
 
 pub use admission::PlatformEntry;
 pub use calendar::Calendar;
+pub use cast::Cast;
 pub use load::load;
 pub use summary::{Line, Summary};
 pub use troubles::Trouble;
@@ -29,10 +31,24 @@ pub use troubles::Trouble;
 use crate::admission_file::{ClientsFile, FileFaults, Holder, OfficesFile, PlatformRef};
 use crate::registry::input::{OperatorInput, Patch};
 use calendar::moment;
+use cast::Size;
 use operators::{Book, Style, blank};
 
 /// How many operators each platform files, and how many come after the filing.
 const SIZES: [(usize, usize); 2] = [(620, 30), (320, 24)];
+/// Who stands around the operators of each platform.
+const CASTS: [Size; 2] = [
+    Size {
+        agencies: 14,
+        streamers: 380,
+        merchants: 160,
+    },
+    Size {
+        agencies: 9,
+        streamers: 190,
+        merchants: 90,
+    },
+];
 /// How many operators sell on sites of their own.
 const OWN_SITES: usize = 6;
 /// Of so many operators one is closed after the filing.
@@ -68,6 +84,8 @@ pub struct PlatformBook {
     pub client: String,
     /// What it registers before it files.
     pub operators: Vec<OperatorInput>,
+    /// Who stands around them, registered before it files.
+    pub cast: Cast,
     /// What it learns after the filing, as patches.
     pub changes: Vec<OperatorInput>,
     /// Whom it closes after the filing.
@@ -99,7 +117,8 @@ impl Demo {
         let entries = admission::platforms();
         let clients = admission::clients(&calendar, &offices, &entries);
         let mut platforms: Vec<PlatformBook> = Vec::new();
-        for ((seed, entry), size) in (1..).zip(entries).zip(SIZES) {
+        let sizes = SIZES.into_iter().zip(CASTS);
+        for ((seed, entry), size) in (1..).zip(entries).zip(sizes) {
             let client = client_of(&clients, &entry);
             let others = platforms
                 .first()
@@ -140,7 +159,7 @@ fn client_of(clients: &ClientsFile, entry: &PlatformEntry) -> String {
 
 fn platform(
     mut book: Book,
-    (filed, later): (usize, usize),
+    ((filed, later), around): ((usize, usize), Size),
     others: &[OperatorInput],
     (entry, client): (PlatformEntry, String),
 ) -> PlatformBook {
@@ -169,10 +188,12 @@ fn platform(
     let newcomers = (filed..filed + later)
         .map(|index| book.newcomer(index))
         .collect();
+    let cast = book.cast(&mut operators, around);
     PlatformBook {
         entry,
         client,
         operators,
+        cast,
         changes,
         closings,
         newcomers,

@@ -133,13 +133,7 @@ impl Book {
         let place = self.place();
         let trade = place.trade(&self.dice);
         let brand = names::brand(&self.dice);
-        let mut draft = match kind {
-            Kind::Company | Kind::Partnership | Kind::Cooperative => {
-                self.company(kind, place, trade, brand)
-            }
-            Kind::Shop => self.shop(place, trade, brand),
-            _ => self.person(kind, place, trade, brand),
-        };
+        let mut draft = self.of_kind_at(kind, place, trade, brand);
         draft.item.accounts = Patch::Set(self.accounts(&draft));
         if let Some(permit) = self.permit(&draft) {
             draft.item.permits = Patch::Set(vec![permit]);
@@ -147,7 +141,29 @@ impl Book {
         draft.item
     }
 
-    fn place(&self) -> &'static Place {
+    /// Somebody of a kind at a place, without accounts and permits.
+    pub(super) fn of_kind_at(
+        &mut self,
+        kind: Kind,
+        place: &'static Place,
+        trade: &'static Trade,
+        brand: String,
+    ) -> Draft {
+        match kind {
+            Kind::Company | Kind::Partnership | Kind::Cooperative => {
+                self.company(kind, place, trade, brand)
+            }
+            Kind::Shop => self.shop(place, trade, brand),
+            _ => self.person(kind, place, trade, brand),
+        }
+    }
+
+    /// Takes up the dice of somebody else.
+    pub(super) fn throw(&mut self, index: usize, turn: u64) {
+        self.dice = self.dice_for(index, turn);
+    }
+
+    pub(super) fn place(&self) -> &'static Place {
         let home = self.dice.percent(50);
         let weight = |place: &Place| {
             if home && !place.is_in(self.style.home) {
@@ -332,7 +348,7 @@ impl Book {
         }
     }
 
-    fn verification(
+    pub(super) fn verification(
         &self,
         identity: &IdentityInput,
         day: Option<NaiveDate>,

@@ -172,3 +172,44 @@ fn every_level_of_both_authorities_and_every_role_is_there() {
         .collect();
     assert_eq!(acting, ["demo-platform", "demo-platform-2"]);
 }
+
+#[test]
+fn around_the_operators_stand_agencies_streamers_and_merchants() {
+    for book in demo().platforms {
+        let Cast {
+            agencies,
+            streamers,
+            merchants,
+        } = &book.cast;
+        let known: HashSet<_> = agencies.iter().map(|a| &a.identity.number).collect();
+        assert_eq!(known.len(), agencies.len(), "no agency stands twice");
+        let rooms: HashSet<_> = book.operators.iter().map(|o| &o.identity.number).collect();
+        let (mut members, mut kinds) = (0, HashSet::new());
+        for streamer in streamers {
+            kinds.insert(streamer.identity.kind);
+            if let Some(agency) = set(&streamer.agency) {
+                members += 1;
+                assert!(known.contains(&agency.number));
+            }
+            let named = set(&streamer.operators).unwrap();
+            assert!(!named.is_empty() && named.iter().all(|o| rooms.contains(&o.number)));
+        }
+        assert!(members > streamers.len() / 3 && members < streamers.len());
+        assert!(kinds.len() > 2, "{kinds:?}");
+        let exempt = merchants
+            .iter()
+            .filter(|m| set(&m.exemption).is_some())
+            .count();
+        let registered = merchants
+            .iter()
+            .filter(|m| m.identity.kind == IdentityKind::Uscc)
+            .count();
+        assert_eq!(exempt + registered, merchants.len());
+        let sellers = book
+            .operators
+            .iter()
+            .filter(|o| set(&o.sellers).is_some())
+            .count();
+        assert!(sellers > 50, "{sellers}");
+    }
+}

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 use entity::id::FileId;
-use entity::kind::{AccountRole, ExemptionKind, IdentityKind, LegalForm, PermitKind};
+use entity::kind::{AccountRole, ExemptionKind, IdentityKind, LegalForm, PermitKind, SubjectKind};
 use serde::Serialize;
 
 /// A field of a patch: absent keeps, null clears, a value sets.
@@ -292,6 +292,17 @@ pub enum Item {
 }
 
 impl Item {
+    /// Which kind it is of.
+    #[must_use]
+    pub const fn kind(&self) -> SubjectKind {
+        match self {
+            Self::Operator(_) => SubjectKind::Operator,
+            Self::Streamer(_) => SubjectKind::Streamer,
+            Self::Agency(_) => SubjectKind::Agency,
+            Self::Merchant(_) => SubjectKind::Merchant,
+        }
+    }
+
     /// The platform's own key, when the platform observed it, and who it is.
     #[must_use]
     pub const fn head(&self) -> (&Patch<String>, Option<DateTime<Utc>>, &IdentityInput) {
