@@ -15,6 +15,23 @@ use crate::registration::{Column, Entity, Model};
 use crate::sight::{Seats, Sight};
 use crate::tie::{self, Book};
 
+/// Registrations of one kind that were last verified within these days; an empty range matches nothing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct VerifiedWithin {
+    /// The kind: each has its own clock.
+    pub kind: SubjectKind,
+    /// The legal days of the last verification.
+    pub days: RangeInclusive<NaiveDate>,
+}
+
+impl VerifiedWithin {
+    pub(crate) fn condition(&self) -> Condition {
+        Condition::all()
+            .add(Column::Kind.eq(self.kind))
+            .add(Column::VerifiedOn.between(*self.days.start(), *self.days.end()))
+    }
+}
+
 /// What lists of registrations are narrowed by.
 #[derive(Clone, Debug, Default)]
 pub struct Filter {
@@ -26,8 +43,8 @@ pub struct Filter {
     pub seats: Option<Seats>,
     /// Open or closed.
     pub status: Option<RegistrationStatus>,
-    /// Legal days of the last verification that qualify; an empty range matches nothing.
-    pub verified_on: Vec<RangeInclusive<NaiveDate>>,
+    /// What qualifies by its last verification, one a kind; empty = whatever it is.
+    pub verified_on: Vec<VerifiedWithin>,
     /// Recorded after this instant.
     pub changed_since: Option<DateTime<Utc>>,
     /// The platform's own keys.
@@ -94,13 +111,8 @@ impl Filter {
             );
         }
         if !self.verified_on.is_empty() {
-            let days = self
-                .verified_on
-                .iter()
-                .fold(Condition::any(), |any, range| {
-                    any.add(Column::VerifiedOn.between(*range.start(), *range.end()))
-                });
-            all = all.add(days);
+            let kinds = self.verified_on.iter().map(VerifiedWithin::condition);
+            all = all.add(kinds.fold(Condition::any(), Condition::add));
         }
         if let Some((book, agency)) = self.agency {
             let streamers = tie::declaring(book, TieKind::StreamerAgency, agency);

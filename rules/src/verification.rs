@@ -1,8 +1,11 @@
 //! The verification clock (核验更新, Order 117 Art. 8): when the next verification is due, and the inverse for filters.
 //! Days are legal days in Asia/Shanghai; the caller turns instants into days.
 
+use std::ops::RangeInclusive;
+
 use chrono::{Datelike, Days, Months, NaiveDate};
 use entity::kind::{SubjectKind, VerificationState};
+use entity::registration::{LAST_DAY, NEVER_VERIFIED};
 
 use crate::edition::Edition;
 
@@ -25,6 +28,62 @@ pub struct VerifiedRange {
     pub from: Option<NaiveDate>,
     /// The last day.
     pub until: Option<NaiveDate>,
+}
+
+/// What a list asks of the verification clock; both must hold where both are given.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Asked {
+    /// The state today.
+    pub state: Option<VerificationState>,
+    /// Due before this day, or never verified although it must be.
+    pub due_before: Option<NaiveDate>,
+}
+
+impl Asked {
+    /// Whether nothing is asked.
+    #[must_use]
+    pub const fn is_nothing(self) -> bool {
+        self.state.is_none() && self.due_before.is_none()
+    }
+
+    /// The days in the record that answer, for registrations with this clock; none where no day does.
+    /// [`NEVER_VERIFIED`] is among them where "never" answers.
+    #[must_use]
+    pub fn days(self, clock: Option<Clock>, today: NaiveDate) -> Option<RangeInclusive<NaiveDate>> {
+        let any_day = NEVER_VERIFIED..=LAST_DAY;
+        let of_state = match self.state {
+            None => any_day.clone(),
+            Some(state) => days_of(state, clock, today)?,
+        };
+        let of_due = match self.due_before {
+            None => any_day,
+            // Whoever was never verified is due already, whatever the day.
+            Some(day) => {
+                NEVER_VERIFIED..=clock?.latest_verified_due_before(day).max(NEVER_VERIFIED)
+            }
+        };
+        let from = *of_state.start().max(of_due.start());
+        let until = *of_state.end().min(of_due.end());
+        (from <= until).then_some(from..=until)
+    }
+}
+
+/// The days in the record that give a state today.
+fn days_of(
+    state: VerificationState,
+    clock: Option<Clock>,
+    today: NaiveDate,
+) -> Option<RangeInclusive<NaiveDate>> {
+    match (clock, state) {
+        (None, VerificationState::NotRequired) => Some(NEVER_VERIFIED..=LAST_DAY),
+        (Some(_), VerificationState::Never) => Some(NEVER_VERIFIED..=NEVER_VERIFIED),
+        (Some(clock), state) => {
+            let range = clock.verified_range(state, today)?;
+            let from = range.from.unwrap_or_else(|| next(NEVER_VERIFIED));
+            Some(from..=range.until.unwrap_or(LAST_DAY))
+        }
+        (None, _) => None,
+    }
 }
 
 /// Where a registration stands today: `NOT_REQUIRED` without a clock, NEVER without a verification.
@@ -128,123 +187,4 @@ fn last_of_month(day: NaiveDate) -> NaiveDate {
 }
 
 #[cfg(test)]
-mod tests {
-    use proptest::prelude::*;
-
-    use super::*;
-    use crate::edition::{EditionId, edition};
-
-    const STATES: [VerificationState; 3] = [
-        VerificationState::Current,
-        VerificationState::Due,
-        VerificationState::Overdue,
-    ];
-
-    fn day(text: &str) -> NaiveDate {
-        text.parse().unwrap()
-    }
-
-    fn order() -> Clock {
-        Clock::of(
-            edition(EditionId::Order117),
-            SubjectKind::Operator,
-            NOTICE_DAYS,
-        )
-        .unwrap()
-    }
-
-    #[test]
-    fn six_calendar_months_end_on_the_same_or_the_last_day() {
-        let due = |text| order().due_on(day(text)).to_string();
-        assert_eq!(due("2026-02-28"), "2026-08-28");
-        assert_eq!(due("2026-08-31"), "2027-02-28");
-        assert_eq!(due("2027-08-29"), "2028-02-29");
-        assert_eq!(due("2026-12-31"), "2027-06-30");
-        let draft = Clock::of(
-            edition(EditionId::Draft2025),
-            SubjectKind::Streamer,
-            NOTICE_DAYS,
-        );
-        assert_eq!(
-            draft.unwrap().due_on(day("2026-11-30")).to_string(),
-            "2027-02-28"
-        );
-    }
-
-    #[test]
-    fn the_state_turns_on_the_named_days() {
-        let verified = Some(day("2026-05-20"));
-        let on = |today| state(Some(order()), verified, day(today)).as_str();
-        assert_eq!(on("2026-10-20"), "CURRENT");
-        assert_eq!(on("2026-10-21"), "DUE");
-        assert_eq!(on("2026-11-20"), "DUE");
-        assert_eq!(on("2026-11-21"), "OVERDUE");
-        let today = day("2026-11-22");
-        assert_eq!(state(Some(order()), None, today), VerificationState::Never);
-        let streamers = Clock::of(
-            edition(EditionId::Order117),
-            SubjectKind::Streamer,
-            NOTICE_DAYS,
-        );
-        assert_eq!(
-            state(streamers, verified, today),
-            VerificationState::NotRequired
-        );
-    }
-
-    #[test]
-    fn states_without_a_verification_day_have_no_range() {
-        let today = day("2026-11-22");
-        assert_eq!(
-            order().verified_range(VerificationState::Never, today),
-            None
-        );
-        assert_eq!(
-            order().verified_range(VerificationState::NotRequired, today),
-            None
-        );
-        let strict = Clock {
-            months: 6,
-            notice_days: 0,
-        };
-        let none_due = strict.verified_range(VerificationState::Due, day("2026-08-30"));
-        assert_eq!(none_due, None, "no verification day falls due on 30 August");
-    }
-
-    fn holds(range: Option<VerifiedRange>, verified: NaiveDate) -> bool {
-        range.is_some_and(|range| {
-            range.from.is_none_or(|from| from <= verified)
-                && range.until.is_none_or(|until| verified <= until)
-        })
-    }
-
-    proptest! {
-        #![proptest_config(ProptestConfig::with_cases(64))]
-        #[test]
-        fn the_range_is_the_inverse_of_the_state(
-            offset in 0_u64..4_000,
-            months in 1_u32..25,
-            notice_days in 0_u32..90,
-        ) {
-            let today = day("2020-01-01") + Days::new(offset);
-            let clock = Clock { months, notice_days };
-            let ranges = STATES.map(|state| (state, clock.verified_range(state, today)));
-            for back in 0..900 {
-                let verified = today + Days::new(10) - Days::new(back);
-                for (state, range) in ranges {
-                    let same = clock.state(verified, today) == state;
-                    prop_assert_eq!(holds(range, verified), same, "{} {}", verified, state);
-                }
-            }
-        }
-
-        #[test]
-        fn the_latest_day_due_before_is_the_last_one(offset in 0_u64..4_000, months in 1_u32..25) {
-            let before = day("2020-01-01") + Days::new(offset);
-            let clock = Clock { months, notice_days: NOTICE_DAYS };
-            let latest = clock.latest_verified_due_before(before);
-            prop_assert!(clock.due_on(latest) < before);
-            prop_assert!(clock.due_on(latest + Days::new(1)) >= before);
-        }
-    }
-}
+mod tests;

@@ -8,11 +8,11 @@ use entity::facts::Facts;
 use entity::id::{PartyId, RegistrationId};
 use entity::kind::{SubjectKind, VerificationState};
 use entity::registration::{Filter, Page};
-use entity::registration_page;
+use entity::registration_page::{self, VerifiedWithin};
 use entity::tie::Book;
 use entity::value::identity::IdentityNumber;
 use entity::{account, party, registration, revision};
-use rules::verification::Clock;
+use rules::verification::{Asked, Clock};
 use sea_orm::{
     ColumnTrait as _, ConnectionTrait as _, FromQueryResult as _, QueryFilter as _,
     QuerySelect as _,
@@ -274,17 +274,13 @@ async fn filter(app: &App, caller: &Caller, wanted: &Wanted) -> Result<Filter, E
         filter.agency = agency_in_sight(app, caller, agency).await?;
         filter.impossible |= filter.agency.is_none();
     }
-    let clock = clock(app, wanted.kind.unwrap_or(SubjectKind::Operator));
-    if let Some(state) = wanted.verification {
-        verified(&mut filter, clock, state, app.today());
-    }
-    if let Some(day) = wanted.due_before {
-        match clock.map(|clock| clock.latest_verified_due_before(day)) {
-            Some(latest) => filter
-                .verified_on
-                .push(registration::NEVER_VERIFIED..=latest.max(registration::NEVER_VERIFIED)),
-            None => filter.impossible = true,
-        }
+    let asked = Asked {
+        state: wanted.verification,
+        due_before: wanted.due_before,
+    };
+    if !asked.is_nothing() {
+        filter.verified_on = verified_within(app, wanted.kind, asked);
+        filter.impossible |= filter.verified_on.is_empty();
     }
     Ok(filter)
 }
@@ -303,25 +299,15 @@ async fn agency_in_sight(
     Ok(row.map(|row| (row.book(), row.party_id)))
 }
 
-/// A state on the verification clock as a range of days.
-fn verified(filter: &mut Filter, clock: Option<Clock>, state: VerificationState, today: NaiveDate) {
-    let never = registration::NEVER_VERIFIED;
-    match (clock, state) {
-        (None, VerificationState::NotRequired) => {}
-        (Some(_), VerificationState::Never) => filter.verified_on.push(never..=never),
-        (Some(clock), state) => match clock.verified_range(state, today) {
-            Some(range) => {
-                let from = range
-                    .from
-                    .unwrap_or_else(|| never.succ_opt().unwrap_or(never));
-                filter
-                    .verified_on
-                    .push(from..=range.until.unwrap_or(registration::LAST_DAY));
-            }
-            None => filter.impossible = true,
-        },
-        (None, _) => filter.impossible = true,
-    }
+/// Where the verification clock answers: each kind has a clock of its own, so a list of several asks each by itself.
+fn verified_within(app: &App, kind: Option<SubjectKind>, asked: Asked) -> Vec<VerifiedWithin> {
+    let kinds = SubjectKind::ALL.iter().copied();
+    let wanted = kinds.filter(|each| kind.is_none_or(|kind| kind == *each));
+    let within = |kind| {
+        let days = asked.days(clock(app, kind), app.today())?;
+        Some(VerifiedWithin { kind, days })
+    };
+    wanted.filter_map(within).collect()
 }
 
 /// Those of these registrations that are in sight.
