@@ -21,13 +21,19 @@ pub fn legal_day(at: DateTime<Utc>) -> NaiveDate {
 /// The instant at which a legal day begins in Asia/Shanghai.
 #[must_use]
 pub fn day_begins(day: NaiveDate) -> DateTime<Utc> {
-    (day.and_time(NaiveTime::MIN) - SHANGHAI).and_utc()
+    from_shanghai(day.and_time(NaiveTime::MIN))
 }
 
 /// An instant as the clocks on the wall in Asia/Shanghai show it.
 #[must_use]
 pub fn in_shanghai(at: DateTime<Utc>) -> NaiveDateTime {
     at.naive_utc() + SHANGHAI
+}
+
+/// The instant at which the clocks on the wall in Asia/Shanghai show this.
+#[must_use]
+pub fn from_shanghai(wall: NaiveDateTime) -> DateTime<Utc> {
+    (wall - SHANGHAI).and_utc()
 }
 
 /// What time it is.
@@ -188,6 +194,7 @@ mod tests {
         clock.set(instant("2026-02-28T16:00:00Z"));
         assert_eq!(clock.today().to_string(), "2026-03-01");
         assert_eq!(day_begins(clock.today()), clock.now());
+        assert_eq!(from_shanghai(in_shanghai(clock.now())), clock.now());
     }
 
     #[test]

@@ -2,6 +2,7 @@
 //! The only module that reads the process environment; it opens nothing but the settings file and
 //! the files that secrets are kept in, and never prints a secret.
 
+mod cron;
 mod error;
 mod layers;
 mod secret;
@@ -16,12 +17,13 @@ mod tests;
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
+pub use cron::Cron;
 pub use error::{ConfigError, Fault, Source};
 pub use secret::{DatabaseUrl, HIDDEN, Secret};
 pub use show::render_docs;
 pub use types::{
-    Auth, Crypto, Database, Files, Graphql, Jobs, KeySet, Law, Limits, Log, LogFormat, Server,
-    Settings, StoreLocation, Submission,
+    Auth, Crypto, Database, Files, Graphql, Jobs, KeySet, Law, Limits, Log, LogFormat, Schedule,
+    Server, Settings, StoreLocation, Submission,
 };
 
 use layers::Layers;

@@ -5,6 +5,7 @@ use std::net::SocketAddr;
 
 use toml::Value;
 
+use super::cron::Cron;
 use super::secret::DatabaseUrl;
 use super::types::{KeySet, StoreLocation};
 
@@ -193,6 +194,13 @@ const KEY_SET: Allowed = Allowed::Form(
     ["文件或 https:// 地址", "a file or an https:// address"],
     |text| text.parse::<KeySet>().is_ok(),
 );
+const SIX_FIELDS: Allowed = Allowed::Form(
+    [
+        "空，或 cron 六段：秒 分 时 日 月 周（Asia/Shanghai）",
+        "empty, or cron's six fields: second minute hour day month weekday (Asia/Shanghai)",
+    ],
+    |text| text.is_empty() || text.parse::<Cron>().is_ok(),
+);
 const SECONDS_TO_HOUR: (i64, i64) = (1, 3600);
 
 /// Every section with its title, in the order of the file.
@@ -205,6 +213,7 @@ pub(super) static SECTIONS: &[(&str, Words)] = &[
     ("auth", ["令牌", "Tokens"]),
     ("law", ["法规", "Law"]),
     ("submission", ["报送", "Submissions"]),
+    ("schedule", ["定期任务", "Schedule"]),
     ("jobs", ["后台任务", "Background jobs"]),
     ("graphql", ["GraphQL", "GraphQL"]),
     ("log", ["日志", "Log"]),
@@ -267,6 +276,8 @@ pub(super) static SETTINGS: &[Setting] = &[
     whole("submission.lease_seconds", 60, (5, 3_600), ["生成任务的租约秒数", "seconds that a claim on a preparation lasts"]),
     whole("submission.batch_rows", 5_000, (1, 100_000), ["每批读取行数", "rows that are read at a time"]),
     whole("submission.poll_seconds", 1, (1, 600), ["查看待办的间隔秒数", "seconds between looks for work"]),
+
+    text("schedule.prepare", "0 30 2 1 1,7 *", SIX_FIELDS, ["报送期开始后何时为各平台生成报送文件，错过的会补上；空为不自动生成", "when a window has begun: when each platform's submissions are prepared, a missed time is made up for; empty = never by themselves"]),
 
     switch("jobs.enabled", true, ["本进程是否做后台任务", "whether this process does background work"]),
 

@@ -92,6 +92,28 @@ fn the_later_layer_wins() {
 }
 
 #[test]
+fn an_expression_that_cannot_be_used_stops_the_start_and_names_its_key() {
+    for bad in [
+        "0 30 2 1 1,7",
+        "30 2 1 1,7 *",
+        "@yearly",
+        "0 0 0 31 2 *",
+        "often",
+    ] {
+        let given = [("schedule.prepare", bad)];
+        let fault = Settings::load(None, pairs(&[]), pairs(&given)).unwrap_err();
+        let text = fault.to_string();
+        let named = "schedule.prepare（命令行 flag --set schedule.prepare）";
+        assert!(text.contains(named) && text.contains(bad), "{text}");
+        assert!(text.contains("秒 分 时 日 月 周"), "{text}");
+    }
+    let file = "[schedule]\nprepare = \"\"\n";
+    assert_eq!(load(file, &[], &[]).unwrap().schedule.prepare, None);
+    let env = [("MINGLU_SCHEDULE_PREPARE", "0 0 9 * * Mon-Fri")];
+    assert!(load("", &env, &[]).unwrap().schedule.prepare.is_some());
+}
+
+#[test]
 fn the_environment_may_name_the_file() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("other.toml");

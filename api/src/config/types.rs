@@ -10,6 +10,7 @@ use jsonwebtoken::Algorithm;
 use serde::{Deserialize, Deserializer};
 use tracing::level_filters::LevelFilter;
 
+use super::cron::Cron;
 use super::secret::{DatabaseUrl, Secret};
 use super::show::InForce;
 
@@ -25,6 +26,7 @@ pub struct Settings {
     pub auth: Auth,
     pub law: Law,
     pub submission: Submission,
+    pub schedule: Schedule,
     pub jobs: Jobs,
     pub graphql: Graphql,
     pub log: Log,
@@ -198,6 +200,13 @@ pub struct Submission {
 
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
+pub struct Schedule {
+    #[serde(deserialize_with = "parsed_unless_empty")]
+    pub prepare: Option<Cron>,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Jobs {
     pub enabled: bool,
 }
@@ -233,6 +242,19 @@ where
 {
     let text = String::deserialize(deserializer)?;
     text.parse().map_err(serde::de::Error::custom)
+}
+
+/// The same, and an empty text as a setting that is not set.
+fn parsed_unless_empty<'de, D, T>(deserializer: D) -> Result<Option<T>, D::Error>
+where
+    D: Deserializer<'de>,
+    T: FromStr<Err: Display>,
+{
+    let text = String::deserialize(deserializer)?;
+    if text.is_empty() {
+        return Ok(None);
+    }
+    text.parse().map(Some).map_err(serde::de::Error::custom)
 }
 
 /// Reads an empty text as a setting that is not set.
