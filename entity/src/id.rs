@@ -67,6 +67,11 @@ id! {
     AuditId,
 }
 
+impl ClientId {
+    /// Stands for "the house itself" where a record names who asked for it; no client has it.
+    pub const HOUSE: Self = Self(Uuid::nil());
+}
+
 impl PlatformId {
     /// Stands for "no platform" in the key of own-site registrations, because NULL is never equal to itself.
     pub const OWN_SITE: Self = Self(Uuid::nil());

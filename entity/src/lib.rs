@@ -19,6 +19,7 @@ pub mod party;
 pub mod platform;
 pub mod problem;
 pub mod registration;
+pub mod registration_count;
 pub mod registration_page;
 pub mod revision;
 pub mod sealed;

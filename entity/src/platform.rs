@@ -1,6 +1,8 @@
 //! 直播电商平台经营者: who files. A platform's facts are a legal person's and public, its history is kept.
 
 use sea_orm::entity::prelude::*;
+use sea_orm::sea_query::{Expr, ExprTrait as _, Query};
+use sea_orm::{Condition, QueryOrder as _, QuerySelect as _};
 use serde::{Deserialize, Serialize};
 
 use crate::id::{ClientId, PartyId, PlatformId};
@@ -139,6 +141,44 @@ pub fn of_party(party: PartyId) -> Select<Entity> {
 #[must_use]
 pub fn in_province(province: &str) -> Select<Entity> {
     Entity::find().filter(Column::DivisionProvince.eq(province))
+}
+
+/// Platforms that owe filings: tenants that stand and were admitted before an instant.
+#[must_use]
+pub fn filers(admitted_before: DateTimeUtc) -> Select<Entity> {
+    let same =
+        Expr::col((revision::Entity, revision::Column::PlatformId)).equals((Entity, Column::Id));
+    let admitted = Query::select()
+        .expr(Expr::val(1))
+        .from(revision::Entity)
+        .and_where(same)
+        .and_where(revision::Column::Number.eq(1))
+        .and_where(revision::Column::RecordedAt.lt(admitted_before))
+        .take();
+    Entity::find()
+        .filter(Column::Tenant.eq(true))
+        .filter(Column::Status.eq(RegistrationStatus::Active))
+        .filter(Expr::exists(admitted))
+}
+
+/// Those of them whose filings are in sight.
+#[must_use]
+pub fn filers_seen_by(sight: &Sight, admitted_before: DateTimeUtc) -> Select<Entity> {
+    filers(admitted_before).filter(sight.filers())
+}
+
+/// A page of them after an id, in the order of ids.
+#[must_use]
+pub fn filers_page(
+    sight: &Sight,
+    admitted_before: DateTimeUtc,
+    after: Option<PlatformId>,
+    limit: u64,
+) -> Select<Entity> {
+    filers_seen_by(sight, admitted_before)
+        .filter(Condition::all().add_option(after.map(|id| Column::Id.gt(id))))
+        .order_by_asc(Column::Id)
+        .limit(limit)
 }
 
 /// Every platform, for the sight of the national office and the house's own jobs.

@@ -130,6 +130,12 @@ impl Sight {
         Condition::all().add(platform::Column::Id.is_in(known))
     }
 
+    /// The condition on a platform whose filings are in sight.
+    #[must_use]
+    pub(crate) fn filers(&self) -> Condition {
+        Condition::all().add(platform::Column::Id.is_in(self.filings.iter().copied()))
+    }
+
     /// The condition on a submission.
     #[must_use]
     pub(crate) fn submissions(&self) -> Condition {

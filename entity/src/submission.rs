@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 use sea_orm::entity::prelude::*;
 use sea_orm::sea_query::{Expr, ExprTrait, Query};
-use sea_orm::{Condition, QueryOrder, QuerySelect};
+use sea_orm::{Condition, FromQueryResult, QueryOrder, QuerySelect, SelectModel, Selector};
 
 use crate::id::{ClientId, PlatformId, SubmissionId};
 use crate::kind::{FilingKind, ReportKind, SubmissionState};
@@ -53,7 +53,7 @@ pub struct Model {
     pub problems: String,
     /// Why it was returned, as JSON.
     pub return_reasons: String,
-    /// Who asked for it.
+    /// Who asked for it; [`ClientId::HOUSE`] for what the schedule prepared.
     pub prepared_by: ClientId,
     /// When.
     pub created_at: DateTimeUtc,
@@ -202,6 +202,56 @@ pub fn of_report(platform: PlatformId, report: ReportKind) -> Select<Entity> {
     Entity::find()
         .filter(Column::PlatformId.eq(platform))
         .filter(Column::Report.eq(report))
+}
+
+/// What stands of a window's duty: one submission without its contents.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, FromQueryResult)]
+pub struct Standing {
+    /// Its id.
+    pub id: SubmissionId,
+    /// Who files.
+    pub platform_id: PlatformId,
+    /// Which report.
+    pub report: ReportKind,
+    /// First, supplementary or correcting.
+    pub kind: FilingKind,
+    /// From 1 per platform, report and window.
+    pub version: i32,
+    /// Where it stands.
+    pub state: SubmissionState,
+    /// Whether it was filed after the window.
+    pub late: Option<bool>,
+    /// When its state last changed.
+    pub updated_at: DateTimeUtc,
+}
+
+/// What stands of one window for these platforms; callers got the ids through sight, or are the house itself.
+#[must_use]
+pub fn standing(
+    window: &str,
+    platforms: impl IntoIterator<Item = PlatformId>,
+) -> Selector<SelectModel<Standing>> {
+    Entity::find()
+        .select_only()
+        .columns([
+            Column::Id,
+            Column::PlatformId,
+            Column::Report,
+            Column::Kind,
+            Column::Version,
+            Column::State,
+            Column::Late,
+            Column::UpdatedAt,
+        ])
+        .filter(Column::PlatformId.is_in(platforms))
+        .filter(Column::Window.eq(window))
+        .into_model()
+}
+
+/// Those of these submissions that are in sight.
+#[must_use]
+pub fn some_seen_by(sight: &Sight, ids: impl IntoIterator<Item = SubmissionId>) -> Select<Entity> {
+    seen_by(sight).filter(Column::Id.is_in(ids))
 }
 
 /// What the writing reconciler may claim at an instant of the database's clock, oldest first.

@@ -9,10 +9,10 @@ use serde::Deserialize;
 
 use crate::data::compiled_in;
 
-/// The last day of a period counted in working days.
+/// A day that was found by counting or looking for working days.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Deadline {
-    /// The day; the period ends with its end.
+    /// The day; a period that is counted ends with its end.
     pub on: NaiveDate,
     /// Whether it rests on a year whose notice is not in the table, so that it may still move.
     pub provisional: bool,
@@ -31,6 +31,19 @@ pub fn working_days_after(start: NaiveDate, days: u32) -> Deadline {
         .last();
     Deadline {
         on: last.unwrap_or(start),
+        provisional,
+    }
+}
+
+/// The last working day on or before a day.
+#[must_use]
+pub fn last_working_day(day: NaiveDate) -> Deadline {
+    let mut provisional = false;
+    let found = std::iter::successors(Some(day), NaiveDate::pred_opt)
+        .inspect(|day| provisional |= !is_published(day.year()))
+        .find(|day| is_working_day(*day));
+    Deadline {
+        on: found.unwrap_or(day),
         provisional,
     }
 }
@@ -133,6 +146,28 @@ mod tests {
                 provisional: false
             }
         );
+    }
+
+    #[test]
+    fn the_last_working_day_is_the_day_itself_or_the_nearest_before() {
+        for (by, on, provisional) in [
+            ("2026-07-31", "2026-07-31", false),
+            ("2026-01-31", "2026-01-30", false),
+            ("2026-02-14", "2026-02-14", false),
+            ("2026-02-22", "2026-02-14", false),
+            ("2026-10-09", "2026-10-09", false),
+            ("2026-10-08", "2026-10-08", false),
+            ("2026-10-07", "2026-09-30", false),
+            ("2027-01-31", "2027-01-29", true),
+            ("2027-01-01", "2026-12-31", true),
+            ("2028-07-31", "2028-07-31", true),
+        ] {
+            let expected = Deadline {
+                on: day(on),
+                provisional,
+            };
+            assert_eq!(last_working_day(day(by)), expected, "{by}");
+        }
     }
 
     #[test]

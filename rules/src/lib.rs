@@ -4,6 +4,7 @@
 
 pub mod calendar;
 mod data;
+pub mod due;
 pub mod edition;
 pub mod fingerprint;
 pub mod label;

@@ -59,6 +59,16 @@ impl SubmissionWindow {
         }
     }
 
+    /// The window that began last: the running window of a day or, between windows, the one before it; none outside the
+    /// years 2000 to 2099.
+    #[must_use]
+    pub fn last_opened(day: NaiveDate) -> Option<Self> {
+        match day.month() {
+            1..=6 => Self::new(day.year(), Month::January),
+            _ => Self::new(day.year(), Month::July),
+        }
+    }
+
     /// The window half a year later, within the years.
     #[must_use]
     pub fn next(self) -> Option<Self> {
@@ -208,6 +218,17 @@ mod tests {
             Some(window("2027-07"))
         );
         assert_eq!(SubmissionWindow::at_or_after(day("2099-08-01")), None);
+        for (today, opened) in [
+            ("2026-12-31", "2026-07"),
+            ("2027-01-01", "2027-01"),
+            ("2027-06-30", "2027-01"),
+            ("2027-07-01", "2027-07"),
+            ("2099-12-31", "2099-07"),
+        ] {
+            let found = SubmissionWindow::last_opened(day(today));
+            assert_eq!(found, Some(window(opened)), "{today}");
+        }
+        assert_eq!(SubmissionWindow::last_opened(day("2100-01-01")), None);
         assert_eq!(SubmissionWindow::containing(NaiveDate::MAX), None);
         assert_eq!(SubmissionWindow::containing(NaiveDate::MIN), None);
     }
