@@ -48,6 +48,16 @@ pub async fn begin_write(db: &DatabaseConnection) -> Result<DatabaseTransaction,
     db.begin_with_options(options).await
 }
 
+/// Lets a transaction give up soon where another one holds what it wants, so that a job goes on to what nobody does.
+/// SQLite knows one wait for all, which is a setting.
+pub async fn wait_shortly(tx: &DatabaseTransaction) -> Result<(), DbErr> {
+    if tx.get_database_backend() == DbBackend::Postgres {
+        tx.execute_unprepared("SET LOCAL lock_timeout = '2s'")
+            .await?;
+    }
+    Ok(())
+}
+
 /// Whether a deed met another one and may simply be done again: deadlock, serialisation, a lock, a lost race.
 #[must_use]
 pub fn may_retry(error: &DbErr) -> bool {

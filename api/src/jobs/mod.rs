@@ -1,6 +1,7 @@
 //! The clock of the house: reconcilers that take no input and may run twice. They look at what stands in the database
 //! and do what is due; no SQL stands here, and a process that dies costs no more than its lease.
 
+mod schedule;
 mod submission;
 mod sweep;
 
@@ -12,6 +13,7 @@ use tokio_util::sync::CancellationToken;
 use crate::app::App;
 use crate::registry::submission::PREPARED;
 
+pub use schedule::prepare_due;
 pub use submission::run_once;
 pub use sweep::sweep;
 
@@ -21,7 +23,11 @@ const SWEEP_EVERY: Duration = Duration::from_hours(1);
 /// Runs every reconciler until the process is to end; what is being written then is left to the next process.
 pub async fn run(app: Arc<App>, ending: CancellationToken) {
     if app.settings.jobs.enabled {
-        tokio::join!(submissions(&app, &ending), sweeps(&app, &ending));
+        tokio::join!(
+            submissions(&app, &ending),
+            scheduled(&app, &ending),
+            sweeps(&app, &ending),
+        );
     }
 }
 
@@ -39,6 +45,23 @@ async fn submissions(app: &Arc<App>, ending: &CancellationToken) {
             () = ending.cancelled() => {}
             () = prepared => {}
             () = tokio::time::sleep(pause) => {}
+        }
+    }
+}
+
+async fn scheduled(app: &Arc<App>, ending: &CancellationToken) {
+    while !ending.is_cancelled() {
+        // The first look is at the start: what was missed while nobody ran is made up for.
+        let all_done = match schedule::run(app, ending).await {
+            Ok(looked) => looked.left == 0,
+            Err(fault) => {
+                tracing::error!(cause = %fault, source = ?std::error::Error::source(&fault), "looking at the schedule");
+                false
+            }
+        };
+        tokio::select! {
+            () = ending.cancelled() => {}
+            () = tokio::time::sleep(schedule::pause(app, all_done)) => {}
         }
     }
 }

@@ -106,6 +106,48 @@ pub async fn refuse<T: Recorded>(
     Ok(outcome)
 }
 
+/// Does a deed of the house itself, in a job: nobody asked for it, so there is no key, and what there was nothing to do
+/// about is not recorded.
+pub async fn of_house<T, W, F>(app: &App, operation: &'static str, work: W) -> Result<T, Error>
+where
+    T: Recorded + Send,
+    W: Fn(DatabaseTransaction) -> F + Send + Sync,
+    F: Future<Output = Result<(T, DatabaseTransaction), Error>> + Send,
+{
+    let mut attempt = 0;
+    loop {
+        attempt += 1;
+        match once_of_house(app, operation, &work).await {
+            Err(error) if attempt < db::ATTEMPTS && error.may_retry() => {}
+            settled => return settled,
+        }
+    }
+}
+
+async fn once_of_house<T, W, F>(app: &App, operation: &'static str, work: &W) -> Result<T, Error>
+where
+    T: Recorded + Send,
+    W: Fn(DatabaseTransaction) -> F + Send + Sync,
+    F: Future<Output = Result<(T, DatabaseTransaction), Error>> + Send,
+{
+    let tx = db::begin_write(&app.db).await?;
+    db::wait_shortly(&tx).await?;
+    let (outcome, tx) = work(tx).await?;
+    if !outcome.wrote() {
+        tx.rollback().await?;
+        return Ok(outcome);
+    }
+    let entry = Entry {
+        operation,
+        outcome: Outcome::Done,
+        subjects: outcome.subjects(),
+        detail: outcome.detail(),
+    };
+    audit::record_house(app, &tx, entry).await?;
+    tx.commit().await?;
+    Ok(outcome)
+}
+
 async fn attempts<T, W, F>(
     app: &App,
     caller: &Caller,

@@ -9,6 +9,7 @@ pub mod correction;
 pub mod deed;
 pub mod division;
 pub mod document;
+pub mod due;
 pub mod evidence;
 pub mod id_page;
 pub mod idempotency;

@@ -37,7 +37,7 @@ pub(crate) struct TestApp {
     pub(crate) folder: Arc<TempDir>,
     http: reqwest::Client,
     signing: Arc<SigningKey>,
-    _database: Arc<TestDatabase>,
+    database: Arc<TestDatabase>,
 }
 
 /// One who calls.
@@ -108,6 +108,30 @@ impl TestApp {
             entropy: Some(Arc::new(Entropy::system())),
         };
         let settings = settings(database.url(), folder.path(), more);
+        let shared = (clock, Arc::new(folder), Arc::new(database));
+        Self::listen(settings, parts, shared).await
+    }
+
+    /// Another process on the same database, files and clock, with other settings.
+    pub(crate) async fn beside(&self, more: &[(&str, &str)]) -> Self {
+        let parts = Parts {
+            clock: Some(self.clock.clone()),
+            entropy: None,
+        };
+        let settings = settings(&self.url, self.folder.path(), more);
+        let shared = (
+            self.clock.clone(),
+            self.folder.clone(),
+            self.database.clone(),
+        );
+        Self::listen(settings, parts, shared).await
+    }
+
+    async fn listen(
+        settings: Settings,
+        parts: Parts,
+        (clock, folder, database): (Arc<FrozenClock>, Arc<TempDir>, Arc<TestDatabase>),
+    ) -> Self {
         let app = start::open(settings, parts, false)
             .await
             .expect("the service opens");
@@ -125,10 +149,10 @@ impl TestApp {
             app,
             clock,
             base,
-            folder: Arc::new(folder),
+            folder,
             http: reqwest::Client::new(),
             signing: Arc::new(signing),
-            _database: Arc::new(database),
+            database,
         }
     }
 
@@ -164,7 +188,8 @@ impl TestApp {
             .await;
     }
 
-    async fn clients(&self, text: &str) {
+    /// Admits clients.
+    pub(crate) async fn clients(&self, text: &str) {
         use api::registry::client;
         let file = client::read(&self.app, text)
             .await

@@ -25,6 +25,7 @@ mod operation;
 mod operator;
 mod postgres;
 mod problems;
+mod schedule;
 mod schema;
 mod streamer;
 mod submission;

@@ -3,6 +3,7 @@
 
 mod course;
 pub mod freeze;
+pub mod house;
 mod layout;
 pub mod lease;
 mod lifecycle;
@@ -27,6 +28,7 @@ pub use lifecycle::{accept, file, return_back, withdraw};
 pub use prepare::prepare;
 pub use reading::{
     SheetCount, Wanted, count, find, first_problems, list, progress, return_reasons, sheet_counts,
+    some,
 };
 pub(crate) use store::hex;
 

@@ -1,6 +1,8 @@
 //! Preparing: what stood ready of the same filing is cancelled, the registrations are frozen, and the writing is left
 //! to the reconciler. All in one transaction, so that a submission is either there with all its rows or not at all.
+//! A platform asks for it; what nobody asked for by the time of the schedule, the house prepares (`house.rs`).
 
+use entity::id::{ClientId, PlatformId, SubmissionId};
 use entity::kind::{FilingKind, SubmissionState};
 use entity::platform;
 use entity::problem::{Finding, ProblemCode};
@@ -36,7 +38,11 @@ pub async fn prepare(app: &App, caller: &Caller, command: Prepare) -> Result<Ver
         let command = &command;
         async move {
             let verdict = match ground(app, caller, command, &tx).await? {
-                Ok(ground) => write(app, caller, command, (ground, &tx)).await?,
+                Ok(ground) => {
+                    cancel_open(app, &ground, &tx).await?;
+                    let id = write(app, caller.client.id, &ground, &tx).await?;
+                    Verdict::came_to(id, SubmissionState::Preparing)
+                }
                 Err(finding) => Verdict::refused(None, vec![finding]),
             };
             Ok((verdict, tx))
@@ -50,13 +56,14 @@ pub async fn prepare(app: &App, caller: &Caller, command: Prepare) -> Result<Ver
 }
 
 /// What a preparation stands on, once nothing speaks against it.
-struct Ground {
-    platform: platform::Model,
-    recipient: String,
-    window: SubmissionWindow,
-    report: &'static Report,
+pub(super) struct Ground {
+    pub(super) platform: PlatformId,
+    pub(super) recipient: String,
+    pub(super) window: SubmissionWindow,
+    pub(super) report: &'static Report,
+    pub(super) kind: FilingKind,
     /// Every submission of the report, of all windows and in every state.
-    all: Vec<Model>,
+    pub(super) all: Vec<Model>,
 }
 
 async fn ground(
@@ -76,7 +83,7 @@ async fn ground(
     let Some(platform) = seen else {
         return Ok(Err(not_found()));
     };
-    let Some(recipient) = platform.division_province.clone() else {
+    let Some(recipient) = platform.division_province else {
         let homeless = Finding::error(ProblemCode::DivisionRequired);
         return Ok(Err(homeless.inside("platform")));
     };
@@ -91,10 +98,11 @@ async fn ground(
         return Ok(Err(finding.inside("kind")));
     }
     Ok(Ok(Ground {
-        platform,
+        platform: own,
         recipient,
         window,
         report,
+        kind: command.kind,
         all,
     }))
 }
@@ -116,34 +124,37 @@ fn report(app: &App, command: &Prepare) -> Result<&'static Report, Finding> {
     })
 }
 
-async fn write(
+/// Gives up what of the same filing was not filed yet.
+async fn cancel_open(app: &App, ground: &Ground, tx: &DatabaseTransaction) -> Result<(), Error> {
+    let cancelled = SubmissionState::Cancelled;
+    moving(SubmissionDeed::Cancel, cancelled, app.now())
+        .filter(Column::PlatformId.eq(ground.platform))
+        .filter(Column::Report.eq(ground.report.kind))
+        .filter(Column::Window.eq(ground.window.to_string()))
+        .exec(tx)
+        .await?;
+    Ok(())
+}
+
+/// Writes the submission as PREPARING and freezes its rows.
+pub(super) async fn write(
     app: &App,
-    caller: &Caller,
-    command: &Prepare,
-    (ground, tx): (Ground, &DatabaseTransaction),
-) -> Result<Verdict, Error> {
-    moving(
-        SubmissionDeed::Cancel,
-        SubmissionState::Cancelled,
-        app.now(),
-    )
-    .filter(Column::PlatformId.eq(ground.platform.id))
-    .filter(Column::Report.eq(command.report))
-    .filter(Column::Window.eq(command.window.as_str()))
-    .exec(tx)
-    .await?;
-    let row = row(app, caller, command, &ground);
+    by: ClientId,
+    ground: &Ground,
+    tx: &DatabaseTransaction,
+) -> Result<SubmissionId, Error> {
+    let row = row(app, by, ground);
     let id = row.id;
     Entity::insert(row.into_active_model().reset_all())
         .exec_without_returning(tx)
         .await?;
     let frozen = Freeze {
         submission: id,
-        platform: ground.platform.id,
+        platform: ground.platform,
         report: ground.report,
-        kind: command.kind,
+        kind: ground.kind,
         newest: can_hold_newest(&ground.all),
-        window: of_window(&ground.all, &command.window),
+        window: of_window(&ground.all, &ground.window.to_string()),
     };
     let rows = i64::try_from(freeze(tx, &frozen).await?).unwrap_or(i64::MAX);
     Entity::update_many()
@@ -151,25 +162,27 @@ async fn write(
         .filter(Column::Id.eq(id))
         .exec(tx)
         .await?;
-    Ok(Verdict::came_to(id, SubmissionState::Preparing))
+    Ok(id)
 }
 
-fn row(app: &App, caller: &Caller, command: &Prepare, ground: &Ground) -> Model {
+fn row(app: &App, by: ClientId, ground: &Ground) -> Model {
     let now = app.now();
-    let same = |row: &&Model| row.window == command.window;
+    let window = ground.window.to_string();
+    let same = |row: &&Model| row.window == window;
     let versions = ground.all.iter().filter(same).map(|row| row.version);
-    let base = base(&ground.all, &command.window).map(|row| row.id);
+    let version = versions.max().unwrap_or(0) + 1;
+    let base = base(&ground.all, &window).map(|row| row.id);
     Model {
         id: app.id(),
-        platform_id: ground.platform.id,
-        report: command.report,
-        window: command.window.clone(),
-        kind: command.kind,
-        version: versions.max().unwrap_or(0) + 1,
+        platform_id: ground.platform,
+        report: ground.report.kind,
+        window,
+        kind: ground.kind,
+        version,
         state: SubmissionState::Preparing,
         recipient: ground.recipient.clone(),
         edition: app.edition_id().to_string(),
-        base_id: base.filter(|_| command.kind != FilingKind::Initial),
+        base_id: base.filter(|_| ground.kind != FilingKind::Initial),
         as_of: Some(now),
         due_on: due_on(ground.window.first_day()),
         late: None,
@@ -179,7 +192,7 @@ fn row(app: &App, caller: &Caller, command: &Prepare, ground: &Ground) -> Model 
         problem_count: 0,
         problems: "[]".to_owned(),
         return_reasons: "[]".to_owned(),
-        prepared_by: caller.client.id,
+        prepared_by: by,
         created_at: now,
         filed_at: None,
         updated_at: now,

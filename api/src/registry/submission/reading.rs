@@ -55,6 +55,12 @@ pub async fn find(app: &App, caller: &Caller, id: SubmissionId) -> Result<Option
     Ok(seen.one(&app.db).await?)
 }
 
+/// Those of these submissions that are in sight.
+pub async fn some(app: &App, caller: &Caller, ids: &[SubmissionId]) -> Result<Vec<Model>, Error> {
+    let seen = submission::some_seen_by(&caller.sight, ids.iter().copied());
+    Ok(seen.all(&app.db).await?)
+}
+
 /// A page in sight, and whether there is more after it.
 pub async fn list(
     app: &App,

@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use entity::document;
-use entity::id::{FileId, RegistrationId};
+use entity::id::{ClientId, FileId, RegistrationId};
 use entity::kind::{RecordSource, SubjectKind, SubmissionState, TieKind};
 use entity::submission::{self, Column, Model, row};
 use entity::{client, party, platform, registration, revision, tie};
@@ -32,6 +32,9 @@ use crate::registry::{party as parties, platform as platforms};
 
 /// The most rows that are read at a time: their ids go into one statement, and SQLite takes 32,766 values.
 const MOST_ROWS: u64 = 10_000;
+
+/// 编制人 on the cover of what the schedule prepared.
+const BY_THE_HOUSE: &str = "名录系统定期生成";
 
 /// How far an attempt is, for whoever keeps its lease, and which files it has begun.
 #[derive(Debug, Default)]
@@ -215,7 +218,13 @@ async fn cover(app: &App, row: &Model) -> Result<Cover, Error> {
         Some(base) => submission::for_job(base).one(&app.db).await?,
         None => None,
     };
-    let client = client::by_id(row.prepared_by).one(&app.db).await?;
+    let prepared_by = match row.prepared_by {
+        ClientId::HOUSE => BY_THE_HOUSE.to_owned(),
+        client => client::by_id(client)
+            .one(&app.db)
+            .await?
+            .map_or_else(String::new, |client| client.name),
+    };
     let gazetteer = Gazetteer::load(&app.db, app.today()).await?;
     let version = |number: i32| u32::try_from(number).unwrap_or(0);
     Ok(Cover {
@@ -234,7 +243,7 @@ async fn cover(app: &App, row: &Model) -> Result<Cover, Error> {
             .named(&row.recipient)
             .map_or_else(String::new, |named| named.name),
         as_of: row.as_of.unwrap_or(row.created_at),
-        prepared_by: client.map_or_else(String::new, |client| client.name),
+        prepared_by,
         registry_version: env!("CARGO_PKG_VERSION").to_owned(),
     })
 }
