@@ -15,6 +15,19 @@ macro_rules! mirror {
 }
 
 mirror! {
+    /// 一项报送办理到哪一步（第 117 号令第九条）：以首次报送为准，补充、更正报送不改变它。
+    DueState of "rules::due::DueState" {
+        /// 未生成：没有可报送的文件；从未生成、生成失败或者已撤回
+        NotPrepared,
+        /// 已退回：接收部门退回后尚未重新生成
+        Returned,
+        /// 已生成（包括正在生成），尚未报送
+        Prepared,
+        /// 已报送，尚未接收
+        Filed,
+        /// 已接收
+        Accepted,
+    }
     /// 主体类型：在平台上的身份（第 117 号令第二条）。
     SubjectKind of "kind::SubjectKind" {
         /// 直播电商平台经营者

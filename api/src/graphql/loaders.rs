@@ -21,7 +21,7 @@ use crate::app::App;
 use crate::auth::Caller;
 use crate::error::Error;
 use crate::registry::division::Gazetteer;
-use crate::registry::{client, document, platform, reading, tied};
+use crate::registry::{client, document, due, platform, reading, submission, tied};
 
 /// Keys are gathered this long; every field of one answer asks within microseconds.
 const GATHER: Duration = Duration::from_micros(200);
@@ -131,6 +131,39 @@ impl Loader<SubmissionId> for Batch {
 
     async fn load(&self, keys: &[SubmissionId]) -> Shared<HashMap<SubmissionId, Self::Value>> {
         Ok(document::of_submissions(&self.app, keys).await?)
+    }
+}
+
+/// Asks for a submission itself; its id alone asks for its files.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+struct Filing(SubmissionId);
+
+impl Loader<Filing> for Batch {
+    type Value = entity::submission::Model;
+    type Error = Arc<Error>;
+
+    async fn load(&self, keys: &[Filing]) -> Shared<HashMap<Filing, Self::Value>> {
+        let ids: Vec<SubmissionId> = keys.iter().map(|key| key.0).collect();
+        let rows = submission::some(&self.app, &self.caller, &ids).await?;
+        Ok(rows.into_iter().map(|row| (Filing(row.id), row)).collect())
+    }
+}
+
+/// Asks which verifications of a platform's registrations are due.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+struct VerificationOf(PlatformId);
+
+impl Loader<VerificationOf> for Batch {
+    type Value = Vec<due::DueVerification>;
+    type Error = Arc<Error>;
+
+    async fn load(&self, keys: &[VerificationOf]) -> Shared<HashMap<VerificationOf, Self::Value>> {
+        let ids: Vec<PlatformId> = keys.iter().map(|key| key.0).collect();
+        let counted = due::verification(&self.app, &self.caller, &ids).await?;
+        Ok(counted
+            .into_iter()
+            .map(|(id, counts)| (VerificationOf(id), counts))
+            .collect())
     }
 }
 
@@ -254,6 +287,28 @@ pub(super) async fn files(
         .await
         .map_err(|e| shared(ctx, &e))?
         .unwrap_or_default())
+}
+
+/// A submission, where it is in sight.
+pub(super) async fn submission(
+    ctx: &Context<'_>,
+    id: SubmissionId,
+) -> Result<Option<entity::submission::Model>> {
+    loader(ctx)
+        .load_one(Filing(id))
+        .await
+        .map_err(|e| shared(ctx, &e))
+}
+
+/// Which verifications of a platform's registrations are due, where all of them are in sight.
+pub(super) async fn due_verification(
+    ctx: &Context<'_>,
+    id: PlatformId,
+) -> Result<Option<Vec<due::DueVerification>>> {
+    loader(ctx)
+        .load_one(VerificationOf(id))
+        .await
+        .map_err(|e| shared(ctx, &e))
 }
 
 /// A division by its code.

@@ -5,6 +5,7 @@ pub mod client;
 pub mod closing;
 pub mod correction;
 pub mod document;
+pub mod due;
 pub mod enums;
 pub mod list;
 pub mod loaders;
@@ -48,6 +49,7 @@ pub struct QueryRoot(
     merchant::MerchantQuery,
     registration::RegistrationQuery,
     submission::SubmissionQuery,
+    due::DueQuery,
 );
 
 /// 变更。

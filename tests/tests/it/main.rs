@@ -17,6 +17,7 @@ mod bad_input;
 mod cycle;
 mod document;
 mod drift;
+mod due;
 mod freeze;
 mod journey;
 mod look;

@@ -47,6 +47,7 @@ const OPERATIONS: &[Operation] = &[
     operation("node", None, EVERYBODY, "{ node(id: $nil) { id } }"),
     operation("submission", None, EVERYBODY, "{ submission(id: $nil) { id } }"),
     operation("submissions", None, EVERYBODY, "{ submissions { totalCount } }"),
+    operation("due", None, EVERYBODY, "{ due { totalCount } }"),
     operation("party", Some("registry:read"), READERS, "{ party(ref: { party: $nil }) { id } }"),
     operation("operator", Some("registry:read"), READERS, "{ operator(id: $nil) { id } }"),
     operation("operators", Some("registry:read"), READERS, "{ operators { totalCount } }"),
