@@ -2,7 +2,7 @@
 
 use chrono::NaiveDate;
 use entity::agency::AgencyFacts;
-use entity::facts::{Address, Permit, PersonRef, Verification};
+use entity::facts::{Address, Permit, PersonRef};
 use entity::problem::Finding;
 
 use super::input::AgencyInput;
@@ -16,7 +16,6 @@ fields! {
         optional legal_representative: PersonRef = "legalRepresentative",
         optional phone: String = "phone",
         optional domicile: Address = "domicile",
-        optional verification: Verification = "verification",
         list permits: Permit = "permits",
     }
     beside {}

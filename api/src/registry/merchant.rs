@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use chrono::NaiveDate;
-use entity::facts::{Address, Permit, PersonRef, Verification};
+use entity::facts::{Address, Permit, PersonRef};
 use entity::kind::{ExemptionKind, LegalForm};
 use entity::merchant::{MerchantFacts, Shop};
 use entity::problem::{Finding, ProblemCode};
@@ -23,7 +23,6 @@ fields! {
         optional business_address: Address = "businessAddress",
         optional exemption: ExemptionKind = "exemption",
         optional over_threshold: bool = "overThreshold",
-        optional verification: Verification = "verification",
         list shops: Shop = "shops",
         list permits: Permit = "permits",
     }

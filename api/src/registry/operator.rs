@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use chrono::NaiveDate;
-use entity::facts::{Address, Consent, Permit, PersonRef, StoredIdentity, Verification};
+use entity::facts::{Address, Consent, Permit, PersonRef, StoredIdentity};
 use entity::kind::{LegalForm, TieKind};
 use entity::operator::{LiveAccount, OperatorFacts};
 use entity::problem::{Finding, ProblemCode};
@@ -26,7 +26,6 @@ fields! {
         optional business_address: Address = "businessAddress",
         optional domicile: Address = "domicile",
         optional own_site: String = "ownSite",
-        optional verification: Verification = "verification",
         list accounts: LiveAccount = "accounts",
         list permits: Permit = "permits",
     }

@@ -1,7 +1,7 @@
 //! 直播营销人员: what an item may say of one, and how that stands with what is on record.
 
 use chrono::NaiveDate;
-use entity::facts::{Address, Consent, StoredIdentity, Verification};
+use entity::facts::{Address, Consent, StoredIdentity};
 use entity::kind::TieKind;
 use entity::problem::Finding;
 use entity::streamer::{Qualification, StreamerFacts};
@@ -21,7 +21,6 @@ fields! {
         optional residence: Address = "residence",
         optional agency: StoredIdentity = "agency",
         optional occupation: String = "occupation",
-        optional verification: Verification = "verification",
         list qualifications: Qualification = "qualifications",
     }
     beside { operators: Vec<StoredIdentity> }

@@ -43,6 +43,7 @@ entities! {
     revision,
     submission,
     submission::row,
+    tie,
 }
 
 /// Columns with type and nullability, keys, and columns that are unique by themselves: what an entity can say.

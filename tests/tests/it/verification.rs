@@ -90,9 +90,10 @@ on_both! {
         let platform = app.actor("xihu-live").await;
         let read = platform.streamer(id).await;
         assert_eq!(read["verification"], json!({ "state": "NOT_REQUIRED", "dueOn": null }));
-        let query = "{ streamers(filter: { verification: OVERDUE }) { totalCount } }";
+        let query = "{ streamers(filter: { verification: OVERDUE }) { totalCount }
+          due: registrations(filter: { dueBefore: \"2031-01-01\" }) { totalCount } }";
         let found = platform.data(query, json!({})).await;
-        assert_eq!(found, json!({ "streamers": { "totalCount": 0 } }));
+        assert_eq!(found, json!({ "streamers": { "totalCount": 0 }, "due": { "totalCount": 0 } }));
     }
 }
 mod draft {

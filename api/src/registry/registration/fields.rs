@@ -148,7 +148,7 @@ impl Fields {
 }
 
 /// Declares the fields of a kind, and with them the patch, the merge and the comparison. `required` is what nothing can
-/// be judged without.
+/// be judged without; every kind has a verification.
 macro_rules! fields {
     (
         $(#[$meta:meta])*
@@ -165,6 +165,7 @@ macro_rules! fields {
             $(pub $req: $crate::registry::input::Patch<$req_type>,)+
             $(pub $opt: $crate::registry::input::Patch<$opt_type>,)+
             $(pub $list: $crate::registry::input::Patch<Vec<$list_type>>,)*
+            pub verification: $crate::registry::input::Patch<entity::facts::Verification>,
             $(pub $beside: $crate::registry::input::Patch<$beside_type>,)*
         }
 
@@ -186,6 +187,7 @@ macro_rules! fields {
                     $($req,)+
                     $($opt: self.$opt.clone().over(old.and_then(|old| old.$opt.clone())),)+
                     $($list: self.$list.clone().over(old.map(|old| old.$list.clone())).unwrap_or_default(),)*
+                    verification: self.verification.clone().over(old.and_then(|old| old.verification.clone())),
                     closing: None,
                     correction: None,
                 })
@@ -203,6 +205,9 @@ macro_rules! fields {
                 $(if old.map_or(!new.$list.is_empty(), |old| old.$list != new.$list) {
                     changed.push($list_name);
                 })*
+                if old.map_or(new.verification.is_some(), |old| old.verification != new.verification) {
+                    changed.push("verification");
+                }
                 if old.is_some_and(|old| old.closing.is_some()) {
                     changed.push("status");
                 }
