@@ -29,6 +29,7 @@ mod problems;
 mod reading;
 mod schedule;
 mod schema;
+mod sight;
 mod streamer;
 mod submission;
 mod tidy;
