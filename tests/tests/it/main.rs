@@ -18,6 +18,7 @@ mod cycle;
 mod document;
 mod drift;
 mod due;
+mod filings;
 mod freeze;
 mod journey;
 mod look;
