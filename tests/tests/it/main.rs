@@ -23,6 +23,7 @@ mod freeze;
 mod journey;
 mod look;
 mod merchant;
+mod node;
 mod operation;
 mod operator;
 mod postgres;
