@@ -22,6 +22,7 @@ mod filings;
 mod freeze;
 mod journey;
 mod look;
+mod masking;
 mod merchant;
 mod node;
 mod operation;
