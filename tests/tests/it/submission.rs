@@ -136,7 +136,7 @@ fn cells(workbook: &[u8], sheet: &str) -> Vec<Vec<String>> {
         .collect()
 }
 
-fn sha256(bytes: &[u8]) -> String {
+pub(crate) fn sha256(bytes: &[u8]) -> String {
     use std::fmt::Write as _;
     let digest = aws_lc_rs::digest::digest(&aws_lc_rs::digest::SHA256, bytes);
     let hex = |mut text: String, byte: &u8| {
