@@ -30,6 +30,7 @@ mod operation;
 mod operator;
 mod postgres;
 mod problems;
+mod production;
 mod program;
 mod reading;
 mod schedule;
