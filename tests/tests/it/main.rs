@@ -26,6 +26,7 @@ mod look;
 mod masking;
 mod merchant;
 mod node;
+mod once;
 mod operation;
 mod operator;
 mod postgres;
