@@ -11,6 +11,7 @@
 )]
 
 mod admission;
+mod admitting;
 mod agency;
 mod app;
 mod bad_input;
@@ -42,3 +43,4 @@ mod submission;
 mod tidy;
 mod verification;
 mod wider;
+mod writing;
