@@ -11,24 +11,36 @@
 )]
 
 mod admission;
+mod admitting;
 mod agency;
 mod app;
 mod bad_input;
+mod commands;
 mod cycle;
 mod document;
 mod drift;
 mod due;
+mod filings;
 mod freeze;
 mod journey;
 mod look;
+mod masking;
 mod merchant;
+mod node;
+mod once;
 mod operation;
 mod operator;
 mod postgres;
 mod problems;
+mod production;
+mod program;
+mod reading;
 mod schedule;
 mod schema;
+mod sight;
 mod streamer;
 mod submission;
 mod tidy;
 mod verification;
+mod wider;
+mod writing;

@@ -89,7 +89,7 @@ impl TestApp {
             .expect("a second process")
     }
 
-    async fn row(&self, given: &Value) -> submission::Model {
+    pub(crate) async fn row(&self, given: &Value) -> submission::Model {
         let id = given["submission"]["id"].as_str().expect("an id");
         let id = submission::Column::Id.eq(id.parse::<entity::id::SubmissionId>().expect("an id"));
         let found = submission::Entity::find().filter(id);
@@ -136,7 +136,7 @@ fn cells(workbook: &[u8], sheet: &str) -> Vec<Vec<String>> {
         .collect()
 }
 
-fn sha256(bytes: &[u8]) -> String {
+pub(crate) fn sha256(bytes: &[u8]) -> String {
     use std::fmt::Write as _;
     let digest = aws_lc_rs::digest::digest(&aws_lc_rs::digest::SHA256, bytes);
     let hex = |mut text: String, byte: &u8| {
@@ -413,71 +413,4 @@ async fn two_processes_never_write_one_filing_on_sqlite() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn two_processes_never_write_one_filing_on_postgres() {
     never_twice(Engine::Postgres).await;
-}
-
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_long_sheet_goes_on_in_parts_that_the_manifest_lists() {
-    let more = [
-        ("submission.sheet_rows", "2"),
-        ("submission.batch_rows", "3"),
-    ];
-    let app = TestApp::start_with(Engine::Sqlite, &more).await;
-    let platform = app.actor("xihu-live").await;
-    platform.register((1..=5).map(company).collect()).await;
-    let made = platform.prepare(json!({ "window": "2027-01" })).await;
-    assert_eq!(app.work().await, 1);
-    let files = platform.filing(&made).await["submission"]["files"].take();
-    let names: Vec<_> = files
-        .as_array()
-        .expect("files")
-        .iter()
-        .map(|f| f["name"].as_str().expect("a name"))
-        .collect();
-    assert_eq!(names.len(), 4, "{names:?}");
-    assert!(
-        names[0].ends_with("第1部分.xlsx") && names[3].ends_with("manifest.json"),
-        "{names:?}"
-    );
-    let manifest: Value = platform
-        .fetch(&files[3])
-        .await
-        .json()
-        .await
-        .expect("a manifest");
-    let ranges: Vec<_> = manifest["parts"]
-        .as_array()
-        .expect("parts")
-        .iter()
-        .map(|part| {
-            let sheet = &part["sheets"][0];
-            (
-                sheet["first"].as_u64().expect("first"),
-                sheet["last"].as_u64().expect("last"),
-            )
-        })
-        .collect();
-    assert_eq!(ranges, [(1, 2), (3, 4), (5, 5)]);
-}
-
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn what_is_prepared_is_written_at_once_until_the_process_ends() {
-    // The next look is half a minute away: only the hint of this process can be so quick.
-    let app = TestApp::start_with(Engine::Sqlite, &[("submission.poll_seconds", "30")]).await;
-    let platform = app.actor("xihu-live").await;
-    platform.register(vec![company(1)]).await;
-    let ending = tokio_util::sync::CancellationToken::new();
-    let clock = async {
-        tokio::time::sleep(std::time::Duration::from_millis(200)).await;
-        let made = platform.prepare(json!({ "window": "2027-01" })).await;
-        for _ in 0..100 {
-            tokio::time::sleep(std::time::Duration::from_millis(50)).await;
-            if app.row(&made).await.state.as_str() == "READY" {
-                break;
-            }
-        }
-        ending.cancel();
-        made
-    };
-    let (made, ()) = tokio::join!(clock, jobs::run(Arc::clone(&app.app), ending.clone()));
-    assert_eq!(app.row(&made).await.state.as_str(), "READY");
 }

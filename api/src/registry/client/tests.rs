@@ -387,21 +387,6 @@ async fn the_last_security_client_stays() {
     assert!(house.caller("operations").await.security().is_err());
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn two_security_clients_cannot_revoke_each_other_at_once() {
-    let house = TestHouse::furnished().await;
-    let second = GrantClient {
-        role: Role::Security,
-        scopes: vec!["client:grant".to_owned()],
-        ..auditor("security-2")
-    };
-    granted(&house, second).await;
-    let (one, two) = tokio::join!(revoked(&house, "security"), revoked(&house, "security-2"));
-    let mut outcomes = [one.outcome, two.outcome];
-    outcomes.sort_by_key(|outcome| *outcome == Outcome::Rejected);
-    assert_eq!(outcomes, [Outcome::Closed, Outcome::Rejected]);
-}
-
 #[tokio::test]
 async fn an_unknown_client_is_not_found() {
     let house = TestHouse::furnished().await;

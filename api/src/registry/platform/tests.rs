@@ -190,18 +190,6 @@ async fn every_fault_is_told_at_once_where_it_is() {
     );
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn two_that_register_the_same_company_at_once_end_as_one() {
-    let house = TestHouse::furnished().await;
-    let mut new = command();
-    new.identity.number = "91350100M000100Y43".to_owned();
-    let (one, two) = tokio::join!(house.register(new.clone()), house.register(new));
-    assert_eq!(one.id, two.id);
-    let mut outcomes = [one.outcome, two.outcome];
-    outcomes.sort_by_key(|outcome| *outcome != Outcome::Created);
-    assert_eq!(outcomes, [Outcome::Created, Outcome::Unchanged]);
-}
-
 #[tokio::test]
 async fn a_key_does_it_once_and_keeps_the_verdict() {
     let house = TestHouse::furnished().await;
