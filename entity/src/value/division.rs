@@ -229,11 +229,11 @@ impl Divisions {
     #[must_use]
     pub fn parent(&self, code: DivisionCode) -> Option<&Division> {
         self.find(code)?;
-        self.ancestors(code).next()
+        self.above(code).next()
     }
 
-    /// The standing divisions above a code, nearest first.
-    fn ancestors(&self, code: DivisionCode) -> impl Iterator<Item = &Division> {
+    /// The standing divisions above a code, nearest first; the code itself need not stand.
+    pub fn above(&self, code: DivisionCode) -> impl Iterator<Item = &Division> {
         let (city, province) = (code.city(), code.province());
         let city = (city != code && city != province).then_some(city);
         let province = (province != code).then_some(province);
@@ -282,7 +282,7 @@ impl Divisions {
     #[must_use]
     pub fn full_name(&self, code: DivisionCode) -> Option<String> {
         let own = self.find(code)?;
-        let mut names: Vec<_> = self.ancestors(code).map(Division::name).collect();
+        let mut names: Vec<_> = self.above(code).map(Division::name).collect();
         names.reverse();
         Some(names.concat() + own.name)
     }
