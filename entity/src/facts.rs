@@ -118,6 +118,9 @@ pub struct Address {
     pub text: String,
     /// 行政区划代码, six digits or a local division's code.
     pub division: String,
+    /// How sure the division is where it was read from the text, in hundredths; none where the caller gave it.
+    #[serde(default)]
+    pub confidence: Option<u8>,
 }
 
 /// A person beside the subject: by name, and by number where it was given.

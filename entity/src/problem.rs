@@ -86,6 +86,8 @@ codes! {
     DivisionRequired = "DIVISION_REQUIRED",
     DivisionUnknown = "DIVISION_UNKNOWN",
     DivisionTooCoarse = "DIVISION_TOO_COARSE",
+    DivisionAmbiguous = "DIVISION_AMBIGUOUS",
+    DivisionMismatch = "DIVISION_MISMATCH",
     // Registrations.
     DuplicateInBatch = "DUPLICATE_IN_BATCH",
     FormIdentityMismatch = "FORM_IDENTITY_MISMATCH",

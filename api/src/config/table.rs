@@ -212,6 +212,7 @@ pub(super) static SECTIONS: &[(&str, Words)] = &[
     ("crypto", ["加密", "Encryption"]),
     ("auth", ["令牌", "Tokens"]),
     ("law", ["法规", "Law"]),
+    ("address", ["地址", "Addresses"]),
     ("submission", ["报送", "Submissions"]),
     ("schedule", ["定期任务", "Schedule"]),
     ("jobs", ["后台任务", "Background jobs"]),
@@ -271,6 +272,8 @@ pub(super) static SETTINGS: &[Setting] = &[
 
     text("law.edition", "order-117", Allowed::OneOf(&["order-117", "draft-2025"]), ["适用的法规版本", "edition of the law that applies"]),
     whole("law.notice_days", 30, (1, 90), ["核验到期前提示天数", "days before a verification is due that it shows as DUE"]),
+
+    whole("address.confidence", 90, (50, 100), ["由地址文字判断行政区划，把握达到百分之几才采用", "percent of confidence from which a division is taken from an address's text"]),
 
     whole("submission.sheet_rows", 1_000_000, (1, 1_048_575), ["每个工作表的数据行数，超出则分卷", "data rows of a sheet; more go on in another part"]),
     whole("submission.lease_seconds", 60, (5, 3_600), ["生成任务的租约秒数", "seconds that a claim on a preparation lasts"]),

@@ -25,6 +25,7 @@ pub struct Settings {
     pub crypto: Crypto,
     pub auth: Auth,
     pub law: Law,
+    pub address: Address,
     pub submission: Submission,
     pub schedule: Schedule,
     pub jobs: Jobs,
@@ -187,6 +188,13 @@ impl FromStr for KeySet {
 pub struct Law {
     pub edition: String,
     pub notice_days: u16,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Address {
+    /// In hundredths.
+    pub confidence: u8,
 }
 
 #[derive(Clone, Debug, Deserialize)]

@@ -144,7 +144,10 @@ const FIELDS: &[(Code, Kind, Spoil)] = &[
         item.phone = Patch::Set("1380001".to_owned());
     }),
     (Code::DivisionRequired, Kind::Company, |item, _| {
-        divide(item, None);
+        written(item, "人民路1号", None);
+    }),
+    (Code::DivisionAmbiguous, Kind::Company, |item, _| {
+        written(item, "鼓楼区中山路1号", None);
     }),
     (Code::DivisionUnknown, Kind::Company, |item, _| {
         divide(item, Some("339999"));
@@ -231,6 +234,9 @@ const FIELDS: &[(Code, Kind, Spoil)] = &[
 
 /// What is no error: it is written for a person to look at.
 const WARNINGS: &[(Code, Kind, Spoil)] = &[
+    (Code::DivisionMismatch, Kind::Company, |item, _| {
+        written(item, "浙江省杭州市西湖区文三路1号", Some("440305"));
+    }),
     (Code::ResidentIdRegionUnknown, Kind::Resident, |item, _| {
         edit(item, |number| {
             checked(format!("339999{}", number.get(6..17).unwrap_or_default())).unwrap_or(number)
@@ -329,6 +335,13 @@ fn reborn(item: &mut OperatorInput, around: &Around<'_>, years: u32) {
         );
         checked(format!("{region}{}{sequence}", born.format("%Y%m%d"))).unwrap_or_default()
     });
+}
+
+fn written(item: &mut OperatorInput, text: &str, division: Option<&str>) {
+    divide(item, division);
+    if let Patch::Set(address) = &mut item.business_address {
+        text.clone_into(&mut address.text);
+    }
 }
 
 fn divide(item: &mut OperatorInput, division: Option<&str>) {

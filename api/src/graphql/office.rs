@@ -22,10 +22,12 @@ pub struct Division {
     pub full_name: String,
     /// 层级
     pub level: OfficeLevel,
-    /// 有效期止
+    /// 有效期止；已撤销的国家区划，为年度代码表最后一次列有该代码的年末
     pub valid_until: Option<Date>,
     #[graphql(skip)]
     above: Option<String>,
+    #[graphql(skip)]
+    next: Option<String>,
 }
 
 impl Division {
@@ -38,6 +40,7 @@ impl Division {
             level: named.level.into(),
             valid_until: named.valid_until.map(Date),
             above: named.parent,
+            next: named.successor,
         }
     }
 }
@@ -47,6 +50,14 @@ impl Division {
     /// 上级
     pub async fn parent(&self, ctx: &Context<'_>) -> Result<Option<Self>> {
         match &self.above {
+            Some(code) => loaders::division(ctx, code).await,
+            None => Ok(None),
+        }
+    }
+
+    /// 已撤销的区划：整体并入或者更名后的现行区划；分属多个区划或者来源不能确定的为空
+    pub async fn successor(&self, ctx: &Context<'_>) -> Result<Option<Self>> {
+        match &self.next {
             Some(code) => loaders::division(ctx, code).await,
             None => Ok(None),
         }

@@ -16,7 +16,7 @@ use crate::registry::input;
 pub struct Address {
     /// 地址，自然人和法人均只显示到县级
     pub text: String,
-    /// 行政区划判断的把握；由调用者给出时为 1
+    /// 行政区划判断的把握，0 至 1；由调用者给出时为 1
     pub confidence: Option<f64>,
     #[graphql(skip)]
     code: String,
@@ -43,7 +43,11 @@ impl Address {
         let text = named.map_or_else(String::new, |division| division.full_name);
         Ok(Some(Self {
             text: format!("{text}***"),
-            confidence: Some(1.0),
+            confidence: Some(
+                address
+                    .confidence
+                    .map_or(1.0, |hundredths| f64::from(hundredths) / 100.0),
+            ),
             code: address.division.clone(),
         }))
     }
@@ -129,12 +133,12 @@ impl From<&record::Permit> for Permit {
     }
 }
 
-/// 地址；行政区划代码须到县级。
+/// 地址；行政区划到县级，未提供代码的由地址文字判断。
 #[derive(InputObject)]
 pub struct AddressInput {
     /// 地址全文
     text: String,
-    /// 行政区划代码（GB/T 2260 六位，或者已登记的功能区代码）
+    /// 行政区划代码（GB/T 2260 六位，或者已登记的功能区代码）；文字足以确定县级区划的可以不填
     division: Option<String>,
 }
 

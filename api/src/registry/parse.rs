@@ -27,6 +27,8 @@ const NAME: usize = 200;
 const ADDRESS: usize = 500;
 /// The longest other text, in characters.
 const TEXT: usize = 200;
+/// The most candidates that a message names.
+const CANDIDATES: usize = 5;
 /// The longest URL, in characters.
 const URL: usize = 2_000;
 
@@ -138,18 +140,75 @@ impl Parser<'_> {
         None
     }
 
-    /// An address with a county-level division.
+    /// An address with a county-level division: as given, else as its text tells.
     pub(super) fn address(&mut self, input: &AddressInput) -> Option<Address> {
         let words = self.keep("text", text(&input.text, ADDRESS));
-        let division = match input.division.as_deref().map(str::trim) {
-            None | Some("") => Err(Finding::error(ProblemCode::DivisionRequired)),
-            Some(code) => self.gazetteer.seat(code).map(|seat| seat.division),
+        let given = input.division.as_deref().map(str::trim);
+        let found = if let Some(code) = given.filter(|code| !code.is_empty()) {
+            let seat = self.gazetteer.seat(code);
+            seat.map(|seat| (seat.division, None))
+        } else {
+            let (code, confidence) = self.located(words.as_deref()?)?;
+            Ok((code, Some(confidence)))
         };
-        let division = self.keep("division", division);
+        let (division, confidence) = self.keep("division", found)?;
+        let text = words?;
+        if confidence.is_none() {
+            self.doubt(&text, &division);
+        }
         Some(Address {
-            text: words?,
-            division: division?,
+            text,
+            division,
+            confidence,
         })
+    }
+
+    /// The division that an address's text names for certain.
+    fn located(&mut self, text: &str) -> Option<(String, u8)> {
+        let located = self.gazetteer.locate(text);
+        if located.sure.is_none() {
+            let unsure = if located.candidates.is_empty() {
+                Finding::error(ProblemCode::DivisionRequired)
+            } else {
+                self.ambiguous(&located.candidates)
+            };
+            self.found.push(unsure.inside("division"));
+        }
+        located.sure
+    }
+
+    /// Tells the first of several candidates; the only one would be accepted, if it is a county.
+    fn ambiguous(&self, candidates: &[(String, u8)]) -> Finding {
+        let shown = candidates.iter().take(CANDIDATES);
+        let names: Vec<_> = shown.filter_map(|(code, _)| self.shown(code)).collect();
+        let finding =
+            Finding::error(ProblemCode::DivisionAmbiguous).with("candidates", names.join("、"));
+        let mut accepted = candidates
+            .iter()
+            .filter(|(code, _)| self.gazetteer.seat(code).is_ok());
+        match (accepted.next(), accepted.next()) {
+            (Some((only, _)), None) => finding.suggesting(only.as_str()),
+            _ => finding,
+        }
+    }
+
+    /// Warns where the text names another division than the one given.
+    fn doubt(&mut self, text: &str, given: &str) {
+        let Some((named, _)) = self.gazetteer.locate(text).sure else {
+            return;
+        };
+        if !self.gazetteer.agree(&named, given) {
+            let mismatch = Finding::warning(ProblemCode::DivisionMismatch)
+                .with("division", self.shown(&named).unwrap_or_default());
+            let mismatch = mismatch.suggesting(named).inside("division");
+            self.found.push(mismatch);
+        }
+    }
+
+    /// A division as messages show it: 浙江省杭州市西湖区（330106）.
+    fn shown(&self, code: &str) -> Option<String> {
+        let named = self.gazetteer.named(code)?;
+        Some(format!("{}（{code}）", named.full_name))
     }
 
     /// A person beside the subject.

@@ -82,7 +82,9 @@ async fn judge_and_write(
     command: &RegisterPlatform,
     tx: &DatabaseTransaction,
 ) -> Result<Verdict<PlatformId>, Error> {
-    let gazetteer = Gazetteer::load(tx, app.today()).await?;
+    let gazetteer = Gazetteer::load(tx, app.today())
+        .await?
+        .sure_from(app.settings.address.confidence);
     let (now, today) = (app.now(), app.today());
     let mut parser = Parser {
         gazetteer: &gazetteer,

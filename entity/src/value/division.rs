@@ -47,6 +47,30 @@ fn rows(table: &'static str) -> impl Iterator<Item = (DivisionCode, &'static str
 pub struct DivisionCode(u32);
 
 impl DivisionCode {
+    /// The six digits as a number.
+    #[must_use]
+    pub const fn digits(self) -> u32 {
+        self.0
+    }
+
+    /// Whether these digits lie in those of another code, or are the same.
+    #[must_use]
+    pub const fn lies_in(self, above: Self) -> bool {
+        above.0 <= self.0 && self.0 <= above.last_within().0
+    }
+
+    /// The level by the digits alone, whether or not a place stands there.
+    #[must_use]
+    pub const fn level(self) -> OfficeLevel {
+        if self.0.is_multiple_of(10_000) {
+            OfficeLevel::Province
+        } else if self.0.is_multiple_of(100) {
+            OfficeLevel::City
+        } else {
+            OfficeLevel::County
+        }
+    }
+
     /// The code of the province that these digits lie in.
     #[must_use]
     pub const fn province(self) -> Self {
@@ -140,13 +164,7 @@ impl Division {
     /// Its level by its digits: 东莞市 is a city although no county is below it.
     #[must_use]
     pub const fn level(&self) -> OfficeLevel {
-        if self.code.0.is_multiple_of(10_000) {
-            OfficeLevel::Province
-        } else if self.code.0.is_multiple_of(100) {
-            OfficeLevel::City
-        } else {
-            OfficeLevel::County
-        }
+        self.code.level()
     }
 }
 
@@ -211,11 +229,11 @@ impl Divisions {
     #[must_use]
     pub fn parent(&self, code: DivisionCode) -> Option<&Division> {
         self.find(code)?;
-        self.ancestors(code).next()
+        self.above(code).next()
     }
 
-    /// The standing divisions above a code, nearest first.
-    fn ancestors(&self, code: DivisionCode) -> impl Iterator<Item = &Division> {
+    /// The standing divisions above a code, nearest first; the code itself need not stand.
+    pub fn above(&self, code: DivisionCode) -> impl Iterator<Item = &Division> {
         let (city, province) = (code.city(), code.province());
         let city = (city != code && city != province).then_some(city);
         let province = (province != code).then_some(province);
@@ -264,7 +282,7 @@ impl Divisions {
     #[must_use]
     pub fn full_name(&self, code: DivisionCode) -> Option<String> {
         let own = self.find(code)?;
-        let mut names: Vec<_> = self.ancestors(code).map(Division::name).collect();
+        let mut names: Vec<_> = self.above(code).map(Division::name).collect();
         names.reverse();
         Some(names.concat() + own.name)
     }

@@ -10,6 +10,7 @@
     reason = "inputs read best where they are written, in the call"
 )]
 
+mod address;
 mod admission;
 mod admitting;
 mod agency;

@@ -178,9 +178,17 @@ async fn every_fault_is_told_at_once_where_it_is() {
     assert_eq!(told(&house.register(bad).await.findings), expected);
     let mut nowhere = command();
     nowhere.domicile.division = None;
+    nowhere.domicile.text = "人民路1号".to_owned();
     assert_eq!(
         told(&house.register(nowhere).await.findings),
         ["domicile.division DIVISION_REQUIRED"]
+    );
+    let mut anywhere = command();
+    anywhere.domicile.division = None;
+    anywhere.domicile.text = "鼓楼区中山路1号".to_owned();
+    assert_eq!(
+        told(&house.register(anywhere).await.findings),
+        ["domicile.division DIVISION_AMBIGUOUS"]
     );
     let mut unknown = command();
     unknown.domicile = address("L999999");

@@ -89,7 +89,9 @@ async fn judge_and_write(
     items: Vec<Item>,
     tx: DatabaseTransaction,
 ) -> Result<(Batch, DatabaseTransaction), Error> {
-    let gazetteer = Gazetteer::load(&tx, app.today()).await?;
+    let gazetteer = Gazetteer::load(&tx, app.today())
+        .await?
+        .sure_from(app.settings.address.confidence);
     let mut drafts = drafts(app, ledger, &gazetteer, items);
     refuse_twins(&mut drafts);
     load::parties(&tx, &mut drafts).await?;

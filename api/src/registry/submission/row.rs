@@ -171,7 +171,7 @@ const fn must_be_filled(field: Field) -> bool {
 /// A division by its code of GB/T 2260: a local one by the county it lies in.
 fn national(gazetteer: &Gazetteer, code: &str) -> String {
     let parsed: Option<DivisionCode> = code.parse().ok();
-    if parsed.is_some_and(|code| Divisions::national().find(code).is_some()) {
+    if parsed.is_some_and(|code| Divisions::national().has_ever_known(code)) {
         return code.to_owned();
     }
     let local = gazetteer.named(code);

@@ -115,8 +115,20 @@ fn divisions() -> Vec<Row> {
         let item = with("businessAddress", address("中山西路10号", division));
         Row::item(code, item, "businessAddress.division")
     };
+    let written = |code, text, division| {
+        let item = with("businessAddress", address(text, division));
+        Row::item(code, item, "businessAddress.division")
+    };
+    let shared = written("DIVISION_AMBIGUOUS", "鼓楼区中山路1号", Value::Null)
+        .says("江苏省南京市鼓楼区（320106）");
+    let text = "浙江省杭州市西湖区文三路1号";
+    let mismatch = written("DIVISION_MISMATCH", text, json!("330203"))
+        .suggesting("330106")
+        .says("浙江省杭州市西湖区（330106）");
     vec![
         at("DIVISION_REQUIRED", Value::Null),
+        shared,
+        mismatch,
         at("DIVISION_UNKNOWN", json!("330299")),
         at("DIVISION_UNKNOWN", json!("海曙区")),
         at("DIVISION_TOO_COARSE", json!("330200")),
