@@ -14,6 +14,7 @@ mod admission;
 mod agency;
 mod app;
 mod bad_input;
+mod coverage;
 mod cycle;
 mod document;
 mod drift;
