@@ -19,6 +19,7 @@ mod cycle;
 mod document;
 mod drift;
 mod due;
+mod edition;
 mod freeze;
 mod journey;
 mod look;
