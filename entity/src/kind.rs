@@ -288,6 +288,50 @@ vocabulary! {
 }
 
 vocabulary! {
+    /// 处置措施; which of them an edition has, in which order and under which name, says its table (Order 117 Art. 12).
+    DispositionKind {
+        /// 警示.
+        Warning = "WARNING",
+        /// 限制功能.
+        FunctionLimit = "FUNCTION_LIMIT",
+        /// 限制流量.
+        TrafficLimit = "TRAFFIC_LIMIT",
+        /// 暂停直播.
+        LivePause = "LIVE_PAUSE",
+        /// 限期停播.
+        LiveSuspension = "LIVE_SUSPENSION",
+        /// 关闭账号.
+        AccountClosure = "ACCOUNT_CLOSURE",
+        /// 禁止重新注册账号.
+        ReregistrationBan = "REREGISTRATION_BAN",
+        /// 列入黑名单.
+        Blacklisting = "BLACKLISTING",
+        /// 在经营页面标注警示信息, for a merchant.
+        PageWarning = "PAGE_WARNING",
+        /// 暂停服务, for a merchant.
+        ServiceSuspension = "SERVICE_SUSPENSION",
+        /// 终止服务, for a merchant.
+        ServiceTermination = "SERVICE_TERMINATION",
+    }
+}
+
+vocabulary! {
+    /// 效力位阶 of an instrument.
+    LegalLevel {
+        /// 法律.
+        Law = "LAW",
+        /// 行政法规.
+        AdministrativeRegulation = "ADMINISTRATIVE_REGULATION",
+        /// 地方性法规.
+        LocalRegulation = "LOCAL_REGULATION",
+        /// 规章.
+        Rule = "RULE",
+        /// 规范性文件, a draft, or anything else.
+        Other = "OTHER",
+    }
+}
+
+vocabulary! {
     /// Which report a submission is; the edition says which sheets each has.
     ReportKind {
         /// 直播电商身份信息报送 (Order 117 Art. 9).

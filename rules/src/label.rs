@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
 use entity::kind::{
-    AccountRole, Authority, CloseReason, ExemptionKind, FilingKind, IdentityKind, LegalForm,
-    OfficeLevel, PermitKind, RecordSource, RegistrationStatus, ReportKind, Role, RowState,
-    SubjectKind, SubmissionState, TieKind, VerificationState,
+    AccountRole, Authority, CloseReason, DispositionKind, ExemptionKind, FilingKind, IdentityKind,
+    LegalForm, LegalLevel, OfficeLevel, PermitKind, RecordSource, RegistrationStatus, ReportKind,
+    Role, RowState, SubjectKind, SubmissionState, TieKind, VerificationState,
 };
 use serde::Deserialize;
 
@@ -125,10 +125,12 @@ labelled!(
     AccountRole,
     Authority,
     CloseReason,
+    DispositionKind,
     ExemptionKind,
     FilingKind,
     IdentityKind,
     LegalForm,
+    LegalLevel,
     OfficeLevel,
     PermitKind,
     RecordSource,

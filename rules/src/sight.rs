@@ -9,6 +9,7 @@ use entity::sight::{Seats, Sight};
 use serde::Deserialize;
 
 use crate::data::compiled_in;
+use crate::edition::{Article, Cite, EditionId};
 
 /// A platform as far as sight is concerned.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -54,11 +55,10 @@ struct Row {
     local: Reach,
     own_sites: Reach,
     filings: Reach,
-    #[expect(
-        dead_code,
-        reason = "the article stands in the table for its readers and for docs/sight.md"
-    )]
-    article: String,
+    #[serde(rename = "order-117")]
+    order_117: Cite,
+    #[serde(rename = "draft-2025")]
+    draft_2025: Cite,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
@@ -112,6 +112,17 @@ pub fn sight(viewer: &Viewer, platforms: &[PlatformSeat]) -> Sight {
     }
 }
 
+/// The article of an edition on which the sight of each role rests; a role without a row sees nothing.
+pub fn articles(edition: EditionId) -> impl Iterator<Item = (Role, Article)> {
+    TABLE.iter().filter_map(move |row| {
+        let cite = match edition {
+            EditionId::Order117 => &row.order_117,
+            EditionId::Draft2025 => &row.draft_2025,
+        };
+        Some((row.role, cite.resolve(edition)?))
+    })
+}
+
 /// Cyberspace offices see no registration, only the platforms' public facts.
 fn offices_public_view() -> Sight {
     Sight {
@@ -140,6 +151,7 @@ fn reached(reach: Reach, viewer: &Viewer, platforms: &[PlatformSeat]) -> Vec<Pla
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::coverage::cited;
     use uuid::Uuid;
 
     fn platform(n: u128) -> PlatformId {
@@ -191,6 +203,8 @@ mod tests {
             territory: Seats::default(),
         };
         assert_eq!(sight(&viewer, &three()), Sight::of_platform(platform(2)));
+        assert_eq!(cited("order-117/sight.PLATFORM"), "第九条");
+        assert_eq!(cited("draft-2025/sight.PLATFORM"), "第九条");
     }
 
     #[test]
@@ -199,6 +213,18 @@ mod tests {
         assert_eq!(seen.whole, vec![platform(1)]);
         assert_eq!(seen.local, vec![platform(2), PlatformId::OWN_SITE]);
         assert!(seen.filings.is_empty());
+        assert_eq!(cited("order-117/sight.CITY"), "第四十七条");
+        assert_eq!(cited("draft-2025/sight.CITY"), "第三十九条");
+    }
+
+    #[test]
+    fn a_county_sees_what_a_city_sees_of_its_own_territory_and_no_filing() {
+        let seen = sight(&office(Role::County, Authority::Market), &three());
+        assert_eq!(seen.whole, vec![platform(1)]);
+        assert_eq!(seen.local, vec![platform(2), PlatformId::OWN_SITE]);
+        assert!(seen.filings.is_empty());
+        assert_eq!(cited("order-117/sight.COUNTY"), "第四十七条");
+        assert_eq!(cited("draft-2025/sight.COUNTY"), "第三十九条");
     }
 
     #[test]
@@ -206,6 +232,8 @@ mod tests {
         let seen = sight(&office(Role::Province, Authority::Market), &three());
         assert_eq!(seen.filings, vec![platform(1)]);
         assert!(seen.filed_only);
+        assert_eq!(cited("order-117/sight.PROVINCE"), "第九条");
+        assert_eq!(cited("draft-2025/sight.PROVINCE"), "第九条");
     }
 
     #[test]
@@ -216,6 +244,8 @@ mod tests {
             vec![platform(1), platform(2), platform(3), PlatformId::OWN_SITE]
         );
         assert_eq!(seen.filings.len(), 3);
+        assert_eq!(cited("order-117/sight.NATIONAL"), "第四十六条");
+        assert_eq!(cited("draft-2025/sight.NATIONAL"), "第四十条第一款");
     }
 
     #[test]

@@ -7,6 +7,7 @@
     reason = "a harness that cannot give what a test needs must stop that test with a sentence"
 )]
 
+pub mod coverage;
 pub mod database;
 pub mod postgres;
 pub mod run;

@@ -1,185 +1,119 @@
-//! How an edition is written down in TOML, and its reading into [`Edition`]. Only `edition` uses it.
+//! How an edition is read from TOML: every citation becomes an [`super::Article`] first, then the table is read strictly into
+//! [`Edition`], so that each cell has one type and no second one for its file. Only `edition` and `coverage` use it.
 
-use std::collections::BTreeMap;
+use toml::{Table, Value};
 
-use chrono::NaiveDate;
-use entity::kind::{ReportKind, SubjectKind};
-use serde::Deserialize;
+use super::{Cite, Edition, EditionId};
+use crate::data::{compiled_in, sound};
 
-use super::{
-    Addition, Article, Cite, Column, Edition, EditionId, Field, Interval, Report, Sheet, instrument,
-};
-use crate::data::compiled_in;
+/// The keys under which a table cites: what asks for the cell first, then what else it rests on or speaks of.
+pub(crate) const CITING: [&str; 6] = ["article", "basis", "also", "penalty", "under", "duties"];
 
 /// Reads a compiled-in edition with the compiled-in additions of the provinces.
-pub(super) fn load(name: &str, text: &str) -> Edition {
+pub(super) fn load(id: EditionId) -> Edition {
     let provinces = compiled_in("provinces.toml", include_str!("../../data/provinces.toml"));
-    resolve(compiled_in(name, text), provinces)
+    sound(file_name(id), read(id, file(id), provinces))
 }
 
-/// Puts the instruments' titles into the cells and the provinces' columns beside the base.
-pub(super) fn resolve(table: EditionTable, provinces: ProvinceTable) -> Edition {
-    let id = table.id;
-    Edition {
-        id,
-        name: table.name,
-        instrument: title(id.as_str()),
-        in_force: table.in_force,
-        reports: table
-            .reports
-            .into_iter()
-            .map(|row| report(row, id))
-            .collect(),
-        verification: table
-            .verification
-            .into_iter()
-            .map(|(kind, row)| {
-                let article = article(&row.article, id);
-                (
-                    kind,
-                    Interval {
-                        months: row.months,
-                        article,
-                    },
-                )
-            })
-            .collect(),
-        additions: provinces
-            .additions
-            .into_iter()
-            .filter(|row| row.edition == id)
-            .map(|row| Addition {
-                province: row.province,
-                sheet: row.sheet,
-                columns: columns(row.columns, id),
-            })
-            .collect(),
+/// The tables of an edition with their citations resolved, for whoever walks them.
+pub(crate) fn cells_of(id: EditionId) -> Table {
+    sound(file_name(id), cited(id, file(id)))
+}
+
+/// Reads an edition and what the provinces add to it.
+fn read(id: EditionId, text: &str, provinces: Table) -> Result<Edition, String> {
+    let mut table = cited(id, text)?;
+    table.insert("instrument".to_owned(), title(id)?.into());
+    let additions = additions(id, provinces)?;
+    table.insert("additions".to_owned(), additions);
+    table.try_into().map_err(|error| error.to_string())
+}
+
+/// The text as a table in which every citation is an article and every sheet names its penalty.
+fn cited(id: EditionId, text: &str) -> Result<Table, String> {
+    let mut table: Table = toml::from_str(text).map_err(|error| error.to_string())?;
+    let reports = table.get_mut("reports").and_then(Value::as_array_mut);
+    reports.into_iter().flatten().for_each(hand_down_penalty);
+    for value in table.iter_mut().map(|(_, value)| value) {
+        cite(value, id)?;
+    }
+    Ok(table)
+}
+
+/// A sheet that names no penalty has its report's.
+fn hand_down_penalty(report: &mut Value) {
+    let Some(penalty) = report.get("penalty").cloned() else {
+        return;
+    };
+    let sheets = report.get_mut("sheets").and_then(Value::as_array_mut);
+    let sheets = sheets.into_iter().flatten().filter_map(Value::as_table_mut);
+    for sheet in sheets {
+        sheet.entry("penalty").or_insert_with(|| penalty.clone());
     }
 }
 
-fn report(row: ReportRow, id: EditionId) -> Report {
-    let penalty = article(&row.penalty, id);
-    let sheets = row
-        .sheets
-        .into_iter()
-        .map(|sheet| Sheet {
-            key: sheet.key,
-            title: sheet.title,
-            subject: sheet.subject,
-            registered: sheet.registered,
-            article: article(&sheet.article, id),
-            penalty: sheet
-                .penalty
-                .map_or_else(|| penalty.clone(), |own| article(&own, id)),
-            columns: columns(sheet.columns, id),
-        })
-        .collect();
-    Report {
-        kind: row.kind,
-        version: row.version,
-        title: row.title,
-        basis: article(&row.basis, id),
-        penalty,
-        recipient: row.recipient,
-        sheets,
+/// Puts the article in the place of every citation below a value.
+fn cite(value: &mut Value, id: EditionId) -> Result<(), String> {
+    match value {
+        Value::Table(table) => table.iter_mut().try_for_each(|(key, value)| {
+            if CITING.contains(&key.as_str()) {
+                resolve(value, id)
+            } else {
+                cite(value, id)
+            }
+        }),
+        Value::Array(values) => values.iter_mut().try_for_each(|value| cite(value, id)),
+        _ => Ok(()),
     }
 }
 
-fn columns(rows: Vec<ColumnRow>, id: EditionId) -> Vec<Column> {
-    rows.into_iter()
-        .map(|row| Column {
-            field: row.field,
-            header: row.header,
-            width: row.width,
-            article: row.article.map(|cite| article(&cite, id)),
-        })
-        .collect()
+/// Turns a citation, or a list of them, into articles.
+fn resolve(value: &mut Value, id: EditionId) -> Result<(), String> {
+    if let Value::Array(values) = value {
+        return values.iter_mut().try_for_each(|value| resolve(value, id));
+    }
+    let text = value.as_str().ok_or("a citation is no text")?;
+    let article = Cite(text.to_owned())
+        .resolve(id)
+        .ok_or_else(|| format!("{text} names an instrument that instruments.toml lacks"))?;
+    let fields = [
+        ("instrument", article.instrument.as_str()),
+        ("number", article.number.as_str()),
+        ("edition", id.as_str()),
+    ];
+    let fields = fields.map(|(key, text)| (key.to_owned(), Value::from(text)));
+    *value = Value::Table(fields.into_iter().collect());
+    Ok(())
 }
 
-#[expect(
-    clippy::expect_used,
-    reason = "the tables are part of the binary and a unit test resolves every cell"
-)]
-fn article(cite: &Cite, id: EditionId) -> Article {
-    cite.resolve(id)
-        .expect("every cited instrument stands in instruments.toml")
+/// What the provinces add to one edition.
+fn additions(id: EditionId, mut provinces: Table) -> Result<Value, String> {
+    let Some(Value::Array(mut rows)) = provinces.remove("additions") else {
+        return Err("provinces.toml has no additions".to_owned());
+    };
+    rows.retain(|row| row.get("edition").and_then(Value::as_str) == Some(id.as_str()));
+    rows.iter_mut().try_for_each(|row| cite(row, id))?;
+    Ok(Value::Array(rows))
 }
 
-#[expect(
-    clippy::expect_used,
-    reason = "the tables are part of the binary and a unit test resolves every cell"
-)]
-fn title(key: &str) -> String {
-    instrument(key)
-        .expect("every edition stands in instruments.toml")
-        .to_owned()
+fn title(id: EditionId) -> Result<String, String> {
+    let found = crate::instrument::by_key(id.as_str());
+    let found = found.ok_or_else(|| format!("instruments.toml lacks {id}"))?;
+    Ok(found.title.clone())
 }
 
-/// An edition as its file writes it.
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(super) struct EditionTable {
-    id: EditionId,
-    name: String,
-    in_force: Option<NaiveDate>,
-    verification: BTreeMap<SubjectKind, IntervalRow>,
-    reports: Vec<ReportRow>,
+const fn file(id: EditionId) -> &'static str {
+    match id {
+        EditionId::Order117 => include_str!("../../data/order-117.toml"),
+        EditionId::Draft2025 => include_str!("../../data/draft-2025.toml"),
+    }
 }
 
-/// The additions of all provinces as their file writes them.
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(super) struct ProvinceTable {
-    additions: Vec<AdditionRow>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct IntervalRow {
-    months: u32,
-    article: Cite,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct ReportRow {
-    kind: ReportKind,
-    version: u32,
-    title: String,
-    basis: Cite,
-    penalty: Cite,
-    recipient: String,
-    sheets: Vec<SheetRow>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct SheetRow {
-    key: String,
-    title: String,
-    subject: SubjectKind,
-    registered: Option<bool>,
-    article: Cite,
-    penalty: Option<Cite>,
-    columns: Vec<ColumnRow>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct ColumnRow {
-    field: Field,
-    header: String,
-    width: f64,
-    article: Option<Cite>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct AdditionRow {
-    edition: EditionId,
-    province: String,
-    sheet: String,
-    columns: Vec<ColumnRow>,
+const fn file_name(id: EditionId) -> &'static str {
+    match id {
+        EditionId::Order117 => "order-117.toml",
+        EditionId::Draft2025 => "draft-2025.toml",
+    }
 }
 
 #[cfg(test)]

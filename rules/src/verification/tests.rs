@@ -3,6 +3,7 @@
 use proptest::prelude::*;
 
 use super::*;
+use crate::coverage::cited;
 use crate::edition::{EditionId, edition};
 
 const STATES: [VerificationState; 3] = [
@@ -22,6 +23,42 @@ fn order() -> Clock {
         NOTICE_DAYS,
     )
     .unwrap()
+}
+
+/// Months between verifications of each kind that has a clock.
+fn intervals(id: EditionId) -> Vec<(SubjectKind, u32)> {
+    let of = |kind: &SubjectKind| {
+        let clock = Clock::of(edition(id), *kind, NOTICE_DAYS)?;
+        Some((*kind, clock.months))
+    };
+    SubjectKind::ALL.iter().filter_map(of).collect()
+}
+
+#[test]
+fn the_order_verifies_operators_and_merchants_every_six_months_and_nobody_else() {
+    assert_eq!(
+        intervals(EditionId::Order117),
+        [(SubjectKind::Operator, 6), (SubjectKind::Merchant, 6)]
+    );
+    let trading = "《网络交易监督管理办法》第二十四条";
+    assert_eq!(cited("order-117/verification.OPERATOR"), "第八条第一款");
+    assert_eq!(cited("order-117/verification.MERCHANT"), trading);
+}
+
+#[test]
+fn the_draft_verifies_operators_and_streamers_every_three_months() {
+    assert_eq!(
+        intervals(EditionId::Draft2025),
+        [
+            (SubjectKind::Operator, 3),
+            (SubjectKind::Streamer, 3),
+            (SubjectKind::Merchant, 6),
+        ]
+    );
+    let trading = "《网络交易监督管理办法》第二十四条";
+    assert_eq!(cited("draft-2025/verification.OPERATOR"), "第八条第一款");
+    assert_eq!(cited("draft-2025/verification.STREAMER"), "第八条第一款");
+    assert_eq!(cited("draft-2025/verification.MERCHANT"), trading);
 }
 
 #[test]

@@ -13,6 +13,7 @@ const MOST_LINES: usize = 500;
 const DOCUMENTS: &[&str] = &[
     "README.md",
     "docs/architecture.md",
+    "docs/coverage.md",
     "docs/glossary.md",
     "docs/problems.md",
     "docs/settings.md",
