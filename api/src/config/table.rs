@@ -218,7 +218,6 @@ pub(super) static SETTINGS: &[Setting] = &[
     switch("server.production", false, ["生产环境：拒绝开发密钥与 GraphiQL", "production: refuses development keys and GraphiQL"]),
     whole("server.shutdown_grace_seconds", 30, (0, 3600), ["停止前等待在途请求的秒数", "seconds that running requests are given at a stop"]),
     whole("server.request_timeout_seconds", 60, SECONDS_TO_HOUR, ["单个请求的秒数上限", "seconds that one request may take"]),
-    switch("server.trusted_proxy", false, ["信任前置代理所报的客户端地址", "believe the client address that the proxy in front tells"]),
 
     whole("limits.body_bytes", 8 << 20, (1 << 10, 1 << 30), ["GraphQL 请求体字节数", "bytes of a GraphQL request body"]),
     whole("limits.discard_bytes", 64 << 20, (0, 1 << 30), ["拒绝请求后，为让对方读到答复而读完并丢弃的请求体字节数", "bytes of a refused request's body that are read and thrown away, so that its client reads the answer"]),

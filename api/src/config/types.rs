@@ -43,7 +43,6 @@ pub struct Server {
     pub production: bool,
     pub shutdown_grace_seconds: u64,
     pub request_timeout_seconds: u64,
-    pub trusted_proxy: bool,
 }
 
 impl Server {

@@ -23,6 +23,7 @@ mod look;
 mod merchant;
 mod operation;
 mod operator;
+mod papers;
 mod postgres;
 mod problems;
 mod schema;
