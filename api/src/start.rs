@@ -280,6 +280,9 @@ fn limits(app: &App) -> Limits {
         aliases: set.aliases as u64,
         directives: set.directives as u64,
         depth: set.depth as u64,
+        complexity: set.complexity as u64,
+        page: set.page_size as u64,
+        page_unasked: graphql::page::DEFAULT_ROWS.min(set.page_size) as u64,
         ..Limits::default()
     }
 }

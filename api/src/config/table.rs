@@ -226,7 +226,7 @@ pub(super) static SETTINGS: &[Setting] = &[
     whole("limits.tokens", 20_000, (100, 1_000_000), ["GraphQL 文档的词元数", "tokens of a GraphQL document"]),
     whole("limits.expanded_fields", 2_000, (10, 1_000_000), ["片段展开后的字段数", "fields after fragments are expanded"]),
     whole("limits.depth", 20, (5, 100), ["查询深度", "depth of a query"]),
-    whole("limits.complexity", 20_000, (100, 10_000_000), ["查询复杂度", "complexity of a query"]),
+    whole("limits.complexity", 1_000_000, (100, 100_000_000), ["一次操作可查询的字段值数，逐级分页相乘", "field values that one operation may ask for; the rows of nested pages multiply"]),
     whole("limits.aliases", 50, (0, 10_000), ["查询中的别名数", "aliases in a query"]),
     whole("limits.directives", 50, (0, 10_000), ["查询中的指令数", "directives in a query"]),
     whole("limits.page_size", 500, (1, 500), ["每页条数（first、last）", "entries of a page (first, last)"]),

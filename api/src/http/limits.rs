@@ -38,6 +38,12 @@ pub struct Limits {
     pub arguments: usize,
     /// Variables of one operation.
     pub variables: usize,
+    /// Field values that one operation may ask for: the rows of nested pages multiply.
+    pub complexity: u64,
+    /// Rows of the largest page.
+    pub page: u64,
+    /// Rows of a page that names neither `first` nor `last`.
+    pub page_unasked: u64,
     /// Errors in one answer; the rest is left out.
     pub errors: usize,
 }
@@ -61,6 +67,9 @@ impl Default for Limits {
             nesting: 32,
             arguments: 100,
             variables: 200,
+            complexity: 1_000_000,
+            page: 500,
+            page_unasked: 50,
             errors: 20,
         }
     }
