@@ -23,6 +23,7 @@ mod look;
 mod merchant;
 mod operation;
 mod operator;
+mod pages;
 mod papers;
 mod postgres;
 mod problems;
