@@ -275,6 +275,8 @@ fn limits(app: &App) -> Limits {
     Limits {
         body_bytes: set.body_bytes,
         batch: set.batch_operations,
+        json_values: set.json_values,
+        document_bytes: set.document_bytes,
         tokens: set.tokens,
         expanded_fields: set.expanded_fields as u64,
         aliases: set.aliases as u64,

@@ -223,6 +223,8 @@ pub(super) static SETTINGS: &[Setting] = &[
     whole("limits.discard_bytes", 64 << 20, (0, 1 << 30), ["拒绝请求后，为让对方读到答复而读完并丢弃的请求体字节数", "bytes of a refused request's body that are read and thrown away, so that its client reads the answer"]),
     whole("limits.upload_bytes", 256 << 20, (1 << 10, 1 << 40), ["上传文件字节数", "bytes of an uploaded file"]),
     whole("limits.batch_operations", 10, (1, 100), ["一次请求的操作数", "operations in one request"]),
+    whole("limits.json_values", 250_000, (1_000, 10_000_000), ["请求 JSON 中的值和名称数，每个约占 70 字节内存", "values and names in a request's JSON; each takes some 70 bytes of memory"]),
+    whole("limits.document_bytes", 1 << 20, (1 << 10, 16 << 20), ["GraphQL 文档字节数；大量数据请放入 variables", "bytes of a GraphQL document; send large input as variables"]),
     whole("limits.tokens", 20_000, (100, 1_000_000), ["GraphQL 文档的词元数", "tokens of a GraphQL document"]),
     whole("limits.expanded_fields", 2_000, (10, 1_000_000), ["片段展开后的字段数", "fields after fragments are expanded"]),
     whole("limits.depth", 20, (5, 100), ["查询深度", "depth of a query"]),

@@ -63,6 +63,8 @@ pub struct Limits {
     pub discard_bytes: usize,
     pub upload_bytes: u64,
     pub batch_operations: usize,
+    pub json_values: usize,
+    pub document_bytes: usize,
     pub tokens: usize,
     pub expanded_fields: usize,
     pub depth: usize,

@@ -1,5 +1,5 @@
-//! How much one request may ask for. Every bound of this folder is a named field here, so that an operator can set it
-//! and a client can be told it; none may be a bare number elsewhere.
+//! How much one request may ask for. Every bound of this folder is a named field here; none may be a bare number
+//! elsewhere. What an operator may want to change is a setting, the rest is listed in docs/security.md.
 
 /// Bounds of one request. The defaults leave room for 1,000 registrations sent as variables and for the full
 /// introspection query of current clients.

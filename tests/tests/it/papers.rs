@@ -162,6 +162,69 @@ fn every_setting_is_read() {
     assert!(unread.is_empty(), "{unread:?}");
 }
 
+/// The number that a name has in a piece of code.
+fn number_of(code: &str, name: &str) -> Option<u64> {
+    code.lines().find_map(|line| {
+        let declared = line
+            .trim()
+            .trim_start_matches("pub ")
+            .trim_start_matches("pub(crate) ");
+        let rest = declared.trim_start_matches("const ").strip_prefix(name)?;
+        let rest = rest
+            .trim_start_matches(": usize =")
+            .trim_start_matches(": u64 =");
+        let rest = rest.strip_prefix(':').unwrap_or(rest);
+        rest.trim()
+            .trim_end_matches([',', ';'])
+            .replace('_', "")
+            .parse()
+            .ok()
+    })
+}
+
+#[test]
+fn fixed_limits_are_listed_with_their_numbers() {
+    let page = fs::read_to_string(root().join("docs/security.md")).expect("the page");
+    let mut listed = Vec::new();
+    let rows = page
+        .lines()
+        .filter(|line| line.starts_with("| ") && line.contains("` in `"));
+    for row in rows {
+        let most = row
+            .trim_start_matches("| ")
+            .split(' ')
+            .next()
+            .unwrap_or_default();
+        let most: Option<u64> = most.replace(',', "").parse().ok();
+        let named = row.split(" | ").nth(2).unwrap_or_default();
+        let (name, file) = named.split_once(" in ").expect("a name and a file");
+        let (name, file) = (
+            name.trim_matches('`'),
+            file.trim_end_matches(" |").trim_matches('`'),
+        );
+        let code = fs::read_to_string(root().join(file)).expect("the file");
+        assert!(most.is_some() && number_of(&code, name) == most, "{row}");
+        listed.push(name.to_owned());
+    }
+    // Every bound of a request is either a setting or listed.
+    let start = fs::read_to_string(root().join("api/src/start.rs")).expect("the start");
+    let (_, set) = start
+        .split_once("    Limits {")
+        .expect("the settings' limits");
+    let bounds = format!("{:?}", api::http::Limits::default());
+    let bounds = bounds
+        .trim_start_matches("Limits { ")
+        .trim_end_matches(" }");
+    let unlisted: Vec<_> = bounds
+        .split(", ")
+        .filter_map(|bound| bound.split_once(": "))
+        .filter(|(name, _)| {
+            !set.contains(&format!("        {name}: ")) && !listed.iter().any(|known| known == name)
+        })
+        .collect();
+    assert!(unlisted.is_empty(), "{unlisted:?}");
+}
+
 /// Calls that no crate makes where a caller's clock, chance or environment belongs.
 const FORBIDDEN: &[&str] = &[
     "chrono::Utc::now",
