@@ -8,6 +8,7 @@ use crate::admission::{grant_of, granted};
 use crate::app::{Actor, TestApp};
 use crate::look::error_code;
 use crate::operator::{company, on_both, person};
+use crate::streamer::in_rooms;
 
 /// What each of a page's rows asks for itself.
 const NESTED: &str = "query ($first: Int!) { operators(first: $first) { edges { node { name revision
@@ -136,6 +137,16 @@ on_both! {
           history { edges { node { number changed by } } } } } } } } } } }";
         let data = platform.data(nested, json!({})).await;
         assert_eq!(data["operators"]["edges"].as_array().map(Vec::len), Some(3));
+
+        platform.register_streamers(vec![in_rooms(1, &[1, 2]), in_rooms(2, &[2])]).await;
+        let ten = "id name kind status externalId phone revision fingerprint updatedAt source";
+        let rooms = format!("{{ streamers(first: 50) {{ edges {{ node {{ {ten} agency {{ id name }}
+          operators(first: 20) {{ edges {{ node {{ {ten} streamers {{ edges {{ node {{ {ten} }} }} }} }} }} }} }} }} }} }}");
+        let data = platform.data(&rooms, json!({})).await;
+        let first = &data["streamers"]["edges"][0]["node"]["operators"]["edges"];
+        let together: Vec<_> = first.as_array().expect("rooms").iter()
+            .map(|room| room["node"]["streamers"]["edges"].as_array().map(Vec::len)).collect();
+        assert_eq!(together, [Some(1), Some(2)]);
     }
 
     async fn a_platform_s_party_shows_no_registrations_without_the_scope(app: TestApp) {
