@@ -275,11 +275,16 @@ fn limits(app: &App) -> Limits {
     Limits {
         body_bytes: set.body_bytes,
         batch: set.batch_operations,
+        json_values: set.json_values,
+        document_bytes: set.document_bytes,
         tokens: set.tokens,
         expanded_fields: set.expanded_fields as u64,
         aliases: set.aliases as u64,
         directives: set.directives as u64,
         depth: set.depth as u64,
+        complexity: set.complexity as u64,
+        page: set.page_size as u64,
+        page_unasked: graphql::page::DEFAULT_ROWS.min(set.page_size) as u64,
         ..Limits::default()
     }
 }

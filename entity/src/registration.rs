@@ -3,7 +3,8 @@
 
 use chrono::NaiveDate;
 use sea_orm::entity::prelude::*;
-use sea_orm::{Condition, QueryOrder};
+use sea_orm::sea_query::{Alias, ExprTrait, Func, Query, WindowStatement};
+use sea_orm::{Condition, Order as Direction, QueryOrder, QuerySelect};
 
 use crate::id::{PartyId, PlatformId, RegistrationId};
 use crate::kind::{IdentityKind, RecordSource, RegistrationStatus, SubjectKind};
@@ -109,14 +110,56 @@ pub fn some_seen_by(
     seen_by(sight).filter(Column::Id.is_in(ids))
 }
 
-/// A party's registrations in sight after an id, in order of id.
+/// A party's registrations in sight.
 #[must_use]
-pub fn of_party(sight: &Sight, party: PartyId, after: Option<RegistrationId>) -> Select<Entity> {
-    let mut wanted = Condition::all().add(Column::PartyId.eq(party));
-    if let Some(id) = after {
-        wanted = wanted.add(Column::Id.gt(id));
-    }
-    seen_by(sight).filter(wanted).order_by_asc(Column::Id)
+pub fn of_party(sight: &Sight, party: PartyId) -> Select<Entity> {
+    seen_by(sight).filter(Column::PartyId.eq(party))
+}
+
+/// The registrations in sight of each of these parties after an id, at most so many of each; in order of id.
+#[must_use]
+pub fn of_parties(
+    sight: &Sight,
+    parties: impl IntoIterator<Item = PartyId>,
+    (after, limit): (Option<RegistrationId>, i64),
+) -> Select<Entity> {
+    let place = Alias::new("place");
+    let mut ranked = Query::select();
+    ranked
+        .column((Entity, Column::Id))
+        .expr_window_as(
+            Func::cust("ROW_NUMBER"),
+            WindowStatement::partition_by((Entity, Column::PartyId))
+                .order_by((Entity, Column::Id), Direction::Asc)
+                .take(),
+            place.clone(),
+        )
+        .from(Entity)
+        .cond_where(sight.registrations())
+        .and_where(Column::PartyId.is_in(parties))
+        .and_where_option(after.map(|id| Column::Id.gt(id)));
+    let mut first = Query::select();
+    first
+        .column(Column::Id)
+        .from_subquery(ranked, "ranked")
+        .and_where(Expr::col(place).lte(limit));
+    Entity::find()
+        .filter(Column::Id.in_subquery(first))
+        .order_by_asc(Column::Id)
+}
+
+/// How many registrations of each of these parties are in sight: the party and its count, as `rows`.
+#[must_use]
+pub fn count_of_parties(
+    sight: &Sight,
+    parties: impl IntoIterator<Item = PartyId>,
+) -> Select<Entity> {
+    seen_by(sight)
+        .filter(Column::PartyId.is_in(parties))
+        .select_only()
+        .column(Column::PartyId)
+        .column_as(Column::Id.count(), "rows")
+        .group_by(Column::PartyId)
 }
 
 /// The registrations that a deed on one platform, role and source may touch, by party.

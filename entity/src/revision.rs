@@ -99,14 +99,30 @@ pub fn as_of(
     )
 }
 
-/// The history of one registration in sight, newest first, below `before`.
+/// The newest revisions of each of these registrations, at most so many of each, newest first; those below `before`, if
+/// it is given. Numbers have no gaps, so a run of them needs no counting. Callers got the ids through sight.
 #[must_use]
-pub fn history(registration: RegistrationId, before: Option<i32>) -> Select<Entity> {
-    let mut wanted = Condition::all().add(Column::RegistrationId.eq(registration));
-    if let Some(number) = before {
-        wanted = wanted.add(Column::Number.lt(number));
-    }
-    Entity::find().filter(wanted).order_by_desc(Column::Number)
+pub fn newest(
+    registrations: impl IntoIterator<Item = RegistrationId>,
+    before: Option<i32>,
+    limit: i32,
+) -> Select<Entity> {
+    let number = Expr::col((Entity, Column::Number));
+    let run = match before {
+        Some(before) => Condition::all()
+            .add(number.clone().lt(before))
+            .add(number.gte(before.saturating_sub(limit))),
+        None => {
+            let current = Expr::col((registration::Entity, registration::Column::Revision));
+            Condition::all().add(number.gt(current.sub(limit)))
+        }
+    };
+    Entity::find()
+        .join(JoinType::InnerJoin, belongs_to_registration())
+        .filter(registration::Column::Id.is_in(registrations))
+        .filter(run)
+        .order_by_asc(Column::RegistrationId)
+        .order_by_desc(Column::Number)
 }
 
 fn belongs_to_registration() -> RelationDef {

@@ -47,7 +47,7 @@ pub struct Model {
     pub rows_done: i64,
     /// Rows a sheet and state, as JSON.
     pub counts: String,
-    /// How many cells that the law asks for are empty.
+    /// How many rows lack a cell that the law asks for.
     pub problem_count: i64,
     /// The first problems, as JSON of findings.
     pub problems: String,

@@ -1,7 +1,7 @@
 //! Tests of the paperwork: what is written is read back cell by cell by another library, never by our own code.
 
 mod cells;
-mod libreoffice;
+mod looks;
 mod parts;
 mod support;
 mod workbook;

@@ -46,7 +46,6 @@ pub struct Server {
     pub production: bool,
     pub shutdown_grace_seconds: u64,
     pub request_timeout_seconds: u64,
-    pub trusted_proxy: bool,
 }
 
 impl Server {
@@ -67,6 +66,8 @@ pub struct Limits {
     pub discard_bytes: usize,
     pub upload_bytes: u64,
     pub batch_operations: usize,
+    pub json_values: usize,
+    pub document_bytes: usize,
     pub tokens: usize,
     pub expanded_fields: usize,
     pub depth: usize,

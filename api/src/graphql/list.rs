@@ -79,18 +79,6 @@ pub struct Read {
     pub total: Option<i32>,
 }
 
-/// What a page costs: its rows times what is asked of each.
-#[must_use]
-pub fn cost(first: Option<i32>, last: Option<i32>, child: usize) -> usize {
-    let rows = first.or(last).unwrap_or(50).clamp(1, 1_000);
-    usize::try_from(rows)
-        .unwrap_or(1)
-        .saturating_mul(child)
-        .saturating_add(1)
-        / 10
-        + 1
-}
-
 /// Reads a page in sight.
 pub async fn read(
     ctx: &Context<'_>,

@@ -8,7 +8,7 @@ use std::time::Duration;
 use async_graphql::dataloader::{DataLoader, Loader};
 use async_graphql::runtime::{TokioSpawner, TokioTimer};
 use async_graphql::{Context, Request, Result};
-use entity::id::{ClientId, PlatformId, RegistrationId, SubmissionId};
+use entity::id::{ClientId, PartyId, PlatformId, RegistrationId, SubmissionId};
 use tokio::sync::OnceCell;
 
 use super::office::Division;
@@ -21,7 +21,7 @@ use crate::app::App;
 use crate::auth::Caller;
 use crate::error::Error;
 use crate::registry::division::Gazetteer;
-use crate::registry::{client, document, due, platform, reading, submission, tied};
+use crate::registry::{client, document, due, nested, platform, reading, submission, tied};
 
 /// Keys are gathered this long; every field of one answer asks within microseconds.
 const GATHER: Duration = Duration::from_micros(200);
@@ -268,13 +268,110 @@ pub(super) async fn ended_accounts(
     Ok(ties.unwrap_or_default().into_iter().map(view).collect())
 }
 
-/// Who wrote a revision, as people read it.
-pub(super) async fn author(ctx: &Context<'_>, id: ClientId) -> Result<String> {
-    let label = loader(ctx)
-        .load_one(id)
-        .await
-        .map_err(|e| shared(ctx, &e))?;
-    Ok(label.unwrap_or_else(|| id.to_string()))
+/// A page that many rows ask for of something of their own: of what, where it begins, and at most how many rows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+struct Part<Of, Start> {
+    of: Of,
+    start: Option<Start>,
+    rows: u64,
+}
+
+impl<Of: Copy, Start: Copy + Eq + std::hash::Hash> Part<Of, Start> {
+    /// Those that begin alike and are equally long: one statement answers them.
+    fn alike(keys: &[Self]) -> HashMap<(Option<Start>, u64), Vec<Of>> {
+        let mut alike: HashMap<_, Vec<_>> = HashMap::new();
+        for key in keys {
+            alike.entry((key.start, key.rows)).or_default().push(key.of);
+        }
+        alike
+    }
+}
+
+impl Loader<Part<RegistrationId, i32>> for Batch {
+    type Value = Vec<entity::revision::Model>;
+    type Error = Arc<Error>;
+
+    async fn load(
+        &self,
+        keys: &[Part<RegistrationId, i32>],
+    ) -> Shared<HashMap<Part<RegistrationId, i32>, Self::Value>> {
+        let mut found = HashMap::new();
+        for ((start, rows), ids) in Part::alike(keys) {
+            let pages = nested::histories(&self.app, &ids, start, rows).await?;
+            found.extend(
+                pages
+                    .into_iter()
+                    .map(|(of, page)| (Part { of, start, rows }, page)),
+            );
+        }
+        Ok(found)
+    }
+}
+
+impl Loader<Part<PartyId, RegistrationId>> for Batch {
+    type Value = Vec<reading::Record>;
+    type Error = Arc<Error>;
+
+    async fn load(
+        &self,
+        keys: &[Part<PartyId, RegistrationId>],
+    ) -> Shared<HashMap<Part<PartyId, RegistrationId>, Self::Value>> {
+        let mut found = HashMap::new();
+        for ((start, rows), ids) in Part::alike(keys) {
+            let (app, caller) = (&self.app, &self.caller);
+            let pages = nested::registrations(app, caller, &ids, (start, rows)).await?;
+            found.extend(
+                pages
+                    .into_iter()
+                    .map(|(of, page)| (Part { of, start, rows }, page)),
+            );
+        }
+        Ok(found)
+    }
+}
+
+impl Loader<PartyId> for Batch {
+    type Value = Option<u64>;
+    type Error = Arc<Error>;
+
+    async fn load(&self, keys: &[PartyId]) -> Shared<HashMap<PartyId, Self::Value>> {
+        Ok(nested::counts(&self.app, &self.caller, keys).await?)
+    }
+}
+
+/// The newest revisions of a registration in sight, below a number, newest first.
+pub(super) async fn history(
+    ctx: &Context<'_>,
+    of: RegistrationId,
+    (start, rows): (Option<i32>, u64),
+) -> Result<Vec<entity::revision::Model>> {
+    let page = loader(ctx).load_one(Part { of, start, rows }).await;
+    Ok(page.map_err(|e| shared(ctx, &e))?.unwrap_or_default())
+}
+
+/// The registrations of a party in sight after an id, in order of id.
+pub(super) async fn registrations_of(
+    ctx: &Context<'_>,
+    of: PartyId,
+    (start, rows): (Option<RegistrationId>, u64),
+) -> Result<Vec<reading::Record>> {
+    let page = loader(ctx).load_one(Part { of, start, rows }).await;
+    Ok(page.map_err(|e| shared(ctx, &e))?.unwrap_or_default())
+}
+
+/// How many registrations a party has in sight; none beyond what is counted exactly.
+pub(super) async fn count_of(ctx: &Context<'_>, of: PartyId) -> Result<Option<u64>> {
+    let count = loader(ctx).load_one(of).await;
+    Ok(count.map_err(|e| shared(ctx, &e))?.unwrap_or(Some(0)))
+}
+
+/// Who wrote these revisions, as people read it; asked at once, or each row of a page would wait for the one before.
+pub(super) async fn authors(
+    ctx: &Context<'_>,
+    of: impl IntoIterator<Item = ClientId>,
+) -> Result<HashMap<ClientId, String>> {
+    let labels = loader(ctx).load_many(of).await;
+    labels.map_err(|e| shared(ctx, &e))
 }
 
 /// The files of a filing in sight.

@@ -72,17 +72,15 @@ pub struct MutationRoot(
 /// The schema of the service.
 pub type MingluSchema = Schema<QueryRoot, MutationRoot, EmptySubscription>;
 
-/// Builds the schema over an app, with its own limits on depth and complexity.
+/// Builds the schema over an app, with its own limit on depth; what nested pages may come to is bounded before it.
 #[must_use]
 pub fn schema(app: Arc<App>) -> MingluSchema {
-    let limits = &app.settings.limits;
     let builder = Schema::build(
         QueryRoot::default(),
         MutationRoot::default(),
         EmptySubscription,
     )
-    .limit_depth(limits.depth)
-    .limit_complexity(limits.complexity)
+    .limit_depth(app.settings.limits.depth)
     .disable_suggestions();
     types(builder).data(app).finish()
 }

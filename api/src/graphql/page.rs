@@ -9,7 +9,7 @@ use crate::app::App;
 use crate::error::Error;
 
 /// Rows where the caller names neither first nor last.
-const DEFAULT_ROWS: usize = 50;
+pub(crate) const DEFAULT_ROWS: usize = 50;
 
 /// 翻页信息。
 #[derive(Clone, Debug, Default, SimpleObject)]

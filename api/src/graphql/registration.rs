@@ -126,7 +126,7 @@ pub struct RegistrationEdge {
 }
 
 /// 登记列表。
-#[derive(Clone, SimpleObject)]
+#[derive(Clone, Default, SimpleObject)]
 pub struct RegistrationConnection {
     /// 各条
     pub edges: Vec<RegistrationEdge>,
@@ -346,19 +346,19 @@ pub(super) async fn history(
     let app = app(ctx);
     let list = format!("history:{registration}");
     let slice = asked.slice::<i32>(app, &list).map_err(|e| told(ctx, e))?;
-    let mut rows = reading::history(app, registration, slice.after, slice.rows + 1)
-        .await
-        .map_err(|e| told(ctx, e))?;
+    let mut rows = loaders::history(ctx, registration, (slice.after, slice.rows + 1)).await?;
     let size = usize::try_from(slice.rows).unwrap_or(usize::MAX);
     let more = rows.len() > size;
     rows.truncate(size);
+    let authors = loaders::authors(ctx, rows.iter().map(|row| row.author)).await?;
     let mut edges = Vec::with_capacity(rows.len());
     for row in rows {
+        let by = authors.get(&row.author).cloned();
         let node = Revision {
             number: row.number,
             observed_at: DateTime(row.observed_at),
             recorded_at: DateTime(row.recorded_at),
-            by: loaders::author(ctx, row.author).await?,
+            by: by.unwrap_or_else(|| row.author.to_string()),
             source: row.source.into(),
             changed: row
                 .changed

@@ -13,7 +13,7 @@ use async_graphql_parser::{
     },
 };
 
-use super::{Code, Limits, Refusal, measure, scan};
+use super::{Code, Limits, Refusal, cost, measure, scan};
 
 /// A document that may be executed, and what is known of it.
 pub(super) struct Plan {
@@ -59,6 +59,7 @@ pub(super) fn plan(
     }
     let (name, operation) = select(&document.operations, operation_name)?;
     required_variables(&operation.node, variables)?;
+    cost::bounded(&document, &operation.node, variables, limits)?;
     let (kind, name) = (operation.node.ty, name.map(str::to_owned));
     if kind == OperationType::Subscription {
         return Err(Refusal::new(

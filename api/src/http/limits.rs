@@ -1,5 +1,5 @@
-//! How much one request may ask for. Every bound of this folder is a named field here, so that an operator can set it
-//! and a client can be told it; none may be a bare number elsewhere.
+//! How much one request may ask for. Every bound of this folder is a named field here; none may be a bare number
+//! elsewhere. What an operator may want to change is a setting, the rest is listed in docs/security.md.
 
 /// Bounds of one request. The defaults leave room for 1,000 registrations sent as variables and for the full
 /// introspection query of current clients.
@@ -38,6 +38,12 @@ pub struct Limits {
     pub arguments: usize,
     /// Variables of one operation.
     pub variables: usize,
+    /// Field values that one operation may ask for: the rows of nested pages multiply.
+    pub complexity: u64,
+    /// Rows of the largest page.
+    pub page: u64,
+    /// Rows of a page that names neither `first` nor `last`.
+    pub page_unasked: u64,
     /// Errors in one answer; the rest is left out.
     pub errors: usize,
 }
@@ -61,6 +67,9 @@ impl Default for Limits {
             nesting: 32,
             arguments: 100,
             variables: 200,
+            complexity: 1_000_000,
+            page: 500,
+            page_unasked: 50,
             errors: 20,
         }
     }

@@ -8,6 +8,7 @@
 mod answer;
 mod body;
 mod code;
+mod cost;
 mod errors;
 mod graphiql;
 mod graphql;

@@ -17,6 +17,7 @@ pub mod input;
 pub mod key_check;
 pub mod ledger;
 pub mod merchant;
+pub mod nested;
 pub mod office;
 pub mod operator;
 mod parse;

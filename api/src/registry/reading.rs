@@ -152,7 +152,7 @@ pub async fn party_in_sight(
     id: PartyId,
 ) -> Result<Option<party::Model>, Error> {
     caller.needs(Scope::RegistryRead)?;
-    let seen = registration::of_party(&caller.sight, id, None)
+    let seen = registration::of_party(&caller.sight, id)
         .limit(1)
         .one(&app.db)
         .await?;
@@ -160,40 +160,6 @@ pub async fn party_in_sight(
         Some(_) => Ok(party::by_ids([id]).one(&app.db).await?),
         None => Ok(None),
     }
-}
-
-/// A party's registrations in sight.
-pub async fn of_party(
-    app: &App,
-    caller: &Caller,
-    party: PartyId,
-    after: Option<RegistrationId>,
-    limit: u64,
-) -> Result<Records, Error> {
-    let mut rows = registration::of_party(&caller.sight, party, after)
-        .limit(limit + 1)
-        .all(&app.db)
-        .await?;
-    let size = usize::try_from(limit).unwrap_or(usize::MAX);
-    let more = rows.len() > size;
-    rows.truncate(size);
-    Ok(Records {
-        records: open(app, rows).await?,
-        more,
-    })
-}
-
-/// The history of a registration that the caller already sees, newest first.
-pub async fn history(
-    app: &App,
-    registration: RegistrationId,
-    before: Option<i32>,
-    limit: u64,
-) -> Result<Vec<revision::Model>, Error> {
-    Ok(revision::history(registration, before)
-        .limit(limit)
-        .all(&app.db)
-        .await?)
 }
 
 /// The ended accounts of registrations that the caller already sees.

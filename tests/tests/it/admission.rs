@@ -31,7 +31,7 @@ async fn client_id(app: &TestApp, name: &str) -> uuid::Uuid {
     row.expect("a client").id.0
 }
 
-async fn granted(security: &Actor, input: Value) -> Value {
+pub(crate) async fn granted(security: &Actor, input: Value) -> Value {
     const GRANT: &str = "mutation ($input: GrantClientInput!) { grantClient(input: $input) {
       client { id name role scopes validFrom validUntil revokedAt } problems { code path } } }";
     security.data(GRANT, json!({ "input": input })).await["grantClient"].take()
@@ -45,7 +45,7 @@ async fn revoked(security: &Actor, id: impl std::fmt::Display) -> Value {
 }
 
 /// The grant of a platform's client as the world has it.
-async fn grant_of(app: &TestApp, name: &str, scopes: &[&str]) -> Value {
+pub(crate) async fn grant_of(app: &TestApp, name: &str, scopes: &[&str]) -> Value {
     json!({
         "name": name, "role": "PLATFORM", "platform": app.platform_id("xihu-live").await, "scopes": scopes,
         "contact": "测试", "validUntil": "2099-12-31",

@@ -2,6 +2,7 @@
 //! still, and actors who speak GraphQL to it with real tokens.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use api::app::App;
 use api::clock::{Entropy, FrozenClock};
@@ -35,6 +36,7 @@ pub(crate) struct TestApp {
     pub(crate) url: String,
     /// Its folder, with keys and files.
     pub(crate) folder: Arc<TempDir>,
+    statements: Arc<AtomicUsize>,
     http: reqwest::Client,
     signing: Arc<SigningKey>,
     database: Arc<TestDatabase>,
@@ -132,9 +134,10 @@ impl TestApp {
         parts: Parts,
         (clock, folder, database): (Arc<FrozenClock>, Arc<TempDir>, Arc<TestDatabase>),
     ) -> Self {
-        let app = start::open(settings, parts, false)
+        let mut app = start::open(settings, parts, false)
             .await
             .expect("the service opens");
+        let statements = count_statements(&mut app);
         let router = start::router(&app, &Draining::default()).expect("routes");
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0")
             .await
@@ -150,10 +153,16 @@ impl TestApp {
             clock,
             base,
             folder,
+            statements,
             http: reqwest::Client::new(),
             signing: Arc::new(signing),
             database,
         }
+    }
+
+    /// How many statements the database was given so far.
+    pub(crate) fn statements(&self) -> usize {
+        self.statements.load(Ordering::Relaxed)
     }
 
     /// Loads the world.
@@ -238,6 +247,17 @@ impl TestApp {
             .expect("a platform")
             .to_owned()
     }
+}
+
+/// Counts what an app that nobody else holds yet will ask of its database.
+fn count_statements(app: &mut Arc<App>) -> Arc<AtomicUsize> {
+    let statements = Arc::new(AtomicUsize::new(0));
+    let counter = Arc::clone(&statements);
+    let app = Arc::get_mut(app).expect("an app of its own");
+    app.db.set_metric_callback(move |_| {
+        counter.fetch_add(1, Ordering::Relaxed);
+    });
+    statements
 }
 
 async fn serve(listener: tokio::net::TcpListener, router: axum::Router) {

@@ -190,6 +190,20 @@ on_both! {
         assert_eq!(fetch().await.status(), 404);
     }
 
+    async fn a_row_that_lacks_two_things_is_one_incomplete_row(app: TestApp) {
+        let platform = app.actor("xihu-live").await;
+        let mut numberless = person(1);
+        numberless["identity"] = json!({ "kind": "NETWORK_ID", "number": "aB3dE5gH7j" });
+        numberless["birthDate"] = json!("1990-01-01");
+        let made = platform.register(vec![company(1), numberless, person(2)]).await;
+        assert_eq!(made["created"], 3, "{made:#}");
+        let ready = platform.ready(&app, json!({ "window": "2027-01" })).await;
+        let empty: Vec<_> = ready["problems"].as_array().expect("problems").iter().map(|p| p["path"].clone()).collect();
+        let cell = |row: &str, column: &str| json!(["未登记运营者", row, column]);
+        assert_eq!(empty, [cell("1", "身份证件号码"), cell("1", "核验时间"), cell("2", "核验时间")]);
+        assert_eq!(ready["problemCount"], 2, "{ready:#}");
+    }
+
     async fn uploads_become_evidence(app: TestApp) {
         let platform = app.actor("xihu-live").await;
         let made = platform.register(vec![person(1)]).await;

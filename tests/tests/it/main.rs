@@ -33,6 +33,8 @@ mod node;
 mod once;
 mod operation;
 mod operator;
+mod pages;
+mod papers;
 mod postgres;
 mod problems;
 mod production;

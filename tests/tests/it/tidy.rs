@@ -106,7 +106,7 @@ const MAY_NOT_NAME: &[(&str, &[&str], &str)] = &[
 /// Where article numbers belong to notes and descriptions only: what the law says is decided in rules.
 const WITHOUT_ARTICLES: &[&str] = &["api/src/", "entity/src/", "reports/src/", "migration/src/"];
 
-fn root() -> PathBuf {
+pub(crate) fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR"))
         .parent()
         .expect("the workspace")
@@ -114,9 +114,9 @@ fn root() -> PathBuf {
 }
 
 /// A file of the repository, with its path from the root.
-struct Source {
-    path: String,
-    text: String,
+pub(crate) struct Source {
+    pub(crate) path: String,
+    pub(crate) text: String,
 }
 
 impl Source {
@@ -142,7 +142,7 @@ fn without_comment(line: &str) -> &str {
 }
 
 /// What is committed or about to be; binary files are left out.
-fn sources() -> Vec<Source> {
+pub(crate) fn sources() -> Vec<Source> {
     let listed = Command::new("git")
         .args([
             "ls-files",
@@ -186,14 +186,14 @@ fn rust_sources() -> impl Iterator<Item = Source> {
 
 /// Gathers all offences, so that one run shows everything that is to be mended.
 #[derive(Default)]
-struct Offences(String);
+pub(crate) struct Offences(String);
 
 impl Offences {
-    fn add(&mut self, path: &str, line: usize, what: &str) {
+    pub(crate) fn add(&mut self, path: &str, line: usize, what: &str) {
         let _ = writeln!(self.0, "{path}:{line}: {what}");
     }
 
-    fn assert_none(self) {
+    pub(crate) fn assert_none(self) {
         assert!(self.0.is_empty(), "\n{}", self.0);
     }
 }

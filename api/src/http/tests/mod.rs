@@ -4,6 +4,7 @@
 
 mod around;
 mod bombs;
+mod cost;
 mod errors;
 mod malformed;
 mod refused;

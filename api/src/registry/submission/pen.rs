@@ -22,7 +22,7 @@ use crate::registry::division::Gazetteer;
 use crate::registry::party::open;
 use crate::registry::registration::facts::open as open_facts;
 
-/// So many problems are kept; all are counted.
+/// So many problems are kept; all rows that have one are counted.
 const PROBLEMS: usize = 100;
 
 /// What the hand is given.
@@ -76,9 +76,9 @@ pub(super) struct Written {
 pub struct Contents {
     /// The rows of each sheet.
     pub counts: Vec<SheetCount>,
-    /// How many cells that the law asks for are empty.
+    /// How many rows lack a cell that the law asks for.
     pub problem_count: i64,
-    /// The first of these.
+    /// The first of the empty cells.
     pub problems: Vec<Finding>,
 }
 
@@ -176,12 +176,10 @@ impl Hand<'_> {
             for (state, rows) in &mut sheet.states {
                 *rows += u64::from(*state == row.state);
             }
-            for problem in sheet.tab.problems(&filed) {
-                self.contents.problem_count += 1;
-                if self.contents.problems.len() < PROBLEMS {
-                    self.contents.problems.push(problem);
-                }
-            }
+            let mut problems = sheet.tab.problems(&filed).peekable();
+            self.contents.problem_count += i64::from(problems.peek().is_some());
+            let room = PROBLEMS.saturating_sub(self.contents.problems.len());
+            self.contents.problems.extend(problems.take(room));
         }
         Ok(())
     }

@@ -5,6 +5,7 @@ use tests::database::Engine;
 
 use super::Trial;
 use crate::app::TestApp;
+use crate::look::error_code;
 use crate::operator::{REGISTER, company, on_both};
 
 on_both! {
@@ -84,4 +85,41 @@ on_both! {
         trial.refuses("eleven operations", &["LIMIT_EXCEEDED"], many.to_string().into_bytes()).await;
         trial.ends().await;
     }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_size_of_a_request_is_a_setting() {
+    let less = [
+        ("limits.json_values", "1000"),
+        ("limits.document_bytes", "1024"),
+        ("limits.complexity", "100"),
+    ];
+    let app = TestApp::start_with(Engine::Sqlite, &less).await;
+    let platform = app.actor("xihu-live").await;
+    let fits = platform
+        .ask(
+            "query ($x: [Int!]) { me { role } }",
+            json!({ "x": vec![1; 900] }),
+        )
+        .await;
+    assert_eq!(
+        fits["errors"][0]["extensions"]["code"], "VALIDATION_FAILED",
+        "{fits:#}"
+    );
+    let long = format!("{{ me {{ role }} }} #{}", " ".repeat(1_024));
+    let many = platform
+        .ask(
+            "query ($x: [Int!]) { me { role } }",
+            json!({ "x": vec![1; 1_000] }),
+        )
+        .await;
+    for answer in [many, platform.ask(&long, json!({})).await] {
+        assert_eq!(error_code(&answer), "LIMIT_EXCEEDED", "{answer:#}");
+    }
+    let page = |rows: u32| format!("{{ operators(first: {rows}) {{ edges {{ cursor }} }} }}");
+    platform.data(&page(40), json!({})).await;
+    assert_eq!(
+        error_code(&platform.ask(&page(50), json!({})).await),
+        "LIMIT_EXCEEDED"
+    );
 }

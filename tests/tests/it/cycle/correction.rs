@@ -60,6 +60,12 @@ on_both! {
         assert_tells!(unproven, [("EVIDENCE_REQUIRED", "evidence")]);
         let not_own = platform.correct(ask(uscc(3), json!([proof, foreign, "no-id"]))).await;
         assert_tells!(not_own, [("EVIDENCE_NOT_FOUND", "evidence.1"), ("EVIDENCE_NOT_FOUND", "evidence.2")]);
+        let many = |count: usize| json!(vec![foreign.as_str(); count]);
+        let listed = platform.correct(ask(uscc(3), many(1_000))).await;
+        assert_eq!(listed["problems"].as_array().map(Vec::len), Some(1_000));
+        for count in [1_001, 100_000] {
+            assert_tells!(platform.correct(ask(uscc(3), many(count))).await, [("TOO_MANY", "evidence")]);
+        }
         let taken = platform.correct(ask(uscc(2), json!([proof]))).await;
         assert_tells!(taken, [("IDENTITY_TAKEN", "to")]);
         let message = taken["problems"][0]["message"].as_str().expect("a message");
@@ -78,7 +84,7 @@ on_both! {
         assert_tells!(platform.correct(reasonless).await, [("EMPTY", "reason")]);
 
         let mut after = app.counts().await;
-        assert_eq!(after["audit"], before["audit"] + 7, "each refusal is in the audit");
+        assert_eq!(after["audit"], before["audit"] + 10, "each refusal is in the audit");
         after.insert("audit".to_owned(), before["audit"]);
         assert_eq!(after, before, "no party, no revision");
         assert_eq!(app.number("SELECT count(*) FROM stored_file WHERE used_at IS NOT NULL").await, 0);
