@@ -108,14 +108,13 @@ pub fn newest(
     limit: i32,
 ) -> Select<Entity> {
     let number = Expr::col((Entity, Column::Number));
-    let run = match before {
-        Some(before) => Condition::all()
+    let run = if let Some(before) = before {
+        Condition::all()
             .add(number.clone().lt(before))
-            .add(number.gte(before.saturating_sub(limit))),
-        None => {
-            let current = Expr::col((registration::Entity, registration::Column::Revision));
-            Condition::all().add(number.gt(current.sub(limit)))
-        }
+            .add(number.gte(before.saturating_sub(limit)))
+    } else {
+        let current = Expr::col((registration::Entity, registration::Column::Revision));
+        Condition::all().add(number.gt(current.sub(limit)))
     };
     Entity::find()
         .join(JoinType::InnerJoin, belongs_to_registration())

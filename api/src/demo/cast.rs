@@ -212,14 +212,14 @@ impl Book {
         let link = format!("https://shop.example/{}-{index}", self.style.prefix);
         let words = format!("App 首页搜索“{}”", name("小铺"));
         let first = ShopInput {
-            name: name(if index % 2 == 0 {
+            name: name(if index.is_multiple_of(2) {
                 "旗舰店"
             } else {
                 "小铺"
             }),
             url: Some(if index % 5 == 3 { words } else { link }),
         };
-        let second = (index % 6 == 0).then(|| ShopInput {
+        let second = index.is_multiple_of(6).then(|| ShopInput {
             name: name("折扣店"),
             url: None,
         });

@@ -1,5 +1,5 @@
 //! What pages within pages come to. The schema of these tests knows none of the lists, so a document that the guard lets
-//! pass is then invalid: VALIDATION_FAILED stands for having passed.
+//! pass is then invalid: `VALIDATION_FAILED` stands for having passed.
 
 use serde_json::json;
 
