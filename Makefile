@@ -55,6 +55,7 @@ audits: need-node ## 用 graphql-http 审计服务 | Audit the server with graph
 bench: need-postgres ## 性能测量 | Measure
 	cargo run --release --locked --package benches --bin register
 	cargo run --release --locked --package benches --bin submission
+	cargo run --release --locked --package benches --bin load
 
 examples: ## 对着演示服务运行每个示例 | Run each example against a demo server
 	@for example in examples/*/run; do echo "== $$example"; scripts/with-server "$$example"; done

@@ -6,6 +6,8 @@
     reason = "a measurement that cannot be set up has nothing to report"
 )]
 
+pub mod plain;
+
 use std::sync::Arc;
 
 use api::app::App;
@@ -51,6 +53,7 @@ impl House {
             ("auth.signing_key", at("token-signing-key.json")),
             ("auth.key_set", at("token-keys.json")),
             ("files.store", at("files")),
+            ("limits.upload_bytes", (16_u64 << 30).to_string()),
         ];
         let flags = flags
             .into_iter()
@@ -166,6 +169,19 @@ pub fn operator(n: u32) -> OperatorInput {
         permits: Patch::Keep,
         verification: Patch::Keep,
     }
+}
+
+/// The n-th company as a line of a file: the same fields as [`operator`].
+#[must_use]
+pub fn line(n: u32) -> String {
+    let item = operator(n);
+    let number = item.identity.number;
+    format!(
+        "{{\"externalId\":\"c-{n}\",\"identity\":{{\"kind\":\"USCC\",\"number\":\"{number}\"}},\
+         \"name\":\"宁波海曙第{n}号直播有限公司\",\"form\":\"LEGAL_PERSON\",\"phone\":\"138{n:08}\",\
+         \"businessAddress\":{{\"text\":\"中山西路10号\",\"division\":\"330203\"}},\
+         \"accounts\":[{{\"accountNumber\":\"acct-{n}\",\"name\":\"海曙第{n}直播间\",\"followers\":1000}}]}}\n"
+    )
 }
 
 /// Registers operators from..to, a thousand a request.

@@ -10,7 +10,7 @@ use crate::id::{ClientId, FileId, LinkId, PlatformId, SubmissionId};
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, EnumIter, DeriveActiveEnum)]
 #[sea_orm(rs_type = "String", db_type = "String(StringLen::N(32))")]
 pub enum Purpose {
-    /// Uploaded by a client, as evidence.
+    /// Uploaded by a client, as evidence or to be imported.
     #[sea_orm(string_value = "UPLOAD")]
     Upload,
     /// A workbook of a submission.
@@ -19,7 +19,7 @@ pub enum Purpose {
     /// The list of a submission's workbooks.
     #[sea_orm(string_value = "MANIFEST")]
     Manifest,
-    /// A submission's rows with something missing.
+    /// A submission's rows with something missing, or the lines of an import with problems.
     #[sea_orm(string_value = "PROBLEMS")]
     Problems,
 }

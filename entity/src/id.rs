@@ -61,6 +61,8 @@ id! {
     SubmissionId,
     /// A stored file.
     FileId,
+    /// An import.
+    ImportId,
     /// A download link.
     LinkId,
     /// An audit entry.

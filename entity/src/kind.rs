@@ -378,6 +378,62 @@ vocabulary! {
 }
 
 vocabulary! {
+    /// Where an import stands.
+    ImportState {
+        /// 等待读取.
+        Reading = "READING",
+        /// 待确认.
+        Review = "REVIEW",
+        /// 写入中.
+        Committing = "COMMITTING",
+        /// 已写入.
+        Committed = "COMMITTED",
+        /// 撤销中.
+        Undoing = "UNDOING",
+        /// 已撤销.
+        Undone = "UNDONE",
+        /// 已取消.
+        Cancelled = "CANCELLED",
+        /// 失败.
+        Failed = "FAILED",
+    }
+}
+
+vocabulary! {
+    /// What a file holds.
+    ImportKind {
+        /// 直播间运营者摸排表.
+        Operators = "OPERATORS",
+        /// 直播营销人员摸排表.
+        Streamers = "STREAMERS",
+        /// 直播营销人员服务机构摸排表.
+        Agencies = "AGENCIES",
+        /// 平台内经营者摸排表.
+        Merchants = "MERCHANTS",
+        /// 黑名单.
+        Blacklist = "BLACKLIST",
+        /// 混合.
+        Mixed = "MIXED",
+        /// 单户登记表.
+        Form = "FORM",
+        /// 首次登记: the API's own inputs.
+        Registrations = "REGISTRATIONS",
+    }
+}
+
+vocabulary! {
+    /// What became of a row of a file.
+    RowOutcome {
+        /// 已采用.
+        Accepted = "ACCEPTED",
+        /// 未通过.
+        Rejected = "REJECTED",
+        /// 未采用.
+        Skipped = "SKIPPED",
+    }
+}
+
+vocabulary! {
     /// 信息状态 of a row in a filing.
     RowState {
         /// 新增.

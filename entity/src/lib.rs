@@ -10,6 +10,7 @@ pub mod document;
 pub mod facts;
 pub mod id;
 pub mod idempotency;
+pub mod import_job;
 pub mod key_check;
 pub mod kind;
 pub mod merchant;

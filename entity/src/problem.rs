@@ -125,6 +125,12 @@ codes! {
     ReasonsRequired = "REASONS_REQUIRED",
     ReasonUnplaced = "REASON_UNPLACED",
     RowIncomplete = "ROW_INCOMPLETE",
+    // Files.
+    LineUnreadable = "LINE_UNREADABLE",
+    LineTooLong = "LINE_TOO_LONG",
+    FieldUnknown = "FIELD_UNKNOWN",
+    ValueForm = "VALUE_FORM",
+    ImportEnded = "IMPORT_ENDED",
     // Admission.
     ClientNameTaken = "CLIENT_NAME_TAKEN",
     ScopeUnknown = "SCOPE_UNKNOWN",

@@ -115,6 +115,7 @@ static GROUPS: LazyLock<Vec<Group>> = LazyLock::new(|| {
             "submission.toml",
             include_str!("../data/problems/submission.toml"),
         ),
+        ("import.toml", include_str!("../data/problems/import.toml")),
         (
             "admission.toml",
             include_str!("../data/problems/admission.toml"),

@@ -215,6 +215,7 @@ pub(super) static SECTIONS: &[(&str, Words)] = &[
     ("address", ["地址", "Addresses"]),
     ("submission", ["报送", "Submissions"]),
     ("schedule", ["定期任务", "Schedule"]),
+    ("import", ["导入", "Imports"]),
     ("jobs", ["后台任务", "Background jobs"]),
     ("graphql", ["GraphQL", "GraphQL"]),
     ("log", ["日志", "Log"]),
@@ -282,6 +283,12 @@ pub(super) static SETTINGS: &[Setting] = &[
     whole("submission.poll_seconds", 1, (1, 600), ["查看待办的间隔秒数", "seconds between looks for work"]),
 
     text("schedule.prepare", "0 30 2 1 1,7 *", SIX_FIELDS, ["报送期开始后何时为各平台生成报送文件，错过的会补上；空为不自动生成", "when a window has begun: when each platform's submissions are prepared, a missed time is made up for; empty = never by themselves"]),
+
+    whole("import.line_bytes", 256 << 10, (1 << 10, 8 << 20), ["导入文件每行字节数", "bytes of one line of an imported file"]),
+    whole("import.chunk_lines", 2_000, (1, 5_000), ["每个事务写入的行数", "lines that one transaction writes"]),
+    whole("import.connections", 2, (1, 8), ["同时写入的连接数（PostgreSQL；SQLite 为 1）", "connections that write at a time (PostgreSQL; SQLite has one writer)"]),
+    whole("import.lease_seconds", 60, (5, 3_600), ["导入任务的租约秒数", "seconds that a claim on an import lasts"]),
+    whole("import.poll_seconds", 1, (1, 600), ["查看待导入文件的间隔秒数", "seconds between looks for files to import"]),
 
     switch("jobs.enabled", true, ["本进程是否做后台任务", "whether this process does background work"]),
 

@@ -28,6 +28,7 @@ pub struct Settings {
     pub address: Address,
     pub submission: Submission,
     pub schedule: Schedule,
+    pub import: Import,
     pub jobs: Jobs,
     pub graphql: Graphql,
     pub log: Log,
@@ -212,6 +213,16 @@ pub struct Submission {
 pub struct Schedule {
     #[serde(deserialize_with = "parsed_unless_empty")]
     pub prepare: Option<Cron>,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Import {
+    pub line_bytes: usize,
+    pub chunk_lines: usize,
+    pub connections: usize,
+    pub lease_seconds: u32,
+    pub poll_seconds: u64,
 }
 
 #[derive(Clone, Debug, Deserialize)]

@@ -213,6 +213,53 @@ mirror! {
         /// 生成失败
         Failed,
     }
+    /// 导入状态。
+    ImportState of "kind::ImportState" {
+        /// 等待读取
+        Reading,
+        /// 待确认
+        Review,
+        /// 写入中
+        Committing,
+        /// 已写入
+        Committed,
+        /// 撤销中
+        Undoing,
+        /// 已撤销
+        Undone,
+        /// 已取消：已经写入的保留
+        Cancelled,
+        /// 失败：已经写入的保留
+        Failed,
+    }
+    /// 导入文件的内容。
+    ImportKind of "kind::ImportKind" {
+        /// 直播间运营者摸排表
+        Operators,
+        /// 直播营销人员摸排表
+        Streamers,
+        /// 直播营销人员服务机构摸排表
+        Agencies,
+        /// 平台内经营者摸排表
+        Merchants,
+        /// 黑名单
+        Blacklist,
+        /// 多种主体的摸排表
+        Mixed,
+        /// 单户登记表
+        Form,
+        /// 平台首次登记：每行一个接口的登记输入
+        Registrations,
+    }
+    /// 对导入文件一行的处理结果。
+    RowOutcome of "kind::RowOutcome" {
+        /// 已采用
+        Accepted,
+        /// 未通过
+        Rejected,
+        /// 未采用：空行，或者早于已存信息
+        Skipped,
+    }
     /// 核验状态（第 117 号令第八条：至少每六个月核验更新一次）。
     VerificationState of "kind::VerificationState" {
         /// 现行文本不要求

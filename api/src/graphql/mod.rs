@@ -7,6 +7,8 @@ pub mod correction;
 pub mod document;
 pub mod due;
 pub mod enums;
+pub mod import;
+pub mod line;
 pub mod list;
 pub mod loaders;
 pub mod merchant;
@@ -50,6 +52,7 @@ pub struct QueryRoot(
     registration::RegistrationQuery,
     submission::SubmissionQuery,
     due::DueQuery,
+    import::ImportQuery,
 );
 
 /// 变更。
@@ -65,6 +68,7 @@ pub struct MutationRoot(
     correction::CorrectionMutation,
     verification::VerificationMutation,
     submission::SubmissionMutation,
+    import::ImportMutation,
     document::DocumentMutation,
     client::ClientMutation,
 );

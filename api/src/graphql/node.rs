@@ -4,6 +4,7 @@ use async_graphql::{Context, ID, Interface, Object, Result};
 
 use super::agency::Agency;
 use super::document::{self, StoredFile};
+use super::import::{self, ImportJob};
 use super::merchant::Merchant;
 use super::office::Office;
 use super::operator::Operator;
@@ -35,6 +36,8 @@ pub enum Node {
     Office(Office),
     /// 报送
     Submission(Submission),
+    /// 导入
+    ImportJob(ImportJob),
     /// 文件
     StoredFile(StoredFile),
 }
@@ -90,6 +93,9 @@ async fn find(ctx: &Context<'_>, given: &ID) -> Result<Option<Node>> {
     }
     if let Some(submission) = submission::find(ctx, given).await? {
         return Ok(Some(Node::Submission(submission)));
+    }
+    if let Some(job) = import::find(ctx, given).await? {
+        return Ok(Some(Node::ImportJob(job)));
     }
     Ok(document::find(ctx, given).await?.map(Node::StoredFile))
 }

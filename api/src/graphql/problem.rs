@@ -107,6 +107,8 @@ pub enum MutationPayload {
     Platform(super::platform::PlatformPayload),
     /// 报送
     Submission(super::submission::SubmissionPayload),
+    /// 导入
+    Import(super::import::ImportPayload),
     /// 下载链接
     DownloadLink(super::document::DownloadLinkPayload),
     /// 客户端

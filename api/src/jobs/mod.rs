@@ -1,6 +1,7 @@
 //! The clock of the house: reconcilers that take no input and may run twice. They look at what stands in the database
 //! and do what is due; no SQL stands here, and a process that dies costs no more than its lease.
 
+mod import;
 mod schedule;
 mod submission;
 mod sweep;
@@ -11,8 +12,10 @@ use std::time::Duration;
 use tokio_util::sync::CancellationToken;
 
 use crate::app::App;
+use crate::registry::import::UPLOADED;
 use crate::registry::submission::PREPARED;
 
+pub use import::import_once;
 pub use schedule::prepare_due;
 pub use submission::run_once;
 pub use sweep::sweep;
@@ -26,6 +29,7 @@ pub async fn run(app: Arc<App>, ending: CancellationToken) {
         tokio::join!(
             submissions(&app, &ending),
             scheduled(&app, &ending),
+            Box::pin(imports(&app, &ending)),
             sweeps(&app, &ending),
         );
     }
@@ -62,6 +66,23 @@ async fn scheduled(app: &Arc<App>, ending: &CancellationToken) {
         tokio::select! {
             () = ending.cancelled() => {}
             () = tokio::time::sleep(schedule::pause(app, all_done)) => {}
+        }
+    }
+}
+
+async fn imports(app: &Arc<App>, ending: &CancellationToken) {
+    let pause = Duration::from_secs(app.settings.import.poll_seconds);
+    while !ending.is_cancelled() {
+        let uploaded = UPLOADED.notified();
+        tokio::pin!(uploaded);
+        uploaded.as_mut().enable();
+        if let Err(fault) = import::run(app, ending).await {
+            tracing::error!(cause = %fault, source = ?std::error::Error::source(&fault), "looking for files to import");
+        }
+        tokio::select! {
+            () = ending.cancelled() => {}
+            () = uploaded => {}
+            () = tokio::time::sleep(pause) => {}
         }
     }
 }

@@ -28,6 +28,22 @@ pub enum Outcome {
     Stale,
 }
 
+impl Outcome {
+    /// The contract's name.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Created => "CREATED",
+            Self::Updated => "UPDATED",
+            Self::Closed => "CLOSED",
+            Self::Reopened => "REOPENED",
+            Self::Unchanged => "UNCHANGED",
+            Self::Rejected => "REJECTED",
+            Self::Stale => "STALE",
+        }
+    }
+}
+
 /// The verdict on one item.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ItemResult {

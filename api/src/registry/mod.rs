@@ -13,6 +13,7 @@ pub mod due;
 pub mod evidence;
 pub mod id_page;
 pub mod idempotency;
+pub mod import;
 pub mod input;
 pub mod key_check;
 pub mod ledger;

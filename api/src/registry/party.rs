@@ -14,6 +14,7 @@ use sea_orm::{ActiveModelTrait as _, ConnectionTrait, EntityTrait as _, IntoActi
 
 use crate::app::App;
 use crate::error::Error;
+use crate::registry::registration::chunks;
 
 /// What makes a party unique.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -58,13 +59,29 @@ pub async fn ensure<C: ConnectionTrait>(
         .collect();
     let mut known = known(tx, wanted.keys()).await?;
     wanted.retain(|key, _| !known.contains_key(key));
-    if wanted.is_empty() {
-        return Ok(known);
+    known.extend(make(app, tx, wanted).await?);
+    Ok(known)
+}
+
+/// Makes parties that were not there a moment ago; where another deed was quicker, its party is found.
+pub(super) async fn make<C: ConnectionTrait>(
+    app: &App,
+    tx: &C,
+    wanted: BTreeMap<Key, IdentityNumber>,
+) -> Result<HashMap<Key, PartyId>, Error> {
+    let mut rows = Vec::with_capacity(wanted.len());
+    for (key, number) in &wanted {
+        rows.push(row(app, key, number)?);
     }
-    let rows = wanted
-        .iter()
-        .map(|(key, number)| row(app, key, number))
-        .collect::<Result<Vec<_>, Error>>()?;
+    let ids: Vec<PartyId> = rows.iter().map(|row| row.id).collect();
+    if insert(tx, rows).await? == ids.len() as u64 {
+        return Ok(wanted.into_keys().zip(ids).collect());
+    }
+    known(tx, wanted.keys()).await
+}
+
+/// Inserts parties in their order, except those that are there, and tells how many it inserted.
+async fn insert<C: ConnectionTrait>(tx: &C, rows: Vec<Model>) -> Result<u64, Error> {
     let conflict = OnConflict::columns([
         party::Column::NumberIndex,
         party::Column::Kind,
@@ -72,15 +89,17 @@ pub async fn ensure<C: ConnectionTrait>(
     ])
     .do_nothing()
     .to_owned();
-    Entity::insert_many(
-        rows.into_iter()
-            .map(|row| row.into_active_model().reset_all()),
-    )
-    .on_conflict(conflict)
-    .exec_without_returning(tx)
-    .await?;
-    known.extend(self::known(tx, wanted.keys()).await?);
-    Ok(known)
+    let mut inserted = 0;
+    for chunk in chunks(rows) {
+        let rows = chunk
+            .into_iter()
+            .map(|row| row.into_active_model().reset_all());
+        inserted += Entity::insert_many(rows)
+            .on_conflict(conflict.clone())
+            .exec_without_returning(tx)
+            .await?;
+    }
+    Ok(inserted)
 }
 
 /// Finds one party, or makes it.
@@ -117,14 +136,12 @@ pub(super) async fn known<C: ConnectionTrait>(
     keys: impl Iterator<Item = &Key>,
 ) -> Result<HashMap<Key, PartyId>, Error> {
     let indexes: Vec<BlindIndex> = keys.map(|key| key.index.clone()).collect();
-    if indexes.is_empty() {
-        return Ok(HashMap::new());
+    let mut known = HashMap::new();
+    for chunk in chunks(indexes) {
+        let rows = party::by_indexes(chunk).all(db).await?;
+        known.extend(rows.into_iter().map(|row| (Key::of_row(&row), row.id)));
     }
-    let rows = party::by_indexes(indexes).all(db).await?;
-    Ok(rows
-        .into_iter()
-        .map(|row| (Key::of_row(&row), row.id))
-        .collect())
+    Ok(known)
 }
 
 fn row(app: &App, key: &Key, number: &IdentityNumber) -> Result<Model, Error> {

@@ -32,6 +32,8 @@ entities! {
     document,
     document::link,
     idempotency,
+    import_job,
+    import_job::chunk,
     key_check,
     office,
     office::local_division,

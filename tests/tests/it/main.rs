@@ -25,6 +25,7 @@ mod due;
 mod edition;
 mod filings;
 mod freeze;
+mod import;
 mod journey;
 mod look;
 mod masking;

@@ -27,13 +27,18 @@ pub struct Download {
     pub file: Model,
 }
 
-/// A file in sight: the caller's own upload, or a file of a submission in sight.
+/// A file in sight: the caller's own upload, the problems of its own import, or a file of a submission in sight.
 pub async fn find(app: &App, caller: &Caller, id: FileId) -> Result<Option<Model>, Error> {
     let Some(file) = document::by_id(id).one(&app.db).await? else {
         return Ok(None);
     };
     let seen = match (file.purpose, file.submission_id) {
         (Purpose::Upload, _) => file.client_id == Some(caller.client.id),
+        (Purpose::Problems, None) => {
+            let platform = caller.platform();
+            file.client_id == Some(caller.client.id)
+                || (platform.is_some() && file.platform_id == platform)
+        }
         (_, None) => false,
         (_, Some(filing)) => {
             let filing = submission::one_seen_by(&caller.sight, filing);

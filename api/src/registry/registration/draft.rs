@@ -178,6 +178,18 @@ impl Draft {
         }
     }
 
+    /// The numbers of the accounts that were sent.
+    pub(super) fn sent_accounts(&self) -> impl Iterator<Item = &str> {
+        let sent: &[LiveAccount] = match &self.fields {
+            Fields::Operator(OperatorFields {
+                accounts: Patch::Set(sent),
+                ..
+            }) => sent,
+            _ => &[],
+        };
+        sent.iter().map(|account| account.number.as_str())
+    }
+
     fn accounts(&self) -> &[LiveAccount] {
         match &self.merged {
             Some(Facts::Operator(facts)) => &facts.accounts,

@@ -1,6 +1,6 @@
 //! What stands before a batch: its parties, registrations, current facts, open accounts and external ids.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use entity::id::{PartyId, RegistrationId};
 use entity::kind::{SubjectKind, TieKind};
@@ -38,12 +38,12 @@ pub(super) async fn new_parties(
     drafts: &mut [Draft],
 ) -> Result<(), Error> {
     let lacking = |draft: &&mut Draft| draft.party.is_none() && draft.writes();
-    let wanted: Vec<_> = drafts
+    let wanted: BTreeMap<_, _> = drafts
         .iter_mut()
         .filter(lacking)
-        .filter_map(|d| d.identity.clone())
+        .filter_map(|d| Some((party_key(d)?, d.identity.as_ref()?.0.clone())))
         .collect();
-    let ids = party::ensure(app, tx, wanted).await?;
+    let ids = party::make(app, tx, wanted).await?;
     for draft in drafts.iter_mut().filter(lacking) {
         draft.party = party_key(draft).and_then(|key| ids.get(&key).copied());
     }

@@ -3,6 +3,7 @@
 
 mod accounts;
 pub mod book;
+pub(super) mod bulk;
 mod draft;
 pub mod facts;
 pub mod fields;
@@ -18,7 +19,7 @@ use entity::id::PlatformId;
 use entity::kind::SubjectKind;
 use entity::problem::{Finding, ProblemCode};
 use rules::registration::Circumstances;
-use sea_orm::DatabaseTransaction;
+use sea_orm::{ConnectionTrait, DatabaseTransaction};
 use serde::Serialize;
 
 use super::batch::{Batch, ItemResult, Outcome, check_size};
@@ -33,7 +34,7 @@ use crate::clock::legal_day;
 use crate::error::Error;
 use crate::scope::Scope;
 use draft::Draft;
-pub(super) use write::{fingerprint, insert_revisions, revision_of, upsert, verified_on};
+pub(super) use write::{chunks, fingerprint, insert_revisions, revision_of, upsert, verified_on};
 
 /// Registers or updates subjects of one kind.
 #[derive(Clone, Debug, Serialize)]
@@ -82,6 +83,12 @@ const fn operation(kind: SubjectKind) -> &'static str {
     }
 }
 
+/// The divisions that addresses are judged by today.
+pub(super) async fn gazetteer<C: ConnectionTrait>(app: &App, db: &C) -> Result<Gazetteer, Error> {
+    let gazetteer = Gazetteer::load(db, app.today()).await?;
+    Ok(gazetteer.sure_from(app.settings.address.confidence))
+}
+
 async fn judge_and_write(
     app: &App,
     caller: &Caller,
@@ -89,37 +96,44 @@ async fn judge_and_write(
     items: Vec<Item>,
     tx: DatabaseTransaction,
 ) -> Result<(Batch, DatabaseTransaction), Error> {
-    let gazetteer = Gazetteer::load(&tx, app.today())
-        .await?
-        .sure_from(app.settings.address.confidence);
+    let gazetteer = gazetteer(app, &tx).await?;
     let mut drafts = drafts(app, ledger, &gazetteer, items);
     refuse_twins(&mut drafts);
-    load::parties(&tx, &mut drafts).await?;
-    load::standing(app, &tx, (ledger, kind), &mut drafts).await?;
-    ties::look(&tx, ledger, &mut drafts).await?;
+    let batch = settle(app, caller, (ledger, kind, &gazetteer), drafts, &tx).await?;
+    Ok((batch, tx))
+}
+
+/// Judges items that were parsed, against what stands, and writes those that pass.
+async fn settle(
+    app: &App,
+    caller: &Caller,
+    (ledger, kind, gazetteer): (&Ledger, SubjectKind, &Gazetteer),
+    mut drafts: Vec<Draft>,
+    tx: &DatabaseTransaction,
+) -> Result<Batch, Error> {
+    load::parties(tx, &mut drafts).await?;
+    load::standing(app, tx, (ledger, kind), &mut drafts).await?;
+    ties::look(tx, ledger, &mut drafts).await?;
     let circumstances = Circumstances {
         today: app.today(),
         own_site: ledger.own_sites(),
     };
     for draft in &mut drafts {
-        sites::admit(ledger, &gazetteer, draft);
+        sites::admit(ledger, gazetteer, draft);
         if !draft.refused() {
             draft.judge(circumstances);
         }
-        sites::seated_here(ledger, &gazetteer, draft);
+        sites::seated_here(ledger, gazetteer, draft);
     }
-    evidence(caller, &tx, &mut drafts).await?;
-    load::external_ids(&tx, (ledger, kind), &mut drafts).await?;
-    accounts::settle(&tx, ledger, &mut drafts).await?;
-    load::new_parties(app, &tx, &mut drafts).await?;
-    write::write(app, caller, &tx, (ledger, &gazetteer), &mut drafts).await?;
-    Ok((
-        Batch {
-            results: drafts.into_iter().map(verdict).collect(),
-            findings: Vec::new(),
-        },
-        tx,
-    ))
+    evidence(caller, tx, &mut drafts).await?;
+    load::external_ids(tx, (ledger, kind), &mut drafts).await?;
+    accounts::settle(tx, ledger, &mut drafts).await?;
+    load::new_parties(app, tx, &mut drafts).await?;
+    write::write(app, caller, tx, (ledger, gazetteer), &mut drafts).await?;
+    Ok(Batch {
+        results: drafts.into_iter().map(verdict).collect(),
+        findings: Vec::new(),
+    })
 }
 
 /// Parses every item.

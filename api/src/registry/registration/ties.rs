@@ -45,6 +45,11 @@ impl Other {
 }
 
 impl Wanted {
+    /// The blind indexes of those who are named.
+    pub(super) fn indexes(&self) -> impl Iterator<Item = &BlindIndex> {
+        self.others.iter().map(|other| &other.index)
+    }
+
     /// Whether these ties are not those that are open.
     pub(super) fn differs(&self, open: &[tie::Model]) -> bool {
         let standing: HashSet<PartyId> = self.open(open).map(|tie| tie.other_party_id).collect();

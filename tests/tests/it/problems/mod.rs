@@ -3,6 +3,7 @@
 
 mod admission;
 mod identity;
+mod import;
 mod registration;
 mod scene;
 mod submission;
@@ -40,6 +41,9 @@ enum Deed {
     Link,
     /// Reads a submission: its problems are the rows'.
     ReadSubmission,
+    /// Reads an import: its problems are the lines'.
+    ReadImport,
+    CancelImport,
 }
 
 impl Deed {
@@ -82,9 +86,14 @@ impl Deed {
             Self::Withdraw => ("withdrawSubmission", "SubmissionInput", "/problems"),
             Self::Return => ("returnSubmission", "ReturnSubmissionInput", "/problems"),
             Self::Link => ("createDownloadLink", "DownloadLinkInput", "/problems"),
-            Self::ReadSubmission => {
+            Self::CancelImport => ("cancelImport", "ImportJobInput", "/problems"),
+            Self::ReadSubmission | Self::ReadImport => {
+                let field = match self {
+                    Self::ReadImport => "importJob",
+                    _ => "submission",
+                };
                 let read = format!(
-                    "query ($input: ID!) {{ answer: submission(id: $input) {{ {PROBLEMS} }} }}"
+                    "query ($input: ID!) {{ answer: {field}(id: $input) {{ {PROBLEMS} }} }}"
                 );
                 return (read, "/problems");
             }
@@ -251,6 +260,7 @@ fn rows(scene: &Scene) -> Vec<Row> {
     rows.extend(registration::rows(scene));
     rows.extend(tie::rows());
     rows.extend(submission::rows(scene));
+    rows.extend(import::rows(scene));
     rows.extend(admission::rows(scene));
     rows
 }

@@ -21,6 +21,8 @@ pub(super) struct Scene {
     pub(super) ready: String,
     /// A workbook.
     pub(super) workbook: String,
+    /// An import that ended, each of whose lines is refused.
+    pub(super) import: String,
     /// The client of SECURITY.
     pub(super) security: String,
 }
@@ -51,6 +53,11 @@ impl Scene {
         let done = platform.submission_deed("fileSubmission", file).await;
         assert_eq!(done["submission"]["state"], "FILED", "{done:#}");
         let ready = platform.ready(app, json!({ "window": "2027-07" })).await;
+        let refused = format!(
+            "no json\n{{\"nmae\":1}}\n{{\"name\":1}}\n{}\n",
+            "x".repeat(300_000)
+        );
+        let import = platform.imported(app, &refused).await;
         let security = entity::client::by_name("security").one(&app.app.db).await;
         Self {
             company: id(0),
@@ -58,6 +65,7 @@ impl Scene {
             closed: id(1),
             proof: platform.upload("材料").await,
             workbook: text(&filed["files"][0]["id"]),
+            import,
             filed: text(&filed["id"]),
             ready: text(&ready["id"]),
             security: security

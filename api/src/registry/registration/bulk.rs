@@ -1,0 +1,95 @@
+//! The same deed for a file of any length: items are parsed apart from any transaction, and it is known beforehand what
+//! their writing touches, so that chunks which touch nothing in common may be written at the same time.
+
+use std::collections::HashSet;
+use std::sync::Arc;
+
+use entity::kind::SubjectKind;
+use sea_orm::DatabaseTransaction;
+
+use super::draft::Draft;
+use super::{drafts, settle};
+use crate::app::App;
+use crate::auth::Caller;
+use crate::error::Error;
+use crate::registry::batch::Batch;
+use crate::registry::division::Gazetteer;
+use crate::registry::input::{Item, Patch};
+use crate::registry::ledger::Ledger;
+
+/// Items that were parsed and wait for their transaction.
+pub(in crate::registry) struct Parsed {
+    drafts: Vec<Draft>,
+    touches: Arc<HashSet<Vec<u8>>>,
+}
+
+impl Parsed {
+    /// Parses items up to the first that names a subject for the second time, and tells how many these are: in a file a
+    /// later line about the same subject is an update, and belongs into a later transaction.
+    pub(in crate::registry) fn of(
+        app: &App,
+        ledger: &Ledger,
+        gazetteer: &Gazetteer,
+        items: Vec<Item>,
+    ) -> (Self, usize) {
+        let mut drafts = drafts(app, ledger, gazetteer, items);
+        let mut seen = HashSet::new();
+        let twin = drafts.iter().position(|draft| {
+            let subject = draft.identity.as_ref();
+            subject.is_some_and(|(number, index)| {
+                let country = number.issuing_country();
+                !seen.insert((number.kind(), country, index.clone()))
+            })
+        });
+        drafts.truncate(twin.unwrap_or(drafts.len()));
+        let mut touches = HashSet::new();
+        for draft in &drafts {
+            touched(draft, &mut touches);
+        }
+        let (taken, touches) = (drafts.len(), Arc::new(touches));
+        (Self { drafts, touches }, taken)
+    }
+
+    /// Whether there is nothing to write.
+    pub(in crate::registry) fn is_empty(&self) -> bool {
+        self.drafts.is_empty()
+    }
+
+    /// What writing them locks or judges: subjects, whoever they name, external ids, accounts and evidence.
+    pub(in crate::registry) const fn touches(&self) -> &Arc<HashSet<Vec<u8>>> {
+        &self.touches
+    }
+
+    /// Judges and writes them, inside a transaction of the caller's.
+    pub(in crate::registry) async fn settle(
+        self,
+        app: &App,
+        caller: &Caller,
+        (ledger, kind, gazetteer): (&Ledger, SubjectKind, &Gazetteer),
+        tx: &DatabaseTransaction,
+    ) -> Result<Batch, Error> {
+        settle(app, caller, (ledger, kind, gazetteer), self.drafts, tx).await
+    }
+}
+
+/// Adds what one item touches; a byte before each keeps the sorts apart.
+fn touched(draft: &Draft, touches: &mut HashSet<Vec<u8>>) {
+    let mut add = |sort: u8, bytes: &[u8]| {
+        touches.insert([&[sort], bytes].concat());
+    };
+    if let Some((_, index)) = &draft.identity {
+        add(b'p', index.as_bytes());
+    }
+    for index in draft.ties.iter().flat_map(super::ties::Wanted::indexes) {
+        add(b'p', index.as_bytes());
+    }
+    if let Patch::Set(id) = &draft.external_id {
+        add(b'x', id.as_bytes());
+    }
+    for number in draft.sent_accounts() {
+        add(b'a', number.as_bytes());
+    }
+    for (_, file) in draft.fields.evidence() {
+        add(b'e', file.0.as_bytes());
+    }
+}

@@ -1,0 +1,169 @@
+//! 导入: a file on its way into the registry, read in chunks that each say in their own transaction how far it is. A first
+//! load and a survey share the table; what is particular to one of them is null for the other.
+
+use sea_orm::entity::prelude::*;
+use sea_orm::{Condition, QueryOrder, QuerySelect};
+
+use crate::id::{ClientId, FileId, ImportId, OfficeId, PlatformId};
+use crate::kind::{ImportKind, ImportState, RecordSource, SubjectKind};
+
+/// An import's row.
+#[sea_orm::model]
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(table_name = "import_job")]
+pub struct Model {
+    /// Its id.
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub id: ImportId,
+    /// Into whose book it goes, for a platform's import.
+    pub platform_id: Option<PlatformId>,
+    /// Whose survey it is, for an office's import.
+    pub office_id: Option<OfficeId>,
+    /// Who asked for it; what it writes is this client's.
+    pub client_id: ClientId,
+    /// The request that asked for it, for the audit.
+    pub request_id: String,
+    /// The language of its problems file.
+    pub language: String,
+    /// Where it stands.
+    pub state: ImportState,
+    /// What the file holds; unknown until a survey was recognised.
+    pub kind: Option<ImportKind>,
+    /// Which kind of subject every line is, for a first load.
+    pub subject: Option<SubjectKind>,
+    /// The source that its registrations carry.
+    pub source: RecordSource,
+    /// The upload.
+    pub file_id: FileId,
+    /// Its name, as people see it.
+    pub file_name: String,
+    /// Its plain bytes.
+    pub bytes: i64,
+    /// How many of them are done: the next chunk begins here.
+    pub bytes_done: i64,
+    /// Lines or rows done: accepted, rejected and skipped together.
+    pub rows_read: i64,
+    /// Rows that stand in the registry now.
+    pub accepted: i64,
+    /// Rows that their problems refuse.
+    pub rejected: i64,
+    /// Rows that were not taken: empty, or older than what is stored.
+    pub skipped: i64,
+    /// New registrations.
+    pub created: i64,
+    /// New revisions.
+    pub updated: i64,
+    /// Rows that said what stood already.
+    pub unchanged: i64,
+    /// Chunks done.
+    pub chunks: i32,
+    /// The lines with problems, once all is done.
+    pub problems_file: Option<FileId>,
+    /// When it was asked for.
+    pub created_at: DateTimeUtc,
+    /// When its state last changed.
+    pub updated_at: DateTimeUtc,
+    /// The process that is at it.
+    pub lease_by: Option<Uuid>,
+    /// Until when that process may be silent, by the database's clock.
+    pub lease_until: Option<DateTimeUtc>,
+    /// How often it was claimed.
+    pub attempts: i32,
+    /// Faults since the last chunk that was done.
+    pub faults: i32,
+}
+
+impl ActiveModelBehavior for ActiveModel {}
+
+/// What was found in one chunk of an import; a chunk without problems has no row.
+pub mod chunk {
+    use sea_orm::entity::prelude::*;
+    use sea_orm::{QueryOrder, QuerySelect};
+
+    use crate::id::ImportId;
+    use crate::sealed::Sealed;
+
+    /// The verdicts of one chunk that say something.
+    #[sea_orm::model]
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "import_chunk")]
+    pub struct Model {
+        /// The import.
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub import_id: ImportId,
+        /// The chunk's place in the file, from 0.
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub number: i32,
+        /// The last line that it has something to say of.
+        pub last_row: i64,
+        /// The verdicts, sealed: a path may name what a platform's own file says.
+        pub verdicts: Sealed<serde_json::Value>,
+    }
+
+    impl ActiveModelBehavior for ActiveModel {}
+
+    /// Some chunks of an import that speak of lines after this one, in order.
+    #[must_use]
+    pub fn after(import: ImportId, row: i64, limit: u64) -> Select<Entity> {
+        Entity::find()
+            .filter(Column::ImportId.eq(import))
+            .filter(Column::LastRow.gt(row))
+            .order_by_asc(Column::LastRow)
+            .limit(limit)
+    }
+}
+
+/// The imports of a platform or of an office: an import is its owner's affair, and nobody else sees it.
+#[must_use]
+pub fn owned_by(platform: Option<PlatformId>, office: Option<OfficeId>) -> Select<Entity> {
+    let owner = match (platform, office) {
+        (Some(platform), _) => Column::PlatformId.eq(platform),
+        (None, Some(office)) => Column::OfficeId.eq(office),
+        (None, None) => Expr::value(false),
+    };
+    Entity::find().filter(owner)
+}
+
+/// A page of them after an id, newest first.
+#[must_use]
+pub fn page(
+    (platform, office): (Option<PlatformId>, Option<OfficeId>),
+    after: Option<ImportId>,
+    limit: u64,
+) -> Select<Entity> {
+    owned_by(platform, office)
+        .filter(Condition::all().add_option(after.map(|id| Column::Id.lt(id))))
+        .order_by_desc(Column::Id)
+        .limit(limit)
+}
+
+/// First loads that nobody is at, at an instant of the database's clock, oldest first.
+#[must_use]
+pub fn claimable(now: DateTimeUtc) -> Select<Entity> {
+    Entity::find()
+        .filter(under_way())
+        .filter(unclaimed(now))
+        .order_by_asc(Column::Id)
+}
+
+/// A first load that is not done yet.
+#[must_use]
+pub fn under_way() -> Condition {
+    Condition::all()
+        .add(Column::State.is_in([ImportState::Reading, ImportState::Committing]))
+        .add(Column::Kind.eq(ImportKind::Registrations))
+}
+
+/// Nobody is at it, or whoever was has been silent for too long.
+#[must_use]
+pub fn unclaimed(now: DateTimeUtc) -> Condition {
+    Condition::any()
+        .add(Column::LeaseUntil.is_null())
+        .add(Column::LeaseUntil.lte(now))
+}
+
+/// One import for the house's own jobs, without sight.
+#[must_use]
+pub fn for_job(id: ImportId) -> Select<Entity> {
+    Entity::find_by_id(id)
+}

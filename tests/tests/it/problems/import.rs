@@ -1,0 +1,23 @@
+//! Files that are read line by line.
+
+use serde_json::json;
+
+use super::scene::Scene;
+use super::{Deed, Row};
+
+pub(super) fn rows(scene: &Scene) -> Vec<Row> {
+    let line = |code, path| Row::new(code, Deed::ReadImport, json!(scene.import), path);
+    vec![
+        line("LINE_UNREADABLE", "1").says("JSON"),
+        line("FIELD_UNKNOWN", "2.nmae"),
+        line("VALUE_FORM", "3.name").says("String"),
+        line("LINE_TOO_LONG", "4").says("262144"),
+        Row::new(
+            "IMPORT_ENDED",
+            Deed::CancelImport,
+            json!({ "job": scene.import }),
+            "job",
+        )
+        .says("COMMITTED"),
+    ]
+}
