@@ -7,14 +7,19 @@ use std::fmt;
 use sea_orm::{ConnectionTrait as _, DatabaseConnection, DbBackend, DbErr, Statement};
 
 /// The tables that grow without bound.
-const LARGE: [&str; 6] = [
+const LARGE: [&str; 7] = [
     "registration",
     "revision",
     "party",
     "account",
+    "tie",
     "submission_row",
     "audit",
 ];
+/// What PostgreSQL checks row by row, which says nothing of the way to the rows.
+const CHECKS: [&str; 2] = ["Filter:", "Recheck Cond:"];
+/// How much of a sort or group key is shown.
+const KEY: usize = 80;
 /// What PostgreSQL writes before a node below another.
 const ARROW: &str = "-> ";
 
@@ -84,30 +89,30 @@ impl Plan {
             let details = below.iter().take_while(|other| other.depth > line.depth);
             reads_all(line.step(), details.map(|line| line.text.as_str()))
         });
-        Self {
-            scans: scans.map(|(_, line)| line.step().to_owned()).collect(),
-            lines,
-        }
+        let scans = scans.map(|(_, line)| line.step().to_owned()).collect();
+        let checks = |line: &Line| CHECKS.iter().any(|check| line.text.starts_with(check));
+        let lines = lines.into_iter().filter(|line| !checks(line)).collect();
+        Self { lines, scans }
     }
 
-    /// From the steps of `EXPLAIN QUERY PLAN`. A subquery may bear a table's name; then a step beside it makes it.
+    /// From the steps of `EXPLAIN QUERY PLAN`. A compound of many comes as a tree of pairs, which are left out.
     pub(crate) fn of_sqlite(steps: &[Step]) -> Self {
-        let mut depths = vec![(0, 0)];
+        let mut depths = vec![(0, 0, false)];
         let mut lines = Vec::new();
         let mut scans = Vec::new();
         for step in steps {
-            let above = depths.iter().find(|(id, _)| *id == step.parent);
-            let depth = above.map_or(0, |(_, depth)| *depth);
-            depths.push((step.id, depth + 1));
-            let scanned = step.detail.strip_prefix("SCAN ").unwrap_or_default();
-            let scanned = scanned.split(' ').next().unwrap_or_default();
-            let makes = ["CO-ROUTINE", "MATERIALIZE"].map(|word| format!("{word} {scanned}"));
-            let beside = steps.iter().filter(|other| other.parent == step.parent);
-            let made = beside.map(|other| &other.detail).any(|d| makes.contains(d));
-            if LARGE.contains(&scanned) && !made {
+            let above = depths.iter().find(|(id, ..)| *id == step.parent);
+            let (depth, paired) = above.map_or((0, false), |(_, depth, pair)| (*depth, *pair));
+            let half = ["LEFT", "RIGHT"].contains(&step.detail.as_str());
+            if half || paired && step.detail.starts_with("MERGE") {
+                depths.push((step.id, depth, half));
+                continue;
+            }
+            depths.push((step.id, depth + 1, false));
+            if step.reads_all(steps) {
                 scans.push(step.detail.clone());
             }
-            let text = step.detail.clone();
+            let text = unnumbered(&step.detail);
             lines.push(Line { depth, text });
         }
         Self { lines, scans }
@@ -130,8 +135,23 @@ impl Plan {
     }
 }
 
+impl Step {
+    /// Whether it reads a whole large table or a whole index of one. A subquery may bear a table's name; then a step
+    /// beside it makes it.
+    fn reads_all(&self, steps: &[Self]) -> bool {
+        let mut words = self.detail.split(' ');
+        let (Some(step), Some(name)) = (words.next(), words.next()) else {
+            return false;
+        };
+        let makes = ["CO-ROUTINE", "MATERIALIZE"].map(|word| format!("{word} {name}"));
+        let mut beside = steps.iter().filter(|other| other.parent == self.parent);
+        let unbounded = step == "SCAN" || step == "SEARCH" && !self.detail.contains("=?");
+        LARGE.contains(&name) && unbounded && !beside.any(|other| makes.contains(&other.detail))
+    }
+}
+
 impl fmt::Display for Plan {
-    /// Neighbouring steps that are alike are written once, with their number.
+    /// Without directions. Steps beside each other that are alike are written once, with their number.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write_folded(&self.lines, f)
     }
@@ -143,35 +163,72 @@ impl Line {
     }
 }
 
+/// A step without its direction: a page backwards is the same plan read from the other end. Long keys are cut.
+fn undirected(step: &str) -> String {
+    const SAME: [(&str, &str); 10] = [
+        ("Scan Backward", "Scan"),
+        (" DESC", ""),
+        (") < ROW(", ") ≶ ROW("),
+        (") > ROW(", ") ≶ ROW("),
+        ("(id < …", "(id ≶ …"),
+        ("(id > …", "(id ≶ …"),
+        (")<(", ")≶("),
+        (")>(", ")≶("),
+        ("AND id<?", "AND id≶?"),
+        ("AND id>?", "AND id≶?"),
+    ];
+    let same = SAME.iter();
+    let step = same.fold(step.to_owned(), |step, (one, other)| step.replace(one, other));
+    if step.contains("Key:") && step.chars().count() > KEY {
+        return step.chars().take(KEY).chain(" …".chars()).collect();
+    }
+    step
+}
+
 fn write_folded(lines: &[Line], f: &mut fmt::Formatter<'_>) -> fmt::Result {
     let mut rest = lines;
+    let mut trees: Vec<(&[Line], usize)> = Vec::new();
     while let Some((first, below)) = rest.split_first() {
         let inside = below.iter().take_while(|line| line.depth > first.depth);
-        let size = 1 + inside.count();
-        let this = rest.get(..size).unwrap_or_default();
-        let times = rest.chunks(size).take_while(|next| *next == this).count();
-        let (arrow, step) = (first.text.len() - first.step().len(), first.step());
-        let arrow = first.text.get(..arrow).unwrap_or_default();
+        let (tree, others) = rest.split_at(1 + inside.count());
+        match trees.iter_mut().find(|(known, _)| *known == tree) {
+            Some((_, times)) => *times += 1,
+            None => trees.push((tree, 1)),
+        }
+        rest = others;
+    }
+    for (tree, times) in trees {
+        let Some((first, below)) = tree.split_first() else {
+            continue;
+        };
+        let arrow = if first.text.starts_with(ARROW) {
+            ARROW
+        } else {
+            ""
+        };
         write!(f, "  {:indent$}{arrow}", "", indent = 2 * first.depth)?;
         if times > 1 {
             write!(f, "{times} × ")?;
         }
-        writeln!(f, "{step}")?;
-        write_folded(below.get(..size - 1).unwrap_or_default(), f)?;
-        rest = rest.get(times * size..).unwrap_or_default();
+        writeln!(f, "{}", undirected(first.step()))?;
+        write_folded(below, f)?;
     }
     Ok(())
 }
 
-/// Whether a node of PostgreSQL, given its details, reads a whole large table or a whole index of one.
+/// Whether a node of PostgreSQL, given its details, reads a whole large table or a whole index. Reading an index from
+/// somewhere to its end is no better.
 fn reads_all<'a>(node: &str, mut details: impl Iterator<Item = &'a str>) -> bool {
-    let Some((scan, table)) = node.split_once(" on ") else {
+    let Some((scan, name)) = node.split_once(" on ") else {
         return false;
     };
-    let table = table.split(' ').next().unwrap_or(table);
-    let of_index = scan.contains("Index") && !scan.contains("Bitmap");
-    let mut unbounded = || !details.any(|detail| detail.starts_with("Index Cond"));
-    LARGE.contains(&table) && (scan.ends_with("Seq Scan") || of_index && unbounded())
+    let name = name.split(' ').next().unwrap_or(name);
+    let mut unbounded = || !details.any(|d| d.starts_with("Index Cond") && d.contains(" = "));
+    match scan.contains("Index") {
+        true if scan.starts_with("Bitmap") => unbounded(),
+        true => LARGE.contains(&name) && unbounded(),
+        false => LARGE.contains(&name) && scan.ends_with("Seq Scan"),
+    }
 }
 
 /// A line without its literals, their casts, and the numbers of tables that come several times.
@@ -188,13 +245,34 @@ fn plain(line: &str) -> String {
         });
     }
     text += rest;
-    let words = text.split(' ').map(|word| match word.rsplit_once('_') {
-        Some((table, number))
-            if LARGE.contains(&table) && number.bytes().all(|digit| digit.is_ascii_digit()) =>
-        {
-            table
+    let names = text.split_inclusive(|c: char| !c.is_alphanumeric() && c != '_');
+    let plain = names.map(|name| {
+        let word = name.trim_end_matches(|c: char| !c.is_alphanumeric() && c != '_');
+        match word.rsplit_once('_') {
+            Some((table, number)) if number.bytes().all(|digit| digit.is_ascii_digit()) => {
+                name.replacen(word, table, 1)
+            }
+            _ => name.to_owned(),
         }
-        _ => word,
     });
-    words.collect::<Vec<_>>().join(" ")
+    let plain = unnumbered(&plain.collect::<String>());
+    let mut words: Vec<&str> = plain.split(' ').collect();
+    words.dedup();
+    words.join(" ")
+}
+
+/// A line without the numbers of its subqueries.
+fn unnumbered(line: &str) -> String {
+    let mut text = line.to_owned();
+    for name in ["SubPlan ", "InitPlan ", "SUBQUERY "] {
+        let mut from = 0;
+        while let Some(at) = text.get(from..).and_then(|rest| rest.find(name)) {
+            from += at + name.len();
+            let rest = text.get(from..).unwrap_or_default();
+            let digits = rest.bytes().take_while(u8::is_ascii_digit).count();
+            text.replace_range(from..from + digits, "…");
+            from += "…".len();
+        }
+    }
+    text
 }

@@ -7,9 +7,10 @@ use chrono::{NaiveDate, TimeDelta};
 use entity::kind::{RecordSource, RegistrationStatus, SubjectKind, VerificationState};
 use entity::registration::{Filter, Key, LAST_DAY, NEVER_VERIFIED, Order, Page};
 use entity::registration_page;
-use entity::sight::{Seats, Sight};
+use entity::sight::Seats;
+use entity::tie::Book;
 use rules::verification::Clock;
-use sea_orm::{DbBackend, Statement};
+use sea_orm::DbBackend;
 
 use super::Question;
 use super::fill::{Filled, TODAY};
@@ -31,20 +32,26 @@ const ORDERS: [(&str, Order); 3] = [
     ("verificationDue", Order::VerificationDue),
 ];
 
+/// Who asks with every filter: one of each kind of sight. The others mix these.
+const EVERY_FILTER: [&str; 3] = ["platform", "county", "province"];
+
 /// Every statement of the lists.
 pub(super) fn questions(filled: &Filled, backend: DbBackend) -> Vec<Question> {
     let mut questions = Vec::new();
     for (viewer, sight) in viewers() {
-        for (name, filter) in filters(filled) {
+        let every = EVERY_FILTER.contains(&viewer);
+        let filters = filters(filled).into_iter();
+        for (name, filter) in filters.filter(|(name, _)| every || *name == "no filter") {
+            let role = filter.kind.map_or("every role", |kind| kind.as_str());
             let mut ask = |what: &str, statement| {
                 questions.push(Question {
-                    group: format!("{viewer}, {name}"),
+                    group: format!("{viewer}, {role}, {name}"),
                     name: what.to_owned(),
                     statement,
                 });
             };
             for (order, page) in pages(filled) {
-                for statement in statements(&sight, &filter, &page, backend) {
+                for statement in registration_page::page(&sight, &filter, &page, backend) {
                     ask(&order, statement);
                 }
             }
@@ -53,11 +60,6 @@ pub(super) fn questions(filled: &Filled, backend: DbBackend) -> Vec<Question> {
         }
     }
     questions
-}
-
-/// The statements of one page; a page is one statement as long as its sight has few arms.
-fn statements(sight: &Sight, filter: &Filter, page: &Page, backend: DbBackend) -> Vec<Statement> {
-    vec![registration_page::page(sight, filter, page, backend)]
 }
 
 /// First page, page after a cursor, last page and page before a cursor, in each order.
@@ -116,9 +118,24 @@ fn filters(filled: &Filled) -> Vec<(&'static str, Filter)> {
     };
     let names = || (0..20).map(|n| format!("x-{}", n * 7)).collect();
     let due_before = CLOCK.latest_verified_due_before(TODAY);
+    let book = Book {
+        platform: platform(0),
+        source: RecordSource::Platform,
+    };
+    let agency = Some((book, filled.party(1)));
+    let streamer = Some(SubjectKind::Streamer);
     let mut filters = vec![
+        ("no filter", of(&|f| f.kind = None)),
+        ("no filter", of(&|f| f.kind = streamer)),
+        (
+            "agency",
+            of(&|f| (f.kind, f.agency) = (streamer, agency)),
+        ),
         ("no filter", of(&|_| {})),
-        ("platform", of(&|f| f.platform = Some(platform(0)))),
+        (
+            "platform",
+            of(&|f| f.platform = Some(platform(0))),
+        ),
         (
             "division, a city",
             of(&|f| f.seats = seats(&[CAPITAL], &[])),
@@ -128,16 +145,33 @@ fn filters(filled: &Filled) -> Vec<(&'static str, Filter)> {
             of(&|f| f.seats = seats(&[], &[COUNTY])),
         ),
         (
-            "status",
+            "status ACTIVE",
+            of(&|f| f.status = Some(RegistrationStatus::Active)),
+        ),
+        (
+            "status CLOSED",
             of(&|f| f.status = Some(RegistrationStatus::Closed)),
         ),
         (
             "dueBefore",
             of(&|f| f.verified_on = vec![NEVER_VERIFIED..=due_before]),
         ),
-        ("changedSince", of(&|f| f.changed_since = Some(changed))),
-        ("externalIds", of(&|f| f.external_ids = Some(names()))),
-        ("source", of(&|f| f.source = Some(RecordSource::Platform))),
+        (
+            "changedSince",
+            of(&|f| f.changed_since = Some(changed)),
+        ),
+        (
+            "externalIds",
+            of(&|f| f.external_ids = Some(names())),
+        ),
+        (
+            "source PLATFORM",
+            of(&|f| f.source = Some(RecordSource::Platform)),
+        ),
+        (
+            "source SURVEY",
+            of(&|f| f.source = Some(RecordSource::Survey)),
+        ),
         (
             "platform, division, status and verification",
             of(&|f| {
@@ -150,9 +184,15 @@ fn filters(filled: &Filled) -> Vec<(&'static str, Filter)> {
     ];
     for (name, state) in [
         ("verification NEVER", VerificationState::Never),
-        ("verification OVERDUE", VerificationState::Overdue),
+        (
+            "verification OVERDUE",
+            VerificationState::Overdue,
+        ),
         ("verification DUE", VerificationState::Due),
-        ("verification CURRENT", VerificationState::Current),
+        (
+            "verification CURRENT",
+            VerificationState::Current,
+        ),
     ] {
         filters.push((name, of(&|f| f.verified_on = verified(state))));
     }

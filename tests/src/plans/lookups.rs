@@ -2,9 +2,10 @@
 //! registrations.
 
 use entity::id::{PartyId, RegistrationId};
-use entity::kind::{RecordSource, ReportKind, SubjectKind, SubmissionState};
+use entity::kind::{RecordSource, ReportKind, SubjectKind, SubmissionState, TieKind};
 use entity::sealed::BlindIndex;
-use entity::{account, party, registration, revision, submission};
+use entity::tie::{Arm, Book};
+use entity::{account, party, registration, revision, submission, tie};
 use sea_orm::{DbBackend, EntityTrait, QueryOrder as _, QuerySelect as _, QueryTrait as _, Select};
 
 use super::Question;
@@ -17,10 +18,13 @@ const BATCH: u64 = 1_000;
 const PAGE: u64 = 500;
 /// Frozen rows that are read at a time.
 const FROZEN: u64 = 5_000;
+/// Records of a page whose ties are asked for together.
+const TIED: u64 = 50;
 
 /// Every statement of the look-ups.
 pub(super) fn questions(filled: &Filled, backend: DbBackend) -> Vec<Question> {
     let mut questions = deeds(filled, backend);
+    questions.extend(ties(filled, backend));
     questions.extend(reads(filled, backend));
     questions.extend(submissions(filled, backend));
     questions
@@ -87,6 +91,11 @@ fn deeds(filled: &Filled, backend: DbBackend) -> Vec<Question> {
         ),
         ask((group, "registration::with_external_ids"), &names, backend),
         ask((group, "revision::current_of"), &current, backend),
+        ask(
+            (group, "registration::named"),
+            &registration::named(ids(filled, many)),
+            backend,
+        ),
         ask((group, "account::open_of"), &open, backend),
         ask((group, "account::holders"), &holders, backend),
     ]
@@ -97,6 +106,7 @@ fn reads(filled: &Filled, backend: DbBackend) -> Vec<Question> {
     let many = PAGE.min(filled.registrations / 20);
     let (one, whose) = (filled.registration(7), filled.party(7));
     let group = "a record or the rows of a page";
+    let as_of = revision::as_of(ids(filled, many), filled.made(filled.registrations / 2));
     let mut questions = vec![
         ask(
             (group, "party::by_ids"),
@@ -108,6 +118,7 @@ fn reads(filled: &Filled, backend: DbBackend) -> Vec<Question> {
             &revision::current_of(ids(filled, many)),
             backend,
         ),
+        ask((group, "revision::as_of"), &as_of, backend),
         ask(
             (group, "revision::history"),
             &revision::history(one, None).limit(PAGE),
@@ -146,13 +157,62 @@ fn reads(filled: &Filled, backend: DbBackend) -> Vec<Question> {
     questions
 }
 
+/// What is tied to what, for a batch and for the rows of a page.
+fn ties(filled: &Filled, backend: DbBackend) -> Vec<Question> {
+    let group = "ties";
+    let many = BATCH.min(filled.registrations / 20);
+    let book = Book {
+        platform: platform(0),
+        source: RecordSource::Platform,
+    };
+    let kind = TieKind::StreamerOperator;
+    let naming = tie::naming(book, kind, parties(filled, many));
+    let of_kind = tie::of_kind(TieKind::StreamerAgency, ids(filled, many));
+    let mut questions = vec![
+        ask(
+            (group, "tie::open_of"),
+            &tie::open_of(ids(filled, many)),
+            backend,
+        ),
+        ask((group, "tie::of_kind"), &of_kind, backend),
+        ask((group, "tie::naming"), &naming, backend),
+    ];
+    let arm = |(index, n): (i32, u64), declares: bool| Arm {
+        index,
+        kind,
+        declares: declares.then(|| filled.registration(n)),
+        party: filled.party(n),
+        book,
+        after: None,
+        limit: PAGE,
+    };
+    for (viewer, sight) in viewers() {
+        for (name, declares) in [("declared", true), ("named", false)] {
+            let arms = (0..).zip(spread(filled, TIED)).map(|at| arm(at, declares));
+            let arms: Vec<Arm> = arms.collect();
+            for (what, statement) in [
+                ("tie::tied", tie::tied(&sight, &arms, backend)),
+                ("tie::count_tied", tie::count_tied(&sight, &arms, backend)),
+            ] {
+                questions.push(Question {
+                    group: format!("{viewer}, ties"),
+                    name: format!("{what}, {name}"),
+                    statement,
+                });
+            }
+        }
+    }
+    questions
+}
+
 /// Lists of submissions and the rows that the writing reads.
 fn submissions(filled: &Filled, backend: DbBackend) -> Vec<Question> {
     let group = "writing a submission";
     let frozen = FROZEN.min(filled.registrations / 20);
     let after = Some(filled.registration(filled.registrations / 2));
     let rows = |after| submission::row::of_sheet(filing(), 0, after, FROZEN);
-    let frozen = revision::frozen_in(filing(), ids(filled, frozen));
+    let run = filled.registration(0)..=filled.registration(frozen);
+    let frozen = revision::frozen_in(filing(), 0, run);
     let mut questions = vec![
         ask((group, "submission::row::of_sheet"), &rows(None), backend),
         ask(

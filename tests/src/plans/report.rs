@@ -7,12 +7,21 @@ use sea_orm::{ConnectionTrait as _, DatabaseConnection, DbBackend, DbErr, Statem
 
 use super::Answer;
 
+/// What a reader has to know.
+const HEAD: &str = "\
+Written by `make plans`; do not edit. Every plan stands once, below the statements that it answers: who asks, for which
+role, with which filter, in which order, and where in the list. Left out: literals (…), times, costs, directions (≶ is
+beyond the cursor), and what is only checked row by row (Filter, Recheck Cond). `3 ×` is three alike.
+
+";
+
 /// The tables that are counted in the report.
-const TABLES: [&str; 7] = [
+const TABLES: [&str; 8] = [
     "registration",
     "revision",
     "party",
     "account",
+    "tie",
     "platform",
     "submission",
     "submission_row",
@@ -38,7 +47,7 @@ pub fn scans(answers: &[Answer]) -> Vec<String> {
 /// # Errors
 /// When the database does not tell how many rows it has.
 pub async fn report(db: &DatabaseConnection, answers: &[Answer]) -> Result<String, DbErr> {
-    let mut text = String::from("Written by `make plans`; do not edit.\n\n");
+    let mut text = HEAD.to_owned();
     text += &version(db).await?;
     text += ", after ANALYZE\n";
     for table in TABLES {
