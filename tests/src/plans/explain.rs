@@ -178,7 +178,9 @@ fn undirected(step: &str) -> String {
         ("AND id>?", "AND id≶?"),
     ];
     let same = SAME.iter();
-    let step = same.fold(step.to_owned(), |step, (one, other)| step.replace(one, other));
+    let step = same.fold(step.to_owned(), |step, (one, other)| {
+        step.replace(one, other)
+    });
     if step.contains("Key:") && step.chars().count() > KEY {
         return step.chars().take(KEY).chain(" …".chars()).collect();
     }

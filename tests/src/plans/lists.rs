@@ -127,15 +127,9 @@ fn filters(filled: &Filled) -> Vec<(&'static str, Filter)> {
     let mut filters = vec![
         ("no filter", of(&|f| f.kind = None)),
         ("no filter", of(&|f| f.kind = streamer)),
-        (
-            "agency",
-            of(&|f| (f.kind, f.agency) = (streamer, agency)),
-        ),
+        ("agency", of(&|f| (f.kind, f.agency) = (streamer, agency))),
         ("no filter", of(&|_| {})),
-        (
-            "platform",
-            of(&|f| f.platform = Some(platform(0))),
-        ),
+        ("platform", of(&|f| f.platform = Some(platform(0)))),
         (
             "division, a city",
             of(&|f| f.seats = seats(&[CAPITAL], &[])),
@@ -156,14 +150,8 @@ fn filters(filled: &Filled) -> Vec<(&'static str, Filter)> {
             "dueBefore",
             of(&|f| f.verified_on = vec![NEVER_VERIFIED..=due_before]),
         ),
-        (
-            "changedSince",
-            of(&|f| f.changed_since = Some(changed)),
-        ),
-        (
-            "externalIds",
-            of(&|f| f.external_ids = Some(names())),
-        ),
+        ("changedSince", of(&|f| f.changed_since = Some(changed))),
+        ("externalIds", of(&|f| f.external_ids = Some(names()))),
         (
             "source PLATFORM",
             of(&|f| f.source = Some(RecordSource::Platform)),
@@ -184,15 +172,9 @@ fn filters(filled: &Filled) -> Vec<(&'static str, Filter)> {
     ];
     for (name, state) in [
         ("verification NEVER", VerificationState::Never),
-        (
-            "verification OVERDUE",
-            VerificationState::Overdue,
-        ),
+        ("verification OVERDUE", VerificationState::Overdue),
         ("verification DUE", VerificationState::Due),
-        (
-            "verification CURRENT",
-            VerificationState::Current,
-        ),
+        ("verification CURRENT", VerificationState::Current),
     ] {
         filters.push((name, of(&|f| f.verified_on = verified(state))));
     }
