@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
+use migration::{Migrator, MigratorTrait as _};
 use sea_orm::{
     ConnectOptions, ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr,
     QueryResult, RuntimeErr, SqliteTransactionMode, Statement, TransactionOptions,
@@ -13,6 +14,12 @@ use crate::config::Database as Settings;
 
 /// How often a deed is tried again when the database says that two met.
 pub const ATTEMPTS: u32 = 5;
+
+/// How long after a busy database is tried again at the start.
+const AGAIN_AFTER: Duration = Duration::from_millis(50);
+
+/// The advisory lock of whoever migrates; any number that nothing else in the database locks.
+const MIGRATING: i64 = 0x6d69_6e67_6c75;
 
 /// Connects with the settings' limits; statements never reach a log.
 pub async fn connect(settings: &Settings) -> Result<DatabaseConnection, DbErr> {
@@ -36,7 +43,17 @@ pub async fn connect(settings: &Settings) -> Result<DatabaseConnection, DbErr> {
     } else {
         options.statement_timeout(Duration::from_secs(settings.statement_timeout_seconds));
     }
-    sea_orm::Database::connect(options).await
+    let mut patience = Duration::from_secs(settings.busy_timeout_seconds);
+    loop {
+        match sea_orm::Database::connect(options.clone()).await {
+            // SQLite turns a new database to WAL without waiting for whoever is doing the same.
+            Err(busy) if !patience.is_zero() && may_retry(&busy) => {
+                patience = patience.saturating_sub(AGAIN_AFTER);
+                tokio::time::sleep(AGAIN_AFTER).await;
+            }
+            connected => return connected,
+        }
+    }
 }
 
 /// Begins a transaction that will write: SQLite takes its one write lock at once instead of failing half way.
@@ -58,6 +75,21 @@ pub async fn wait_shortly(tx: &DatabaseTransaction) -> Result<(), DbErr> {
     Ok(())
 }
 
+/// Brings the history up to date, at most this many steps, in one transaction: processes that start together wait for
+/// each other, and one that dies half way leaves nothing half made.
+pub async fn migrate(db: &DatabaseConnection, steps: Option<u32>) -> Result<(), DbErr> {
+    let tx = begin_write(db).await?;
+    if db.get_database_backend() == DbBackend::Postgres {
+        // An index over ten million rows takes minutes; the limit of one statement is meant for everything else.
+        tx.execute_unprepared("SET LOCAL statement_timeout = 0")
+            .await?;
+        tx.execute_unprepared(&format!("SELECT pg_advisory_xact_lock({MIGRATING})"))
+            .await?;
+    }
+    Migrator::up(&tx, steps).await?;
+    tx.commit().await
+}
+
 /// Whether a deed met another one and may simply be done again: deadlock, serialisation, a lock, a lost race.
 #[must_use]
 pub fn may_retry(error: &DbErr) -> bool {
@@ -67,8 +99,9 @@ pub fn may_retry(error: &DbErr) -> bool {
     {
         return true;
     }
-    let (DbErr::Exec(RuntimeErr::SqlxError(source)) | DbErr::Query(RuntimeErr::SqlxError(source))) =
-        error
+    let (DbErr::Conn(RuntimeErr::SqlxError(source))
+    | DbErr::Exec(RuntimeErr::SqlxError(source))
+    | DbErr::Query(RuntimeErr::SqlxError(source))) = error
     else {
         return false;
     };

@@ -93,15 +93,10 @@ pub async fn open(settings: Settings, parts: Parts, migrate: bool) -> Result<Arc
 /// Brings the database up to date, or refuses one that is behind.
 async fn bring_up(connection: &DatabaseConnection, migrate: bool) -> Result<(), StartFault> {
     let fault = |e: sea_orm::DbErr| StartFault::Database(e.into());
-    if migrate {
-        return Migrator::up(connection, None).await.map_err(fault);
-    }
-    match Migrator::get_pending_migrations_read_only(connection)
-        .await
-        .map_err(fault)?
-        .len()
-    {
+    let pending = Migrator::get_pending_migrations_read_only(connection);
+    match pending.await.map_err(fault)?.len() {
         0 => Ok(()),
+        _ if migrate => db::migrate(connection, None).await.map_err(fault),
         pending => Err(StartFault::Migrations(pending)),
     }
 }
@@ -159,7 +154,12 @@ fn keys(settings: &Settings, entropy: &Entropy, clock: &dyn Clock) -> Result<Key
         }
         return Ok(keys);
     }
-    if settings.crypto.keys_file.exists() {
+    // The key set is made last: without it, another process may still be making the keys of a first start.
+    let made = match &settings.auth.key_set {
+        KeySetting::File(path) => path.exists(),
+        KeySetting::Url(_) => true,
+    };
+    if made && settings.crypto.keys_file.exists() {
         return Keys::load(&settings.crypto.keys_file, Readers::Any).map_err(|e| fault(e.into()));
     }
     let random = |buffer: &mut [u8]| entropy.fill(buffer);

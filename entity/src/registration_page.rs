@@ -12,7 +12,7 @@ use sea_orm::{ColumnTrait, Condition, DbBackend, EntityTrait, QueryFilter, Query
 use crate::id::{PartyId, PlatformId, RegistrationId};
 use crate::kind::{RecordSource, RegistrationStatus, SubjectKind, TieKind};
 use crate::registration::{Column, Entity, Model};
-use crate::sight::{Seats, Sight};
+use crate::sight::{Arm, Seats, Sight};
 use crate::tie::{self, Book};
 
 /// Registrations of one kind that were last verified within these days; an empty range matches nothing.
@@ -137,12 +137,12 @@ const ROLES: [SubjectKind; 4] = [
 ];
 
 /// The arms of a filter, each of one role, so that each is one index range.
-fn arms(sight: &Sight, filter: &Filter) -> Vec<Condition> {
+fn arms(sight: &Sight, filter: &Filter) -> Vec<Arm> {
     let roles = ROLES.into_iter();
     let wanted = roles.filter(|role| filter.kind.is_none_or(|kind| kind == *role));
     let arms = wanted.flat_map(|role| {
         let arms = sight.arms(filter.platform, Some(role)).into_iter();
-        arms.map(move |arm| arm.add(Column::Kind.eq(role)))
+        arms.map(move |arm| arm.and(Column::Kind.eq(role)))
     });
     arms.collect()
 }
@@ -157,42 +157,50 @@ pub fn page(
     backend: DbBackend,
 ) -> Vec<sea_orm::Statement> {
     let arms = arms(sight, filter);
-    let chunks = arms.chunks(ARMS);
-    let statement = |arms: &[Condition]| {
-        let mut arms = arms.iter().map(|arm| one_arm(arm.clone(), filter, page));
-        let first = arms.next()?;
-        let Some(second) = arms.next() else {
-            return Some(backend.build(&first));
-        };
-        // A streamer may lie in several arms of a sight, and counts once.
-        let union = match filter.kind {
-            None | Some(SubjectKind::Streamer) => UnionType::Distinct,
-            Some(_) => UnionType::All,
-        };
-        let mut merged = wrap(first);
-        for arm in std::iter::once(second).chain(arms) {
-            merged.union(union, wrap(arm));
+    let statement = |arms: &[Arm]| {
+        let rows = arms.iter().map(|arm| one_arm(arm, filter, page));
+        let rows = rows.collect::<Vec<_>>();
+        if let [only] = rows.as_slice() {
+            return backend.build(only);
         }
         let mut outer = Query::select();
-        outer
-            .column(Asterisk)
-            .from_subquery(merged, Alias::new("registration"));
-        sort(&mut outer, page);
-        Some(backend.build(&outer))
+        outer.column(Asterisk);
+        if let Some(merged) = union(rows, filter) {
+            outer.from_subquery(merged, Alias::new("registration"));
+        }
+        sort(&mut outer, page, None);
+        backend.build(&outer)
     };
-    chunks.filter_map(statement).collect()
+    arms.chunks(ARMS).map(statement).collect()
 }
 
-fn one_arm(arm: Condition, filter: &Filter, page: &Page) -> SelectStatement {
-    let mut select = Entity::find().filter(arm).filter(filter.condition());
+fn one_arm(arm: &Arm, filter: &Filter, page: &Page) -> SelectStatement {
+    let mut select = Entity::find()
+        .filter(arm.condition.clone())
+        .filter(filter.condition());
     for (key, after) in [(page.after, true), (page.before, false)] {
         if let Some(key) = key {
             select = select.filter(beyond(key, after));
         }
     }
     let mut statement = select.into_query();
-    sort(&mut statement, page);
+    sort(&mut statement, page, arm.first);
     statement
+}
+
+/// The rows of all arms; none where there are no arms.
+fn union(arms: Vec<SelectStatement>, filter: &Filter) -> Option<SelectStatement> {
+    // A streamer may lie in several arms of a sight, and counts once.
+    let union = match filter.kind {
+        None | Some(SubjectKind::Streamer) => UnionType::Distinct,
+        Some(_) => UnionType::All,
+    };
+    let mut arms = arms.into_iter().map(wrap);
+    let mut merged = arms.next()?;
+    for arm in arms {
+        merged.union(union, arm);
+    }
+    Some(merged)
 }
 
 /// One page out of what several statements of it found, at most `page.limit` rows, each once.
@@ -222,18 +230,28 @@ pub fn merge(mut found: Vec<Vec<Model>>, page: &Page) -> Vec<Model> {
 /// Counts what a filter matches in sight, up to `limit`.
 #[must_use]
 pub fn count(sight: &Sight, filter: &Filter, limit: u64, backend: DbBackend) -> sea_orm::Statement {
-    let arms = arms(sight, filter);
-    let in_sight = if arms.is_empty() {
-        Condition::all().add(Expr::value(false))
-    } else {
-        arms.into_iter().fold(Condition::any(), Condition::add)
+    // In an order, because PostgreSQL would rather read the whole table than ten thousand rows through an index.
+    let page = Page {
+        order: Order::Id,
+        after: None,
+        before: None,
+        backward: false,
+        limit,
     };
+    let ids = |arm: &Arm| {
+        let mut rows = one_arm(arm, filter, &page);
+        rows.clear_selects().column((Entity, Column::Id));
+        rows
+    };
+    let arms = arms(sight, filter);
+    let chunks = arms.chunks(ARMS);
+    let chunks = chunks.filter_map(|arms| union(arms.iter().map(ids).collect(), filter));
     let mut rows = Query::select();
-    rows.expr_as(Expr::val(1), "one")
-        .from(Entity)
-        .cond_where(in_sight)
-        .cond_where(filter.condition())
-        .limit(limit);
+    rows.column(Asterisk).limit(limit);
+    match union(chunks.collect(), filter) {
+        Some(merged) => rows.from_subquery(merged, "arms"),
+        None => rows.from(Entity).and_where(Expr::value(false)),
+    };
     let mut outer = Query::select();
     outer
         .expr_as(Expr::col(Asterisk).count(), "rows")
@@ -250,13 +268,16 @@ fn wrap(arm: SelectStatement) -> SelectStatement {
     select
 }
 
-fn sort(select: &mut SelectStatement, page: &Page) {
+fn sort(select: &mut SelectStatement, page: &Page, first: Option<Column>) {
     let direction = if page.backward {
         Direction::Desc
     } else {
         Direction::Asc
     };
     let table = Alias::new("registration");
+    if let Some(first) = first {
+        select.order_by((table.clone(), first), direction.clone());
+    }
     match page.order {
         Order::Id => {}
         Order::UpdatedAt => {

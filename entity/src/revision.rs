@@ -1,5 +1,7 @@
 //! Immutable revisions: what was observed, when it was learnt, by whom. A registration only says which one is current.
 
+use std::ops::RangeInclusive;
+
 use sea_orm::entity::prelude::*;
 use sea_orm::sea_query::{Alias, Expr, ExprTrait, Query};
 use sea_orm::{Condition, JoinType, QueryOrder, QuerySelect};
@@ -55,11 +57,12 @@ pub fn current_of(registrations: impl IntoIterator<Item = RegistrationId>) -> Se
         .filter(registration::Column::Id.is_in(registrations))
 }
 
-/// The revisions that a filing froze, for a run of its registrations.
+/// The revisions that a filing froze for a sheet, from one registration to another, both included.
 #[must_use]
 pub fn frozen_in(
     filing: SubmissionId,
-    registrations: impl IntoIterator<Item = RegistrationId>,
+    sheet: i16,
+    registrations: RangeInclusive<RegistrationId>,
 ) -> Select<Entity> {
     let is_frozen = Expr::col((submission::row::Entity, submission::row::Column::Revision))
         .equals((Entity, Column::Number));
@@ -67,13 +70,15 @@ pub fn frozen_in(
         .from(Column::RegistrationId)
         .to(submission::row::Column::RegistrationId)
         .into();
+    let (first, last) = registrations.into_inner();
     Entity::find()
         .join(
             JoinType::InnerJoin,
             relation.on_condition(move |_, _| Condition::all().add(is_frozen.clone())),
         )
         .filter(submission::row::Column::SubmissionId.eq(filing))
-        .filter(submission::row::Column::RegistrationId.is_in(registrations))
+        .filter(submission::row::Column::Sheet.eq(sheet))
+        .filter(submission::row::Column::RegistrationId.between(first, last))
 }
 
 /// The revisions of these registrations that were current at an instant.

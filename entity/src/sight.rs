@@ -25,21 +25,50 @@ impl Seats {
         self.cities.is_empty() && self.counties.is_empty()
     }
 
-    /// One pair of conditions for each division: on a registration seated there, and on a tie to an operator that is.
-    fn conditions(&self) -> impl Iterator<Item = (Expr, Expr)> + '_ {
+    /// For each division, the arm of what is seated there, and the condition on a tie to an operator that is.
+    fn arms(&self) -> impl Iterator<Item = (Arm, Expr)> + '_ {
         let cities = self.cities.iter().map(|city| {
             (
-                registration::Column::SeatCity.eq(city.as_str()),
+                Arm::of(registration::Column::SeatCity, city.as_str()),
                 tie::Column::SeatCity.eq(city.as_str()),
             )
         });
         let counties = self.counties.iter().map(|county| {
             (
-                registration::Column::Seat.eq(county.as_str()),
+                Arm::of(registration::Column::Seat, county.as_str()),
                 tie::Column::Seat.eq(county.as_str()),
             )
         });
         cities.chain(counties)
+    }
+}
+
+/// One of the ranges that a sight is made of.
+#[derive(Clone, Debug)]
+pub struct Arm {
+    /// What lies in it.
+    pub condition: Condition,
+    /// The column that has one value in all of it, where an index that begins with this column answers the arm. Its pages
+    /// are ordered by this column first.
+    pub first: Option<registration::Column>,
+}
+
+impl Arm {
+    /// Where a column has a value. It is said twice, so that PostgreSQL does not take the column for a constant and leave
+    /// it out of the order: then only an index that begins with it gives the order of a page, and never the primary key,
+    /// which would be read through everybody's registrations until the page is full.
+    fn of<V: Into<Value> + Clone>(first: registration::Column, value: V) -> Self {
+        Self {
+            condition: Condition::all().add(first.is_in([value.clone(), value])),
+            first: Some(first),
+        }
+    }
+
+    /// Narrows it.
+    #[must_use]
+    pub fn and(mut self, condition: impl Into<Condition>) -> Self {
+        self.condition = self.condition.add(condition);
+        self
     }
 }
 
@@ -80,11 +109,11 @@ impl Sight {
     /// The arms for one role on one platform, or for all in sight: each is answered by one index range. A streamer that
     /// appears with operators of several places lies in several arms.
     #[must_use]
-    pub fn arms(&self, platform: Option<PlatformId>, role: Option<SubjectKind>) -> Vec<Condition> {
+    pub fn arms(&self, platform: Option<PlatformId>, role: Option<SubjectKind>) -> Vec<Arm> {
         let wanted = |id: &&PlatformId| platform.is_none_or(|p| p == **id);
         let whole = self.whole.iter().filter(wanted).map(|id| on_platform(*id));
         let local: Vec<PlatformId> = self.local.iter().filter(wanted).copied().collect();
-        let mut arms: Vec<Condition> = whole.collect();
+        let mut arms: Vec<Arm> = whole.collect();
         if local.is_empty() {
             return arms;
         }
@@ -93,12 +122,16 @@ impl Sight {
                 .add(registration::Column::PlatformKey.is_in(local.iter().copied()))
                 .add(own_deed())
         };
-        for (seated, tied) in self.seats.conditions() {
-            let seated = on().add(seated);
+        let streamers = |appears: Expr| Arm {
+            condition: on().add(appears),
+            first: None,
+        };
+        for (seated, tied) in self.seats.arms() {
+            let seated = seated.and(on());
             match role {
                 Some(SubjectKind::Streamer) => {
-                    arms.push(seated.add(without_operator()));
-                    arms.push(on().add(appears_with(tied)));
+                    arms.push(seated.and(without_operator()));
+                    arms.push(streamers(appears_with(tied)));
                 }
                 Some(_) => arms.push(seated),
                 None => {
@@ -106,8 +139,8 @@ impl Sight {
                     let by_seat = Condition::any()
                         .add(streamer().not())
                         .add(without_operator());
-                    arms.push(seated.add(by_seat));
-                    arms.push(on().add(streamer()).add(appears_with(tied)));
+                    arms.push(seated.and(by_seat));
+                    arms.push(streamers(this_appears_with(tied)).and(streamer()));
                 }
             }
         }
@@ -154,11 +187,13 @@ impl Sight {
     }
 }
 
-/// Every own deed on one platform.
-fn on_platform(id: PlatformId) -> Condition {
-    Condition::all()
-        .add(registration::Column::PlatformKey.eq(id))
-        .add(own_deed())
+/// Every own deed on one platform, or all that is on own sites.
+fn on_platform(id: PlatformId) -> Arm {
+    let arm = Arm::of(registration::Column::PlatformKey, id);
+    if id == PlatformId::OWN_SITE {
+        return arm;
+    }
+    arm.and(registration::Column::Source.eq(RecordSource::Platform))
 }
 
 /// A platform's own deed, or an own-site registration, which a market office makes.
@@ -168,19 +203,27 @@ fn own_deed() -> Condition {
         .add(registration::Column::PlatformKey.eq(PlatformId::OWN_SITE))
 }
 
-/// A streamer that appears with an operator: the operator's seat counts, not the residence.
+/// A streamer that appears with an operator: the operator's seat counts, not the residence. A list begins at the ties.
 fn appears_with(seated: Expr) -> Expr {
     let ties = open_seated_ties().and_where(seated).to_owned();
     registration::Column::Id.in_subquery(ties)
 }
 
+/// The same of a registration that is at hand: only its own ties are looked at, however many the place has.
+fn this_appears_with(seated: Expr) -> Expr {
+    Expr::exists(own_seated_ties().and_where(seated).to_owned())
+}
+
 /// A streamer without any operator that has a seat is found by residence.
 fn without_operator() -> Expr {
+    Expr::exists(own_seated_ties()).not()
+}
+
+fn own_seated_ties() -> SelectStatement {
     let own = tie::Column::RegistrationId
         .into_expr()
         .equals((registration::Entity, registration::Column::Id));
-    let ties = open_seated_ties().and_where(own).to_owned();
-    Expr::exists(ties).not()
+    open_seated_ties().and_where(own).to_owned()
 }
 
 fn open_seated_ties() -> SelectStatement {
@@ -195,9 +238,10 @@ fn open_seated_ties() -> SelectStatement {
 }
 
 /// One of these, and nothing where there are none.
-fn any(arms: Vec<Condition>) -> Condition {
+fn any(arms: Vec<Arm>) -> Condition {
     if arms.is_empty() {
         return Condition::all().add(Expr::value(false));
     }
-    arms.into_iter().fold(Condition::any(), Condition::add)
+    let conditions = arms.into_iter().map(|arm| arm.condition);
+    conditions.fold(Condition::any(), Condition::add)
 }

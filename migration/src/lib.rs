@@ -15,6 +15,7 @@ mod m20261122_000003_submission;
 mod m20261122_000004_house;
 mod m20261126_000005_tie;
 mod m20261126_000006_import;
+mod m20261126_000007_orders;
 
 /// Brings a database up to date, or back.
 pub struct Migrator;
@@ -29,6 +30,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000004_house::Migration),
             Box::new(m20261126_000005_tie::Migration),
             Box::new(m20261126_000006_import::Migration),
+            Box::new(m20261126_000007_orders::Migration),
         ]
     }
 }

@@ -9,5 +9,6 @@
 
 pub mod coverage;
 pub mod database;
+pub mod plans;
 pub mod postgres;
 pub mod run;

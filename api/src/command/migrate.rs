@@ -64,7 +64,7 @@ async fn up(globals: &Globals, args: &UpArgs) -> Result<(), Failure> {
     }
     let database = db::connect(&settings.database).await?;
     let before = applied(&database).await?;
-    Migrator::up(&database, args.steps).await?;
+    db::migrate(&database, args.steps).await?;
     let after = applied(&database).await?;
     told("+", after.iter().skip(before.len()))
 }

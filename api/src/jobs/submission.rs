@@ -43,12 +43,15 @@ pub(super) async fn run(app: &Arc<App>, ending: &CancellationToken) -> Result<us
         if ending.is_cancelled() {
             break;
         }
-        if let Some((lease, row)) = lease::claim(app, id).await? {
-            let progress = Progress::default();
-            let end = attempt(app, &lease, (&row, &progress), ending).await;
-            written += usize::from(matches!(end, End::Written));
-            settle(app, &lease, &progress, end).await?;
-        }
+        tracing::debug!(submission = %id, "claiming");
+        let Some((lease, row)) = lease::claim(app, id).await? else {
+            tracing::debug!(submission = %id, "another process has it");
+            continue;
+        };
+        let progress = Progress::default();
+        let end = attempt(app, &lease, (&row, &progress), ending).await;
+        written += usize::from(matches!(end, End::Written));
+        settle(app, &lease, &progress, end).await?;
     }
     Ok(written)
 }

@@ -274,6 +274,13 @@ impl Actor {
         self
     }
 
+    /// The same one, calling another process.
+    #[must_use]
+    pub(crate) fn at(mut self, base: String) -> Self {
+        self.base = base;
+        self
+    }
+
     /// Asks and gives back the answer, whatever it is.
     pub(crate) async fn ask(&self, query: &str, variables: Value) -> Value {
         let body = json!({ "query": query, "variables": variables });

@@ -61,7 +61,7 @@ impl Actor {
 }
 
 /// The cells of a sheet as text, with whether each is a text cell.
-fn cells(workbook: &[u8], sheet: &str) -> Vec<Vec<(String, bool)>> {
+pub(crate) fn cells(workbook: &[u8], sheet: &str) -> Vec<Vec<(String, bool)>> {
     let mut book: Xlsx<_> = Xlsx::new(Cursor::new(workbook.to_vec())).expect("a workbook");
     let range = book.worksheet_range(sheet).expect("the sheet");
     let cell = |cell: &Data| (cell.to_string(), matches!(cell, Data::String(_)));

@@ -38,6 +38,7 @@ mod pages;
 mod papers;
 mod postgres;
 mod problems;
+mod processes;
 mod production;
 mod program;
 mod reading;

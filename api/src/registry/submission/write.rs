@@ -140,11 +140,13 @@ async fn batch(
     let rows = row::of_sheet(filing.id, number, after, limit)
         .all(&app.db)
         .await?;
-    if rows.is_empty() {
+    let (Some(first), Some(last)) = (rows.first(), rows.last()) else {
         return Ok(None);
-    }
-    let ids = rows.iter().map(|row| row.registration_id);
-    let frozen = revision::frozen_in(filing.id, ids).all(&app.db).await?;
+    };
+    let run = first.registration_id..=last.registration_id;
+    let frozen = revision::frozen_in(filing.id, number, run)
+        .all(&app.db)
+        .await?;
     let named = party::by_ids(frozen.iter().map(|row| row.party_id))
         .all(&app.db)
         .await?;

@@ -1,0 +1,191 @@
+//! The lists of registrations: every filter, in every order, forwards, backwards and from a cursor, and counted, as each
+//! kind of office and a platform ask for them.
+
+use std::ops::RangeInclusive;
+
+use chrono::{NaiveDate, TimeDelta};
+use entity::kind::{RecordSource, RegistrationStatus, SubjectKind, VerificationState};
+use entity::registration::{Filter, Key, LAST_DAY, NEVER_VERIFIED, Order, Page};
+use entity::registration_page;
+use entity::sight::Seats;
+use entity::tie::Book;
+use rules::verification::Clock;
+use sea_orm::DbBackend;
+
+use super::Question;
+use super::fill::{Filled, TODAY};
+use super::world::{CAPITAL, COUNTY, platform, viewers};
+
+/// Rows of a page, and one that tells whether there are more.
+const ROWS: u64 = 51;
+/// Where counting stops.
+const COUNTED: u64 = 10_001;
+/// The clock of Order 117.
+const CLOCK: Clock = Clock {
+    months: 6,
+    notice_days: rules::verification::NOTICE_DAYS,
+};
+
+const ORDERS: [(&str, Order); 3] = [
+    ("id", Order::Id),
+    ("updatedAt", Order::UpdatedAt),
+    ("verificationDue", Order::VerificationDue),
+];
+
+/// Who asks with every filter: one of each kind of sight. The others mix these.
+const EVERY_FILTER: [&str; 3] = ["platform", "county", "province"];
+
+/// Every statement of the lists.
+pub(super) fn questions(filled: &Filled, backend: DbBackend) -> Vec<Question> {
+    let mut questions = Vec::new();
+    for (viewer, sight) in viewers() {
+        let every = EVERY_FILTER.contains(&viewer);
+        let filters = filters(filled).into_iter();
+        for (name, filter) in filters.filter(|(name, _)| every || *name == "no filter") {
+            let role = filter.kind.map_or("every role", |kind| kind.as_str());
+            let mut ask = |what: &str, statement| {
+                questions.push(Question {
+                    group: format!("{viewer}, {role}, {name}"),
+                    name: what.to_owned(),
+                    statement,
+                });
+            };
+            for (order, page) in pages(filled) {
+                for statement in registration_page::page(&sight, &filter, &page, backend) {
+                    ask(&order, statement);
+                }
+            }
+            let count = registration_page::count(&sight, &filter, COUNTED, backend);
+            ask("count", count);
+        }
+    }
+    questions
+}
+
+/// First page, page after a cursor, last page and page before a cursor, in each order.
+fn pages(filled: &Filled) -> Vec<(String, Page)> {
+    let mut pages = Vec::new();
+    for (name, order) in ORDERS {
+        let key = Some(middle(filled, order));
+        let (first, none) = (format!("{name} first"), None);
+        for (name, after, before, backward) in [
+            (first, none, none, false),
+            (format!("{name} after"), key, none, false),
+            (format!("{name} last"), none, none, true),
+            (format!("{name} before"), none, key, true),
+        ] {
+            let page = Page {
+                order,
+                after,
+                before,
+                backward,
+                limit: ROWS,
+            };
+            pages.push((name, page));
+        }
+    }
+    pages
+}
+
+/// A key in the middle of everything.
+fn middle(filled: &Filled, order: Order) -> Key {
+    let n = filled.registrations / 2;
+    let id = filled.registration(n);
+    match order {
+        Order::Id => Key::Id(id),
+        Order::UpdatedAt => Key::UpdatedAt(filled.made(n), id),
+        Order::VerificationDue => Key::VerifiedOn(TODAY - TimeDelta::days(130), id),
+    }
+}
+
+/// Every filter of the contract that a statement knows, by its name there.
+fn filters(filled: &Filled) -> Vec<(&'static str, Filter)> {
+    let of = |change: &dyn Fn(&mut Filter)| {
+        let mut filter = Filter {
+            kind: Some(SubjectKind::Operator),
+            ..Filter::default()
+        };
+        change(&mut filter);
+        filter
+    };
+    let changed = filled.made(filled.registrations - 1) - TimeDelta::days(1);
+    let seats = |cities: &[&str], counties: &[&str]| {
+        let owned = |codes: &[&str]| codes.iter().map(|code| (*code).to_owned()).collect();
+        Some(Seats {
+            cities: owned(cities),
+            counties: owned(counties),
+        })
+    };
+    let names = || (0..20).map(|n| format!("x-{}", n * 7)).collect();
+    let due_before = CLOCK.latest_verified_due_before(TODAY);
+    let book = Book {
+        platform: platform(0),
+        source: RecordSource::Platform,
+    };
+    let agency = Some((book, filled.party(1)));
+    let streamer = Some(SubjectKind::Streamer);
+    let mut filters = vec![
+        ("no filter", of(&|f| f.kind = None)),
+        ("no filter", of(&|f| f.kind = streamer)),
+        ("agency", of(&|f| (f.kind, f.agency) = (streamer, agency))),
+        ("no filter", of(&|_| {})),
+        ("platform", of(&|f| f.platform = Some(platform(0)))),
+        (
+            "division, a city",
+            of(&|f| f.seats = seats(&[CAPITAL], &[])),
+        ),
+        (
+            "division, a county",
+            of(&|f| f.seats = seats(&[], &[COUNTY])),
+        ),
+        (
+            "status ACTIVE",
+            of(&|f| f.status = Some(RegistrationStatus::Active)),
+        ),
+        (
+            "status CLOSED",
+            of(&|f| f.status = Some(RegistrationStatus::Closed)),
+        ),
+        (
+            "dueBefore",
+            of(&|f| f.verified_on = vec![NEVER_VERIFIED..=due_before]),
+        ),
+        ("changedSince", of(&|f| f.changed_since = Some(changed))),
+        ("externalIds", of(&|f| f.external_ids = Some(names()))),
+        (
+            "source PLATFORM",
+            of(&|f| f.source = Some(RecordSource::Platform)),
+        ),
+        (
+            "source SURVEY",
+            of(&|f| f.source = Some(RecordSource::Survey)),
+        ),
+        (
+            "platform, division, status and verification",
+            of(&|f| {
+                f.platform = Some(platform(0));
+                f.seats = seats(&[], &[COUNTY]);
+                f.status = Some(RegistrationStatus::Active);
+                f.verified_on = verified(VerificationState::Overdue);
+            }),
+        ),
+    ];
+    for (name, state) in [
+        ("verification NEVER", VerificationState::Never),
+        ("verification OVERDUE", VerificationState::Overdue),
+        ("verification DUE", VerificationState::Due),
+        ("verification CURRENT", VerificationState::Current),
+    ] {
+        filters.push((name, of(&|f| f.verified_on = verified(state))));
+    }
+    filters
+}
+
+/// The days of verification that give a state.
+fn verified(state: VerificationState) -> Vec<RangeInclusive<NaiveDate>> {
+    let range = CLOCK.verified_range(state, TODAY).map(|range| {
+        let from = range.from.or(NEVER_VERIFIED.succ_opt());
+        from.unwrap_or(NEVER_VERIFIED)..=range.until.unwrap_or(LAST_DAY)
+    });
+    vec![range.unwrap_or(NEVER_VERIFIED..=NEVER_VERIFIED)]
+}
