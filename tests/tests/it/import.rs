@@ -27,7 +27,9 @@ const JOB: &str = "id state kind fileName source progress rowsRead accepted reje
 
 /// Lines of a file.
 fn ndjson(items: &[Value]) -> String {
-    items.iter().map(|item| format!("{item}\n")).collect()
+    let lines = items.iter().map(ToString::to_string);
+    // The last line ends as the others do.
+    lines.chain([String::new()]).collect::<Vec<_>>().join("\n")
 }
 
 impl Actor {
