@@ -3,7 +3,6 @@
 use std::net::TcpListener;
 use std::os::unix::fs::PermissionsExt as _;
 
-use migration::MigratorTrait as _;
 use serde_json::{Value, json};
 use tests::database::Engine;
 
@@ -76,8 +75,8 @@ on_machines! {
         assert!(keyless.contains("no key file there"), "{keyless}");
         assert!(!machine.path("data/vault-keys.json").exists() && !machine.path("data/token-keys.json").exists());
         furnish(&machine);
-        let all_but_one = migration::Migrator::migrations().len() - 1;
-        machine.types(&format!("migrate up --steps {all_but_one}")).done();
+        machine.types("migrate up").done();
+        machine.types("migrate down").done();
         let behind = machine.types("serve --production --set server.address=127.0.0.1:0").refused();
         assert!(behind.contains("1 migrations are pending") && behind.contains("minglu migrate up"), "{behind}");
         assert_eq!(machine.types("migrate status").done().matches("pending").count(), 1, "it stays behind");

@@ -12,10 +12,16 @@ use crate::operator::{company, on_both};
 use filters::{Keep, filters};
 use shelf::{Shelf, text};
 
-const LIST: &str = "query ($first: Int, $after: Cursor, $last: Int, $before: Cursor, $filter: RegistrationFilter,
-  $orderBy: RegistrationOrder! = ID) { operators(first: $first, after: $after, last: $last, before: $before,
-  filter: $filter, orderBy: $orderBy) { totalCount edges { node { id } cursor }
-  pageInfo { hasNextPage hasPreviousPage startCursor endCursor } } }";
+/// The query of a list, by its name.
+fn query(list: &str) -> String {
+    format!(
+        "query ($first: Int, $after: Cursor, $last: Int, $before: Cursor, $filter: RegistrationFilter,
+           $orderBy: RegistrationOrder! = ID) {{
+           list: {list}(first: $first, after: $after, last: $last, before: $before, filter: $filter, orderBy: $orderBy) {{
+             totalCount edges {{ node {{ id }} cursor }}
+             pageInfo {{ hasNextPage hasPreviousPage startCursor endCursor }} }} }}"
+    )
+}
 
 /// Who reads, from a sight of one arm to one of several.
 const VIEWERS: [&str; 4] = ["xihu-live", "zhejiang", "coast", "national"];
@@ -26,18 +32,22 @@ fn ids_of(page: &Value) -> Vec<String> {
 }
 
 async fn page(actor: &Actor, asked: Value) -> Value {
+    page_of(actor, "operators", asked).await
+}
+
+async fn page_of(actor: &Actor, list: &str, asked: Value) -> Value {
     let mut variables =
         json!({ "first": null, "after": null, "last": null, "before": null, "filter": null });
     for (name, value) in asked.as_object().expect("variables") {
         variables[name] = value.clone();
     }
-    actor.data(LIST, variables).await["operators"].take()
+    actor.data(&query(list), variables).await["list"].take()
 }
 
 /// Reads a whole list page by page and gives back its ids in the list's order; every page says where it lies.
-async fn walk(
+pub(crate) async fn walk(
     actor: &Actor,
-    (order, filter): (&str, &Value),
+    (list, order, filter): (&str, &str, &Value),
     size: usize,
     backward: bool,
 ) -> Vec<String> {
@@ -49,7 +59,7 @@ async fn walk(
     let (mut pages, mut cursor) = (Vec::new(), Value::Null);
     loop {
         let asked = json!({ "orderBy": order, "filter": filter, count: size, end: cursor });
-        let read = page(actor, asked).await;
+        let read = page_of(actor, list, asked).await;
         let info = &read["pageInfo"];
         let (ahead, behind) = if backward {
             (&info["hasPreviousPage"], &info["hasNextPage"])
@@ -93,14 +103,14 @@ on_both! {
                 let narrow = shelf.ids(viewer, order, |known| !known.closed && known.lies_in("330000"));
                 assert!(expected.len() > 15 && narrow.len() < expected.len(), "{viewer}");
                 for backward in [false, true] {
-                    assert_eq!(walk(&actor, (order, &all), 7, backward).await, expected, "{viewer} {order} {backward}");
-                    assert_eq!(walk(&actor, (order, &open), 5, backward).await, narrow, "{viewer} {order} {backward}");
+                    assert_eq!(walk(&actor, ("operators", order, &all), 7, backward).await, expected, "{viewer} {order} {backward}");
+                    assert_eq!(walk(&actor, ("operators", order, &open), 5, backward).await, narrow, "{viewer} {order} {backward}");
                 }
                 // A page that ends exactly where the list does says so.
-                assert_eq!(walk(&actor, (order, &all), expected.len(), false).await, expected);
+                assert_eq!(walk(&actor, ("operators", order, &all), expected.len(), false).await, expected);
             }
         }
-        let one_by_one = walk(&shelf.app.actor("coast").await, ("UPDATED_AT", &all), 1, false).await;
+        let one_by_one = walk(&shelf.app.actor("coast").await, ("operators", "UPDATED_AT", &all), 1, false).await;
         assert_eq!(one_by_one, shelf.ids("coast", "UPDATED_AT", |_| true), "ties are told apart");
     }
 

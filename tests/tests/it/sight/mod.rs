@@ -1,6 +1,8 @@
 //! Who sees what over HTTP, as one table of records and viewers: lists, single records, parties and histories must all
 //! agree with it, and with each other, on days when territories and domiciles change.
 
+mod kinds;
+
 use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
@@ -9,7 +11,7 @@ use tests::database::Engine;
 use crate::app::{Actor, TestApp, instant};
 use crate::operator::{company, on_both};
 
-const VIEWERS: [&str; 13] = [
+pub(super) const VIEWERS: [&str; 13] = [
     "xihu",
     "hangzhou",
     "zone",
