@@ -226,6 +226,7 @@ async fn sight_of(
         authority: office.map(|office| office.authority),
         platform: client.platform_id,
         territory: Seats::default(),
+        province: None,
     };
     let Some(office) = office else {
         return Ok((rules::sight::sight(&viewer, &[]), None));
@@ -236,6 +237,7 @@ async fn sight_of(
         .await?;
     viewer.territory = gazetteer.seats(divisions.iter().map(|row| row.division.as_str()));
     let province = gazetteer.province_of(&office.division);
+    viewer.province.clone_from(&province);
     let platforms = platforms(&app.db, &viewer.territory, province.as_deref()).await?;
     Ok((rules::sight::sight(&viewer, &platforms), province))
 }

@@ -87,6 +87,9 @@ pub struct Sight {
     pub filings: Vec<PlatformId>,
     /// Whether submissions are in sight only once they were filed.
     pub filed_only: bool,
+    /// The province whose received submissions are in sight, wherever their platforms are by now; none sees them by
+    /// `filings`.
+    pub receives: Option<String>,
 }
 
 impl Sight {
@@ -172,8 +175,10 @@ impl Sight {
     /// The condition on a submission.
     #[must_use]
     pub(crate) fn submissions(&self) -> Condition {
-        let seen = Condition::all()
-            .add(submission::Column::PlatformId.is_in(self.filings.iter().copied()));
+        let seen = Condition::all().add(match &self.receives {
+            Some(province) => submission::Column::Recipient.eq(province.as_str()),
+            None => submission::Column::PlatformId.is_in(self.filings.iter().copied()),
+        });
         if self.filed_only {
             return seen.add(submission::Column::FiledAt.is_not_null());
         }

@@ -33,6 +33,8 @@ pub struct Viewer {
     pub platform: Option<PlatformId>,
     /// The territory's divisions today, for an office.
     pub territory: Seats,
+    /// The province of an office, six digits.
+    pub province: Option<String>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
@@ -105,6 +107,9 @@ pub fn sight(viewer: &Viewer, platforms: &[PlatformSeat]) -> Sight {
     Sight {
         filings: reached(row.filings, viewer, platforms),
         filed_only: viewer.role != Role::Platform,
+        receives: (row.filings == Reach::Domicile)
+            .then(|| viewer.province.clone())
+            .flatten(),
         every_platform: viewer.role != Role::Platform,
         seats: viewer.territory.clone(),
         whole,
@@ -191,6 +196,7 @@ mod tests {
             authority: Some(authority),
             platform: None,
             territory: seats(),
+            province: Some("330000".to_owned()),
         }
     }
 
@@ -201,6 +207,7 @@ mod tests {
             authority: None,
             platform: Some(platform(2)),
             territory: Seats::default(),
+            province: None,
         };
         assert_eq!(sight(&viewer, &three()), Sight::of_platform(platform(2)));
         assert_eq!(cited("order-117/sight.PLATFORM"), "第九条");
@@ -232,6 +239,11 @@ mod tests {
         let seen = sight(&office(Role::Province, Authority::Market), &three());
         assert_eq!(seen.filings, vec![platform(1)]);
         assert!(seen.filed_only);
+        assert_eq!(
+            seen.receives.as_deref(),
+            Some("330000"),
+            "what was filed to it stays its own when a platform moves away"
+        );
         assert_eq!(cited("order-117/sight.PROVINCE"), "第九条");
         assert_eq!(cited("draft-2025/sight.PROVINCE"), "第九条");
     }
@@ -258,6 +270,7 @@ mod tests {
                 authority: None,
                 platform: None,
                 territory: Seats::default(),
+                province: None,
             };
             assert_eq!(sight(&viewer, &three()), Sight::nothing());
         }

@@ -47,11 +47,11 @@ async fn plans_of(engine: Engine, rows: u64) -> (String, Vec<String>) {
     println!("{engine:?}: filled in {:.0?}", begun.elapsed());
     // A new SQLite has no statistics, and nothing makes it gather any.
     let mut scans = match engine {
-        Engine::Sqlite => plans::answers(&db, &filled).await.expect("plans"),
+        Engine::Sqlite => plans::answers(&db, filled).await.expect("plans"),
         Engine::Postgres => Vec::new(),
     };
     plans::analyze(&db).await.expect("statistics");
-    let answers = plans::answers(&db, &filled).await.expect("plans");
+    let answers = plans::answers(&db, filled).await.expect("plans");
     let text = report::report(&db, &answers).await.expect("a report");
     scans.extend(answers);
     (text, report::scans(&scans))

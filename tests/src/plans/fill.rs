@@ -201,15 +201,14 @@ fn kind(filled: Filled) -> String {
 fn platform_key(sql: Sql) -> String {
     let chance = chance("n", 668_265_263, 1_000);
     let mut below = 0;
-    let mut case = "CASE".to_owned();
+    let mut cases = Vec::with_capacity(SHARES.len());
     for (n, share) in SHARES.iter().enumerate() {
         below += share;
-        case += &format!(
-            " WHEN {chance} < {below} THEN {}",
-            literal(sql, platform(n).0)
-        );
+        let key = literal(sql, platform(n).0);
+        cases.push(format!("WHEN {chance} < {below} THEN {key}"));
     }
-    format!("{case} ELSE {} END", literal(sql, PlatformId::OWN_SITE.0))
+    let own_site = literal(sql, PlatformId::OWN_SITE.0);
+    format!("CASE {} ELSE {own_site} END", cases.join(" "))
 }
 
 fn source() -> String {
@@ -230,11 +229,12 @@ fn seat(sql: Sql, with_county: bool) -> String {
         chance("n", 461_845_907, 11)
     );
     let elsewhere = OTHER_PROVINCES.iter().enumerate();
-    let elsewhere: String = elsewhere
-        .map(|(n, province)| format!(" WHEN {n} THEN '{province}'"))
+    let elsewhere: Vec<String> = elsewhere
+        .map(|(n, province)| format!("WHEN {n} THEN '{province}'"))
         .collect();
+    let elsewhere = elsewhere.join(" ");
     let province = format!(
-        "CASE WHEN {here} THEN '{PROVINCE}' ELSE CASE {}{elsewhere} END END",
+        "CASE WHEN {here} THEN '{PROVINCE}' ELSE CASE {} {elsewhere} END END",
         chance("n", 3_432_918_353, 20)
     );
     let county = if with_county {
@@ -404,9 +404,10 @@ fn submissions(sql: Sql) -> String {
     let [windows, reports, versions] = FILED;
     let each = windows * reports * versions;
     let all = each * SHARES.len() as u64;
-    let whose: String = (0..SHARES.len())
+    let whose: Vec<String> = (0..SHARES.len())
         .map(|n| format!(" WHEN {n} THEN {}", literal(sql, platform(n).0)))
         .collect();
+    let whose = whose.concat();
     let window = format!("(n / {} % {windows})", reports * versions);
     let version = format!("(n % {versions})");
     let by_version = |texts: [&str; 3]| {

@@ -6,7 +6,7 @@ use std::ops::RangeInclusive;
 use chrono::{NaiveDate, TimeDelta};
 use entity::kind::{RecordSource, RegistrationStatus, SubjectKind, VerificationState};
 use entity::registration::{Filter, Key, LAST_DAY, NEVER_VERIFIED, Order, Page};
-use entity::registration_page;
+use entity::registration_page::{self, VerifiedWithin};
 use entity::sight::Seats;
 use entity::tie::Book;
 use rules::verification::Clock;
@@ -19,7 +19,7 @@ use super::world::{CAPITAL, COUNTY, platform, viewers};
 /// Rows of a page, and one that tells whether there are more.
 const ROWS: u64 = 51;
 /// Where counting stops.
-const COUNTED: u64 = 10_001;
+pub(super) const COUNTED: u64 = 10_001;
 /// The clock of Order 117.
 const CLOCK: Clock = Clock {
     months: 6,
@@ -36,7 +36,7 @@ const ORDERS: [(&str, Order); 3] = [
 const EVERY_FILTER: [&str; 3] = ["platform", "county", "province"];
 
 /// Every statement of the lists.
-pub(super) fn questions(filled: &Filled, backend: DbBackend) -> Vec<Question> {
+pub(super) fn questions(filled: Filled, backend: DbBackend) -> Vec<Question> {
     let mut questions = Vec::new();
     for (viewer, sight) in viewers() {
         let every = EVERY_FILTER.contains(&viewer);
@@ -63,7 +63,7 @@ pub(super) fn questions(filled: &Filled, backend: DbBackend) -> Vec<Question> {
 }
 
 /// First page, page after a cursor, last page and page before a cursor, in each order.
-fn pages(filled: &Filled) -> Vec<(String, Page)> {
+fn pages(filled: Filled) -> Vec<(String, Page)> {
     let mut pages = Vec::new();
     for (name, order) in ORDERS {
         let key = Some(middle(filled, order));
@@ -88,7 +88,7 @@ fn pages(filled: &Filled) -> Vec<(String, Page)> {
 }
 
 /// A key in the middle of everything.
-fn middle(filled: &Filled, order: Order) -> Key {
+fn middle(filled: Filled, order: Order) -> Key {
     let n = filled.registrations / 2;
     let id = filled.registration(n);
     match order {
@@ -99,7 +99,8 @@ fn middle(filled: &Filled, order: Order) -> Key {
 }
 
 /// Every filter of the contract that a statement knows, by its name there.
-fn filters(filled: &Filled) -> Vec<(&'static str, Filter)> {
+fn filters(filled: Filled) -> Vec<(&'static str, Filter)> {
+    use RegistrationStatus::{Active, Closed};
     let of = |change: &dyn Fn(&mut Filter)| {
         let mut filter = Filter {
             kind: Some(SubjectKind::Operator),
@@ -108,6 +109,7 @@ fn filters(filled: &Filled) -> Vec<(&'static str, Filter)> {
         change(&mut filter);
         filter
     };
+    let (by_platform, by_survey) = (RecordSource::Platform, RecordSource::Survey);
     let changed = filled.made(filled.registrations - 1) - TimeDelta::days(1);
     let seats = |cities: &[&str], counties: &[&str]| {
         let owned = |codes: &[&str]| codes.iter().map(|code| (*code).to_owned()).collect();
@@ -138,54 +140,61 @@ fn filters(filled: &Filled) -> Vec<(&'static str, Filter)> {
             "division, a county",
             of(&|f| f.seats = seats(&[], &[COUNTY])),
         ),
-        (
-            "status ACTIVE",
-            of(&|f| f.status = Some(RegistrationStatus::Active)),
-        ),
-        (
-            "status CLOSED",
-            of(&|f| f.status = Some(RegistrationStatus::Closed)),
-        ),
+        ("status ACTIVE", of(&|f| f.status = Some(Active))),
+        ("status CLOSED", of(&|f| f.status = Some(Closed))),
         (
             "dueBefore",
-            of(&|f| f.verified_on = vec![NEVER_VERIFIED..=due_before]),
+            of(&|f| f.verified_on = operators(NEVER_VERIFIED..=due_before)),
         ),
         ("changedSince", of(&|f| f.changed_since = Some(changed))),
         ("externalIds", of(&|f| f.external_ids = Some(names()))),
-        (
-            "source PLATFORM",
-            of(&|f| f.source = Some(RecordSource::Platform)),
-        ),
-        (
-            "source SURVEY",
-            of(&|f| f.source = Some(RecordSource::Survey)),
-        ),
+        ("source PLATFORM", of(&|f| f.source = Some(by_platform))),
+        ("source SURVEY", of(&|f| f.source = Some(by_survey))),
         (
             "platform, division, status and verification",
             of(&|f| {
                 f.platform = Some(platform(0));
                 f.seats = seats(&[], &[COUNTY]);
-                f.status = Some(RegistrationStatus::Active);
+                f.status = Some(Active);
                 f.verified_on = verified(VerificationState::Overdue);
             }),
         ),
     ];
-    for (name, state) in [
+    filters.extend(by_state());
+    filters
+}
+
+/// One filter for each state of the verification clock.
+fn by_state() -> Vec<(&'static str, Filter)> {
+    let states = [
         ("verification NEVER", VerificationState::Never),
         ("verification OVERDUE", VerificationState::Overdue),
         ("verification DUE", VerificationState::Due),
         ("verification CURRENT", VerificationState::Current),
-    ] {
-        filters.push((name, of(&|f| f.verified_on = verified(state))));
-    }
-    filters
+    ];
+    let filter = |state| Filter {
+        kind: Some(SubjectKind::Operator),
+        verified_on: verified(state),
+        ..Filter::default()
+    };
+    states.map(|(name, state)| (name, filter(state))).into()
 }
 
-/// The days of verification that give a state.
-fn verified(state: VerificationState) -> Vec<RangeInclusive<NaiveDate>> {
+/// Operators whose last verification gives a state.
+fn verified(state: VerificationState) -> Vec<VerifiedWithin> {
+    operators(days(state))
+}
+
+fn operators(days: RangeInclusive<NaiveDate>) -> Vec<VerifiedWithin> {
+    let kind = SubjectKind::Operator;
+    vec![VerifiedWithin { kind, days }]
+}
+
+/// The days of a last verification that give a state.
+pub(super) fn days(state: VerificationState) -> RangeInclusive<NaiveDate> {
     let range = CLOCK.verified_range(state, TODAY).map(|range| {
         let from = range.from.or(NEVER_VERIFIED.succ_opt());
         from.unwrap_or(NEVER_VERIFIED)..=range.until.unwrap_or(LAST_DAY)
     });
-    vec![range.unwrap_or(NEVER_VERIFIED..=NEVER_VERIFIED)]
+    range.unwrap_or(NEVER_VERIFIED..=NEVER_VERIFIED)
 }

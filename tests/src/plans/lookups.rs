@@ -2,15 +2,22 @@
 //! registrations.
 
 use entity::id::{PartyId, RegistrationId};
-use entity::kind::{RecordSource, ReportKind, SubjectKind, SubmissionState, TieKind};
+use entity::kind::{
+    RecordSource, ReportKind, SubjectKind, SubmissionState, TieKind, VerificationState,
+};
+use entity::registration_page::VerifiedWithin;
 use entity::sealed::BlindIndex;
+use entity::sight::Sight;
 use entity::tie::{Arm, Book};
-use entity::{account, party, registration, revision, submission, tie};
-use sea_orm::{DbBackend, EntityTrait, QueryOrder as _, QuerySelect as _, QueryTrait as _, Select};
+use entity::{account, party, registration, registration_count, revision, submission, tie};
+use sea_orm::{
+    DbBackend, EntityTrait, QueryOrder as _, QuerySelect as _, QueryTrait as _, Select, Statement,
+};
 
 use super::Question;
 use super::fill::{Filled, filing};
-use super::world::{platform, viewers};
+use super::lists;
+use super::world::{SHARES, platform, viewers};
 
 /// Items of a batch.
 const BATCH: u64 = 1_000;
@@ -22,246 +29,240 @@ const FROZEN: u64 = 5_000;
 const TIED: u64 = 50;
 
 /// Every statement of the look-ups.
-pub(super) fn questions(filled: &Filled, backend: DbBackend) -> Vec<Question> {
-    let mut questions = deeds(filled, backend);
-    questions.extend(ties(filled, backend));
-    questions.extend(reads(filled, backend));
-    questions.extend(submissions(filled, backend));
-    questions
+pub(super) fn questions(filled: Filled, backend: DbBackend) -> Vec<Question> {
+    let questions = Vec::new();
+    let mut asked = Asked {
+        filled,
+        backend,
+        questions,
+    };
+    asked.by_a_batch();
+    asked.by_ties();
+    asked.by_the_rows_of_a_page();
+    asked.by_the_writing();
+    for (viewer, sight) in viewers() {
+        asked.in_sight(viewer, &sight);
+        asked.ties_in_sight(viewer, &sight);
+        if !sight.filings.is_empty() {
+            asked.filings_in_sight(viewer, &sight);
+        }
+    }
+    asked.questions
 }
 
-fn ask<E: EntityTrait>(
-    (group, name): (&str, &str),
-    select: &Select<E>,
+/// What was asked so far.
+struct Asked {
+    filled: Filled,
     backend: DbBackend,
-) -> Question {
-    Question {
-        group: group.to_owned(),
-        name: name.to_owned(),
-        statement: select.build(backend),
+    questions: Vec<Question>,
+}
+
+impl Asked {
+    fn statement(&mut self, group: &str, name: &str, statement: Statement) {
+        self.questions.push(Question {
+            group: group.to_owned(),
+            name: name.to_owned(),
+            statement,
+        });
     }
-}
 
-/// Numbers spread over the whole registry.
-fn spread(filled: &Filled, many: u64) -> impl Iterator<Item = u64> + use<> {
-    let step = (filled.parties() / many).max(1);
-    (0..many.min(filled.parties())).map(move |n| n * step)
-}
+    fn select<E: EntityTrait>(&mut self, group: &str, name: &str, select: &Select<E>) {
+        self.statement(group, name, select.build(self.backend));
+    }
 
-fn ids(filled: &Filled, many: u64) -> Vec<RegistrationId> {
-    spread(filled, many)
-        .map(|n| filled.registration(n))
-        .collect()
-}
+    /// So many numbers, spread over the whole registry; fewer in a small one, where many would be half of it.
+    fn spread(&self, many: u64) -> impl Iterator<Item = u64> + use<> {
+        let parties = self.filled.parties();
+        let many = many.min(parties / 50).max(1);
+        (0..many).map(move |n| n * (parties / many))
+    }
 
-fn parties(filled: &Filled, many: u64) -> Vec<PartyId> {
-    spread(filled, many).map(|n| filled.party(n)).collect()
-}
-
-/// What a batch of a thousand items looks up.
-fn deeds(filled: &Filled, backend: DbBackend) -> Vec<Question> {
-    let many = BATCH.min(filled.registrations / 20);
-    let indexes = (0..many).map(|n| {
-        let word = |salt: u64| (n * 31 * salt % 0x1_0000_0000).to_be_bytes();
-        let bytes: Vec<u8> = [2_654_435_761, 2_654_435_763, 7, 9].map(word).concat();
-        BlindIndex::from_bytes(bytes)
-    });
-    let numbers = |prefix: &str| -> Vec<String> {
-        spread(filled, many)
-            .map(|n| format!("{prefix}{n}"))
+    fn ids(&self, many: u64) -> Vec<RegistrationId> {
+        self.spread(many)
+            .map(|n| self.filled.registration(n))
             .collect()
-    };
-    let (operator, own) = (SubjectKind::Operator, RecordSource::Platform);
-    let ledger = registration::in_ledger(platform(0), operator, own, parties(filled, many));
-    let names = registration::with_external_ids(platform(0), operator, numbers("x-"));
-    let group = "a batch";
-    let open = account::open_of(ids(filled, many));
-    let holders = account::holders(platform(0), numbers("acct-"));
-    let current = revision::current_of(ids(filled, many));
-    vec![
-        ask(
-            (group, "party::by_indexes"),
-            &party::by_indexes(indexes),
-            backend,
-        ),
-        ask(
-            (group, "registration::in_ledger"),
-            &ledger.order_by_asc(registration::Column::Id),
-            backend,
-        ),
-        ask((group, "registration::with_external_ids"), &names, backend),
-        ask((group, "revision::current_of"), &current, backend),
-        ask(
-            (group, "registration::named"),
-            &registration::named(ids(filled, many)),
-            backend,
-        ),
-        ask((group, "account::open_of"), &open, backend),
-        ask((group, "account::holders"), &holders, backend),
-    ]
-}
-
-/// What one record, one party and the rows of a page are read by.
-fn reads(filled: &Filled, backend: DbBackend) -> Vec<Question> {
-    let many = PAGE.min(filled.registrations / 20);
-    let (one, whose) = (filled.registration(7), filled.party(7));
-    let group = "a record or the rows of a page";
-    let as_of = revision::as_of(ids(filled, many), filled.made(filled.registrations / 2));
-    let mut questions = vec![
-        ask(
-            (group, "party::by_ids"),
-            &party::by_ids(parties(filled, many)),
-            backend,
-        ),
-        ask(
-            (group, "revision::current_of"),
-            &revision::current_of(ids(filled, many)),
-            backend,
-        ),
-        ask((group, "revision::as_of"), &as_of, backend),
-        ask(
-            (group, "revision::history"),
-            &revision::history(one, None).limit(PAGE),
-            backend,
-        ),
-        ask(
-            (group, "revision::history, before"),
-            &revision::history(one, Some(9)).limit(PAGE),
-            backend,
-        ),
-        ask(
-            (group, "account::open_of"),
-            &account::open_of(ids(filled, many)),
-            backend,
-        ),
-        ask(
-            (group, "account::ended_of"),
-            &account::ended_of(ids(filled, many)),
-            backend,
-        ),
-    ];
-    for (viewer, sight) in viewers() {
-        let group = format!("{viewer}, by id");
-        let one = registration::one_seen_by(&sight, one);
-        let some = registration::some_seen_by(&sight, ids(filled, many));
-        let first = registration::of_party(&sight, whose, None).limit(PAGE);
-        let after = Some(filled.registration(0));
-        let next = registration::of_party(&sight, whose, after).limit(PAGE);
-        questions.extend([
-            ask((&group, "registration::one_seen_by"), &one, backend),
-            ask((&group, "registration::some_seen_by"), &some, backend),
-            ask((&group, "registration::of_party"), &first, backend),
-            ask((&group, "registration::of_party, after"), &next, backend),
-        ]);
     }
-    questions
-}
 
-/// What is tied to what, for a batch and for the rows of a page.
-fn ties(filled: &Filled, backend: DbBackend) -> Vec<Question> {
-    let group = "ties";
-    let many = BATCH.min(filled.registrations / 20);
-    let book = Book {
-        platform: platform(0),
-        source: RecordSource::Platform,
-    };
-    let kind = TieKind::StreamerOperator;
-    let naming = tie::naming(book, kind, parties(filled, many));
-    let of_kind = tie::of_kind(TieKind::StreamerAgency, ids(filled, many));
-    let mut questions = vec![
+    fn parties(&self, many: u64) -> Vec<PartyId> {
+        self.spread(many).map(|n| self.filled.party(n)).collect()
+    }
+
+    fn by_a_batch(&mut self) {
+        let group = "a batch";
+        let indexes = self.spread(BATCH).map(|n| {
+            let word = |salt: u64| (n * salt % 0x1_0000_0000).to_be_bytes();
+            BlindIndex::from_bytes([2_654_435_761, 2_654_435_763, 7, 9].map(word).concat())
+        });
+        let named = |prefix: &str| -> Vec<String> {
+            self.spread(BATCH).map(|n| format!("{prefix}{n}")).collect()
+        };
+        let (operator, own) = (SubjectKind::Operator, RecordSource::Platform);
+        let ledger = registration::in_ledger(platform(0), operator, own, self.parties(BATCH));
+        let keys = registration::with_external_ids(platform(0), operator, named("x-"));
+        let holders = account::holders(platform(0), named("acct-"));
+        let ids = self.ids(BATCH);
+        self.select(group, "party::by_indexes", &party::by_indexes(indexes));
+        let ledger = ledger.order_by_asc(registration::Column::Id);
+        self.select(group, "registration::in_ledger", &ledger);
+        self.select(group, "registration::with_external_ids", &keys);
+        self.select(
+            group,
+            "registration::named",
+            &registration::named(ids.clone()),
+        );
+        self.select(
+            group,
+            "revision::current_of",
+            &revision::current_of(ids.clone()),
+        );
+        self.select(group, "account::open_of", &account::open_of(ids));
+        self.select(group, "account::holders", &holders);
+    }
+
+    fn by_ties(&mut self) {
+        let group = "ties of a batch";
+        let (ids, parties) = (self.ids(BATCH), self.parties(BATCH));
+        self.select(group, "tie::open_of", &tie::open_of(ids.clone()));
+        self.select(
+            group,
+            "tie::of_kind",
+            &tie::of_kind(TieKind::StreamerAgency, ids),
+        );
+        let naming = tie::naming(book(), TieKind::StreamerOperator, parties);
+        self.select(group, "tie::naming", &naming);
+    }
+
+    fn by_the_rows_of_a_page(&mut self) {
+        let group = "the rows of a page";
+        let (ids, parties) = (self.ids(PAGE), self.parties(PAGE));
+        let then = self.filled.made(self.filled.registrations / 2);
+        self.select(group, "party::by_ids", &party::by_ids(parties));
+        self.select(
+            group,
+            "revision::current_of",
+            &revision::current_of(ids.clone()),
+        );
+        self.select(
+            group,
+            "revision::as_of",
+            &revision::as_of(ids.clone(), then),
+        );
+        self.select(
+            group,
+            "revision::newest",
+            &revision::newest(ids.clone(), None, 50),
+        );
+        self.select(
+            group,
+            "revision::newest, before",
+            &revision::newest(ids.clone(), Some(9), 50),
+        );
+        self.select(group, "account::open_of", &account::open_of(ids.clone()));
+        self.select(group, "account::ended_of", &account::ended_of(ids));
+    }
+
+    fn by_the_writing(&mut self) {
+        let group = "writing a submission";
+        let half = Some(self.filled.registration(self.filled.registrations / 2));
+        let rows = |after| submission::row::of_sheet(filing(), 0, after, FROZEN);
+        self.select(group, "submission::row::of_sheet", &rows(None));
+        self.select(group, "submission::row::of_sheet, after", &rows(half));
+        let last = FROZEN.min(self.filled.registrations / 50);
+        let run = self.filled.registration(0)..=self.filled.registration(last);
+        self.select(
+            group,
+            "revision::frozen_in",
+            &revision::frozen_in(filing(), 0, run),
+        );
+    }
+
+    /// What a caller looks up by id, by party and by platform.
+    fn in_sight(&mut self, viewer: &str, sight: &Sight) {
+        let group = format!("{viewer}, look-ups");
+        let (one, whose) = (self.filled.registration(7), self.filled.party(7));
+        let after = Some(self.filled.registration(0));
+        let (ids, parties) = (self.ids(PAGE), self.parties(TIED));
+        let mut ask = |name: &str, select: &Select<_>| self.select(&group, name, select);
         ask(
-            (group, "tie::open_of"),
-            &tie::open_of(ids(filled, many)),
-            backend,
-        ),
-        ask((group, "tie::of_kind"), &of_kind, backend),
-        ask((group, "tie::naming"), &naming, backend),
-    ];
-    let arm = |(index, n): (i32, u64), declares: bool| Arm {
-        index,
-        kind,
-        declares: declares.then(|| filled.registration(n)),
-        party: filled.party(n),
-        book,
-        after: None,
-        limit: PAGE,
-    };
-    for (viewer, sight) in viewers() {
-        for (name, declares) in [("declared", true), ("named", false)] {
-            let arms = (0..).zip(spread(filled, TIED)).map(|at| arm(at, declares));
+            "registration::one_seen_by",
+            &registration::one_seen_by(sight, one),
+        );
+        ask(
+            "registration::some_seen_by",
+            &registration::some_seen_by(sight, ids),
+        );
+        ask(
+            "registration::of_party",
+            &registration::of_party(sight, whose).limit(1),
+        );
+        let of = |after| registration::of_parties(sight, parties.clone(), (after, 51));
+        ask("registration::of_parties", &of(None));
+        ask("registration::of_parties, after", &of(after));
+        let count = registration::count_of_parties(sight, parties);
+        ask("registration::count_of_parties", &count);
+        let waiting = [
+            VerificationState::Never,
+            VerificationState::Due,
+            VerificationState::Overdue,
+        ];
+        let waiting = waiting.map(|state| VerifiedWithin {
+            kind: SubjectKind::Operator,
+            days: lists::days(state),
+        });
+        let all: Vec<_> = (0..SHARES.len()).map(platform).collect();
+        let count =
+            registration_count::count(sight, &all, (&waiting, lists::COUNTED), self.backend);
+        self.statement(&group, "registration_count::count", count);
+    }
+
+    fn ties_in_sight(&mut self, viewer: &str, sight: &Sight) {
+        let group = format!("{viewer}, ties");
+        for (side, declares) in [("declared", true), ("named", false)] {
+            let arms = (0..).zip(self.spread(TIED)).map(|(index, n)| Arm {
+                index,
+                kind: TieKind::StreamerOperator,
+                declares: declares.then(|| self.filled.registration(n)),
+                party: self.filled.party(n),
+                book: book(),
+                after: None,
+                limit: PAGE,
+            });
             let arms: Vec<Arm> = arms.collect();
-            for (what, statement) in [
-                ("tie::tied", tie::tied(&sight, &arms, backend)),
-                ("tie::count_tied", tie::count_tied(&sight, &arms, backend)),
-            ] {
-                questions.push(Question {
-                    group: format!("{viewer}, ties"),
-                    name: format!("{what}, {name}"),
-                    statement,
-                });
+            let tied = tie::tied(sight, &arms, self.backend);
+            self.statement(&group, &format!("tie::tied, {side}"), tied);
+            let count = tie::count_tied(sight, &arms, self.backend);
+            self.statement(&group, &format!("tie::count_tied, {side}"), count);
+        }
+    }
+
+    fn filings_in_sight(&mut self, viewer: &str, sight: &Sight) {
+        let group = format!("{viewer}, submissions");
+        let one = submission::one_seen_by(sight, filing());
+        self.select(&group, "submission::one_seen_by", &one);
+        let report = submission::of_report(platform(0), ReportKind::Livestream);
+        self.select(&group, "submission::of_report", &report);
+        let every = submission::Filter {
+            window: Some("2026-07".to_owned()),
+            platform: Some(platform(0)),
+            report: Some(ReportKind::Livestream),
+            state: Some(SubmissionState::Accepted),
+        };
+        for (name, filter) in [
+            ("no filter", submission::Filter::default()),
+            ("every filter", every),
+        ] {
+            for (place, after) in [("first", None), ("after", Some(filing()))] {
+                let page = submission::page(sight, &filter, after, PAGE);
+                self.select(&group, &format!("submission::page, {name}, {place}"), &page);
             }
         }
     }
-    questions
 }
 
-/// Lists of submissions and the rows that the writing reads.
-fn submissions(filled: &Filled, backend: DbBackend) -> Vec<Question> {
-    let group = "writing a submission";
-    let frozen = FROZEN.min(filled.registrations / 20);
-    let after = Some(filled.registration(filled.registrations / 2));
-    let rows = |after| submission::row::of_sheet(filing(), 0, after, FROZEN);
-    let run = filled.registration(0)..=filled.registration(frozen);
-    let frozen = revision::frozen_in(filing(), 0, run);
-    let mut questions = vec![
-        ask((group, "submission::row::of_sheet"), &rows(None), backend),
-        ask(
-            (group, "submission::row::of_sheet, after"),
-            &rows(after),
-            backend,
-        ),
-        ask((group, "revision::frozen_in"), &frozen, backend),
-        ask(
-            (group, "submission::of_report"),
-            &submission::of_report(platform(0), ReportKind::Livestream),
-            backend,
-        ),
-    ];
-    let filters = [
-        ("no filter", submission::Filter::default()),
-        (
-            "every filter",
-            submission::Filter {
-                window: Some("2026-07".to_owned()),
-                platform: Some(platform(0)),
-                report: Some(ReportKind::Livestream),
-                state: Some(SubmissionState::Accepted),
-            },
-        ),
-    ];
-    let seeing = viewers()
-        .into_iter()
-        .filter(|(_, sight)| !sight.filings.is_empty());
-    for (viewer, sight) in seeing {
-        let group = format!("{viewer}, submissions");
-        questions.push(ask(
-            (&group, "by id"),
-            &submission::one_seen_by(&sight, filing()),
-            backend,
-        ));
-        for (name, filter) in &filters {
-            let page = |after| submission::page(&sight, filter, after, PAGE);
-            questions.push(ask(
-                (&group, &format!("{name}, first")),
-                &page(None),
-                backend,
-            ));
-            questions.push(ask(
-                (&group, &format!("{name}, after")),
-                &page(Some(filing())),
-                backend,
-            ));
-        }
+/// The largest platform's own book.
+fn book() -> Book {
+    Book {
+        platform: platform(0),
+        source: RecordSource::Platform,
     }
-    questions
 }

@@ -37,7 +37,7 @@ pub struct Answer {
 
 /// Every statement that is asked about.
 #[must_use]
-pub fn questions(filled: &Filled, db: &DatabaseConnection) -> Vec<Question> {
+pub fn questions(filled: Filled, db: &DatabaseConnection) -> Vec<Question> {
     let backend = db.get_database_backend();
     let mut questions = lists::questions(filled, backend);
     questions.extend(lookups::questions(filled, backend));
@@ -48,7 +48,7 @@ pub fn questions(filled: &Filled, db: &DatabaseConnection) -> Vec<Question> {
 ///
 /// # Errors
 /// When the database refuses one.
-pub async fn answers(db: &DatabaseConnection, filled: &Filled) -> Result<Vec<Answer>, DbErr> {
+pub async fn answers(db: &DatabaseConnection, filled: Filled) -> Result<Vec<Answer>, DbErr> {
     let mut answers = Vec::new();
     for question in questions(filled, db) {
         let plan = explain::explain(db, question.statement.clone()).await?;

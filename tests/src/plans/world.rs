@@ -53,12 +53,14 @@ pub fn viewers() -> Vec<(&'static str, Sight)> {
             cities: cities.iter().map(|code| (*code).to_owned()).collect(),
             counties: counties.iter().map(|code| (*code).to_owned()).collect(),
         },
+        province: Some("330000".to_owned()),
     };
     let own = Viewer {
         role: Role::Platform,
         authority: None,
         platform: Some(platform(0)),
         territory: Seats::default(),
+        province: None,
     };
     let cities: Vec<String> = (1..=11)
         .map(|city| format!("{PROVINCE}{city:02}00"))

@@ -147,6 +147,31 @@ pub(crate) fn sha256(bytes: &[u8]) -> String {
 }
 
 on_both! {
+    async fn a_filing_stays_its_recipient_s_when_the_platform_moves(app: TestApp) {
+        app.clock.set(instant("2027-01-05T09:00:00+08:00"));
+        let platform = app.actor("xihu-live").await;
+        platform.register(vec![company(1)]).await;
+        let made = platform.prepare(json!({ "window": "2027-01" })).await;
+        app.work().await;
+        let filed = platform.step("fileSubmission", &made).await;
+        assert_eq!(filed["submission"]["state"], "FILED", "{filed:#}");
+        let moving = "mutation ($input: RegisterPlatformInput!) { registerPlatform(input: $input) { problems { code } } }";
+        let moved = app.actor("system").await.data(moving, json!({ "input": {
+            "name": "xihu-live网络科技有限公司", "platformName": "xihu-live",
+            "identity": { "kind": "USCC", "number": crate::app::PLATFORMS[0].1 },
+            "domicile": { "text": "天河路1号", "division": "440106" },
+            "phone": "0571-88880000", "url": "https://live.example.com" } })).await;
+        assert_eq!(moved["registerPlatform"]["problems"], json!([]));
+        let elsewhere = app.actor("guangdong").await;
+        assert_eq!(elsewhere.filing(&made).await["submission"], Value::Null);
+        let refused = elsewhere.step("acceptSubmission", &made).await;
+        assert_eq!(codes(&refused), [("NOT_FOUND", vec!["submission"])]);
+        let recipient = app.actor("zhejiang").await;
+        assert_eq!(recipient.filing(&made).await["submission"]["state"], "FILED");
+        let accepted = recipient.step("acceptSubmission", &made).await;
+        assert_eq!(accepted["submission"]["state"], "ACCEPTED", "{accepted:#}");
+    }
+
     async fn a_filing_goes_its_way_from_freeze_to_receipt(app: TestApp) {
         let (platform, province) = (app.actor("xihu-live").await, app.actor("zhejiang").await);
         platform.register(vec![company(1), company(2), person(1)]).await;

@@ -121,7 +121,7 @@ fn read(
         Content::Unreadable => Some(Err(unread(Finding::error(ProblemCode::LineUnreadable)))),
         Content::TooLong => {
             let long = Finding::error(ProblemCode::LineTooLong);
-            Some(Err(unread(long.with("limit", limit.to_string()))))
+            Some(Err(unread(long.with("max", limit.to_string()))))
         }
     }
 }

@@ -167,7 +167,7 @@ async fn killed_with_a_request(app: &TestApp, n: u32, haste: Duration) -> bool {
     // The answer, if it comes, is of no interest: a caller who lost it asks again.
     let both = futures_util::future::join(asked.send(), claimed);
     let waited = tokio::time::timeout(PATIENCE, both).await;
-    waited.expect("the key was claimed");
+    let (_, ()) = waited.expect("the key was claimed");
     count(" AND outcome IS NULL").await == 1
 }
 

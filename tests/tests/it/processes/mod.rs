@@ -22,7 +22,7 @@ use serde_json::{Value, json};
 use crate::app::TestApp;
 
 /// How long a test waits for a process before it gives up: long, because the machine may be busy with others.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 /// How long it waits between two looks.
 const MOMENT: Duration = Duration::from_millis(5);
 
