@@ -3,7 +3,7 @@
 SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help run test check generate graphiql audits bench examples fuzz need-postgres need-node
+.PHONY: help run test check generate graphiql audits workbook bench examples fuzz need-postgres need-node
 
 GRAPHIQL := api/assets/graphiql/index.html
 GRAPHIQL_SOURCES := $(wildcard api/graphiql/*.js* api/graphiql/*.mjs api/graphiql/*.html api/graphiql/*.css) api/graphiql/.npmrc
@@ -18,8 +18,8 @@ help: ## 列出全部目标 | List the targets
 
 # The development build: it answers first, is enough for a demonstration, and `make test` uses its parts again.
 run: ## 构建、载入演示数据并在 127.0.0.1:8080 启动 | Build, load demo data and serve on 127.0.0.1:8080
-	@if command -v npm >/dev/null; then $(MAKE) --no-print-directory graphiql; \
-	else echo '未找到 npm，略过 GraphiQL 页面。 npm not found: going on without the GraphiQL page.'; fi
+	@NPM_CONFIG_FETCH_RETRIES=0 $(MAKE) --no-print-directory graphiql || \
+	echo '没有 GraphiQL 页面，其余照常；装好 npm 并联网后运行 make graphiql。 Going on without the GraphiQL page: make graphiql brings it, with npm and the network.'
 	cargo run --locked --quiet --bin minglu -- serve --demo
 
 test: need-postgres ## 在 SQLite 和真实 PostgreSQL 上运行全部测试 | The whole suite on SQLite and a real PostgreSQL
@@ -27,12 +27,14 @@ test: need-postgres ## 在 SQLite 和真实 PostgreSQL 上运行全部测试 | T
 		cargo nextest run --locked --workspace && cargo test --locked --workspace --doc; \
 	else cargo test --locked --workspace; fi
 
-check: need-node ## 格式、静态检查、文档、生成文件、GraphQL 审计 | Format, lints, docs, generated files, GraphQL audits
+check: need-node ## 格式、静态检查、文档、生成文件、GraphiQL、GraphQL 审计、工作簿 | Format, lints, docs, generated files, GraphiQL, GraphQL audits, workbooks
 	cargo fmt --all --check
+	$(MAKE) --no-print-directory graphiql
 	cargo clippy --locked --workspace --all-targets -- -D warnings
 	RUSTDOCFLAGS='-D warnings' cargo doc --locked --workspace --no-deps --document-private-items
 	scripts/generated check
 	$(MAKE) --no-print-directory audits
+	$(MAKE) --no-print-directory workbook
 	$(call optional,cargo-deny,cargo deny --locked check)
 	$(call optional,cargo-machete,cargo machete)
 	$(call optional,taplo,taplo fmt --check)
@@ -51,6 +53,9 @@ $(GRAPHIQL): $(GRAPHIQL_SOURCES)
 audits: need-node ## 用 graphql-http 审计服务 | Audit the server with graphql-http
 	npm ci --prefix tests/audits --ignore-scripts --no-audit --no-fund --loglevel=error
 	scripts/with-server node tests/audits/run.mjs
+
+workbook: need-node ## 用 LibreOffice 打开工作簿，逐格核对并画出页面 | Open workbooks in LibreOffice, compare every cell, draw the pages
+	scripts/workbook
 
 bench: need-postgres ## 性能测量 | Measure
 	cargo run --release --locked --package benches --bin register

@@ -98,11 +98,13 @@ impl Page {
         let mut lines = 1.0_f64;
         for (index, (column, cell)) in (0..).zip(columns.iter().zip(cells)) {
             self.bytes += CELL_MARKUP;
-            let (row, sheet) = (self.rows, &mut self.worksheet);
+            let row = self.rows;
             match cell {
-                Cell::Empty => sheet.write_blank(row, index, &style.text)?,
+                Cell::Empty => self.worksheet.write_blank(row, index, &style.text)?,
                 Cell::Number(number) => {
-                    sheet.write_number_with_format(row, index, number, &style.number)?
+                    let format = &style.number;
+                    self.worksheet
+                        .write_number_with_format(row, index, number, format)?
                 }
                 Cell::Text(text) => {
                     let needed = lines_needed(&text, widest(column));
@@ -112,22 +114,29 @@ impl Page {
                         *width = (*width).max(display_width(&text) + MARGIN);
                     }
                     let format = match column.field {
-                        _ if needed > 1.0 => &style.long_text,
+                        _ if needed > 1.0 && self.shows(needed) => &style.lines,
+                        _ if needed > 1.0 => &style.cut,
                         field if has_fixed_form(field) => &style.code,
                         _ => &style.text,
                     };
-                    sheet.write_string_with_format(row, index, text, format)?
+                    self.worksheet
+                        .write_string_with_format(row, index, text, format)?
                 }
             };
         }
         self.fit_height(lines)
     }
 
+    /// Whether the row that is being written will be high enough for so many lines.
+    fn shows(&self, lines: f64) -> bool {
+        self.fitted < FITTED_ROWS && height(lines) <= MAX_HEIGHT
+    }
+
     /// Makes the row that was just written as high as its longest text.
     fn fit_height(&mut self, lines: f64) -> Result<(), XlsxError> {
         if lines > 1.0 && self.fitted < FITTED_ROWS {
             self.fitted += 1;
-            let height = LINE_HEIGHT.mul_add(lines, ROW_PADDING).min(MAX_HEIGHT);
+            let height = height(lines).min(MAX_HEIGHT);
             self.worksheet.set_row_height(self.rows, height)?;
         }
         Ok(())
@@ -174,6 +183,11 @@ impl Page {
         workbook.push_worksheet(self.worksheet);
         Ok(())
     }
+}
+
+/// The height of a row of so many lines, in points.
+fn height(lines: f64) -> f64 {
+    LINE_HEIGHT.mul_add(lines, ROW_PADDING)
 }
 
 /// How wide a column may become; never less than its header.

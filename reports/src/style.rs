@@ -38,8 +38,10 @@ pub(crate) struct Style {
     pub(crate) code: Format,
     /// A text.
     pub(crate) text: Format,
-    /// A text that is wider than its column.
-    pub(crate) long_text: Format,
+    /// A text of several lines, all of which its row shows.
+    pub(crate) lines: Format,
+    /// A text of which its row shows only the first lines.
+    pub(crate) cut: Format,
 }
 
 impl Style {
@@ -77,7 +79,8 @@ impl Style {
                 .set_num_format("0")
                 .set_align(FormatAlign::Center),
             code: text.clone().set_align(FormatAlign::Center),
-            long_text: left.clone().set_text_wrap().set_align(FormatAlign::Top),
+            lines: left.clone().set_text_wrap(),
+            cut: left.clone().set_text_wrap().set_align(FormatAlign::Top),
             label,
             text: left,
         }

@@ -206,6 +206,58 @@ fn the_cover_is_one_upright_page() {
     assert_eq!(attribute(setup[0], "fitToHeight").unwrap_or("1"), "1");
 }
 
+/// How a cell sets its lines, by the style that its sheet gives it.
+fn alignment(workbook: &[u8], sheet: &str, cell: &str) -> String {
+    let sheet = xml(workbook, &format!("xl/worksheets/{sheet}.xml"));
+    let cells = tags(&sheet, "c");
+    let cell = cells
+        .into_iter()
+        .find(|tag| attribute(tag, "r") == Some(cell));
+    let style = attribute(cell.expect("the cell"), "s").expect("a style");
+    let styles = xml(workbook, "xl/styles.xml");
+    let (_, formats) = styles.split_once("<cellXfs").expect("formats");
+    let format = formats
+        .split("<xf ")
+        .nth(style.parse::<usize>().expect("a number") + 1);
+    let (_, alignment) = format
+        .expect("the style")
+        .split_once("<alignment ")
+        .expect("an alignment");
+    alignment.split('/').next().unwrap_or_default().to_owned()
+}
+
+#[test]
+fn lines_stand_in_the_middle_unless_some_are_hidden() {
+    let folder = tempdir().expect("a folder");
+    let form = form(EditionId::Order117, ReportKind::Livestream);
+    let mut writer = writer(form, folder.path(), DEFAULT_MAX_ROWS);
+    let with = |seq, accounts: String| FilingRow {
+        accounts: vec![accounts],
+        ..full_row(seq)
+    };
+    for row in [
+        full_row(1),
+        with(2, "yj_1；".repeat(30)),
+        with(3, "yj_1；".repeat(3_000)),
+    ] {
+        writer.row(0, &row).expect("written");
+    }
+    let workbook = bytes(&mut writer.finish().expect("finished")[0]);
+    for (cell, vertical, wraps) in [
+        ("G2", "center", false),
+        ("G3", "center", true),
+        ("G4", "top", true),
+    ] {
+        let alignment = alignment(&workbook, "sheet2", cell);
+        let top = !alignment.contains("vertical=\"center\"");
+        assert_eq!(
+            (top, alignment.contains("wrapText=\"1\"")),
+            (vertical == "top", wraps),
+            "{cell}: {alignment}"
+        );
+    }
+}
+
 /// Tables, formulas, rules and macros look different, or do nothing, in one of the three programs.
 #[test]
 fn only_what_excel_wps_and_libreoffice_share_is_used() {
