@@ -1,25 +1,31 @@
-# 名录的日常命令；每个目标一行说明，`make` 列出全部。Everyday commands; plain `make` lists them.
+# Everyday commands; plain `make` lists them. 日常命令，`make` 列出全部。
 
 SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help run test check generate graphiql audits workbook bench examples fuzz need-postgres need-node
+.PHONY: help run test check generate graphiql audits workbook bench examples fuzz need-postgres need-node need-python
 
 GRAPHIQL := api/assets/graphiql/index.html
 GRAPHIQL_SOURCES := $(wildcard api/graphiql/*.js* api/graphiql/*.mjs api/graphiql/*.html api/graphiql/*.css) api/graphiql/.npmrc
 CASES ?= 20000
 
+# One language a run, as the program itself speaks: Chinese where the locale says zh. A text here holds no comma.
+ZH := $(filter zh zh_% zh-% zh.%,$(firstword $(LC_ALL) $(LC_MESSAGES) $(LANG)))
+say = $(if $(ZH),$(1),$(2))
 # A tool that few have installed: run it where it is, shout where it is not.
 optional = @if command -v $(1) >/dev/null; then $(2); else \
-	printf '\n!!! 未安装 $(1)，这项检查没有做。 %s\n\n' '$(1) is not installed: NOT CHECKED.'; fi
+	printf '\n!!! %s\n\n' '$(call say,未安装 $(1)，这项检查没有做。,$(1) is not installed: NOT CHECKED.)'; fi
+# What a target cannot do without: how to see that it is there, and what to install.
+need = @{ $(1); } >/dev/null 2>&1 || { echo '$(call say,需要 $(2)：,$(2) is needed: )sudo apt-get install $(3)' >&2; exit 1; }
 
 help: ## 列出全部目标 | List the targets
-	@awk -F ' *## *' '/^[a-z]+:.*##/ { split($$1, name, ":"); printf "make %-9s %s\n", name[1], $$2 }' Makefile
+	@awk -F ' *(## *|\\| )' -v text=$(if $(ZH),2,3) \
+		'/^[a-z]+:.*##/ { split($$1, name, ":"); printf "make %-9s %s\n", name[1], $$text }' Makefile
 
 # The development build: it answers first, is enough for a demonstration, and `make test` uses its parts again.
 run: ## 构建、载入演示数据并在 127.0.0.1:8080 启动 | Build, load demo data and serve on 127.0.0.1:8080
 	@NPM_CONFIG_FETCH_RETRIES=0 $(MAKE) --no-print-directory graphiql || \
-	echo '没有 GraphiQL 页面，其余照常；装好 npm 并联网后运行 make graphiql。 Going on without the GraphiQL page: make graphiql brings it, with npm and the network.'
+	echo '$(call say,没有 GraphiQL 页面，其余照常；装好 npm 并联网后运行 make graphiql。,Going on without the GraphiQL page: make graphiql brings it, with npm and the network.)'
 	cargo run --locked --quiet --bin minglu -- serve --demo
 
 test: need-postgres ## 在 SQLite 和真实 PostgreSQL 上运行全部测试 | The whole suite on SQLite and a real PostgreSQL
@@ -33,8 +39,7 @@ check: need-node ## 格式、静态检查、文档、生成文件、GraphiQL、G
 	cargo clippy --locked --workspace --all-targets -- -D warnings
 	RUSTDOCFLAGS='-D warnings' cargo doc --locked --workspace --no-deps --document-private-items
 	scripts/generated check
-	$(MAKE) --no-print-directory audits
-	$(MAKE) --no-print-directory workbook
+	$(MAKE) --no-print-directory audits workbook
 	$(call optional,cargo-deny,cargo deny --locked check)
 	$(call optional,cargo-machete,cargo machete)
 	$(call optional,taplo,taplo fmt --check)
@@ -62,7 +67,7 @@ bench: need-postgres ## 性能测量 | Measure
 	cargo run --release --locked --package benches --bin submission
 	cargo run --release --locked --package benches --bin load
 
-examples: ## 对着演示服务运行每个示例 | Run each example against a demo server
+examples: need-node need-python ## 对着演示服务运行每个示例客户端 | Run each example client against a demo server
 	@for example in examples/*/run; do echo "== $$example"; scripts/with-server "$$example"; done
 
 fuzz: ## 以大量随机输入运行性质测试（CASES=…）| Property tests with many random inputs (CASES=…)
@@ -71,8 +76,10 @@ fuzz: ## 以大量随机输入运行性质测试（CASES=…）| Property tests 
 need-postgres:
 	@test -n "$${TEST_POSTGRES_URL:-}" || ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || \
 	command -v initdb >/dev/null || test -x "$$(pg_config --bindir 2>/dev/null)/initdb" || \
-	{ echo '测试需要 PostgreSQL 15 或更新版本 (tests need PostgreSQL 15 or newer): sudo apt-get install postgresql' >&2; exit 1; }
+	{ echo '$(call say,测试需要 PostgreSQL 15 或更新版本：,tests need PostgreSQL 15 or newer: )sudo apt-get install postgresql' >&2; exit 1; }
 
 need-node:
-	@command -v npm >/dev/null && command -v node >/dev/null || \
-	{ echo '需要 Node.js 和 npm (Node.js and npm are needed): sudo apt-get install nodejs npm' >&2; exit 1; }
+	$(call need,node --version && npm --version,Node.js,nodejs npm)
+
+need-python:
+	$(call need,python3 -c 'import ensurepip; import venv',Python,python3 python3-venv)

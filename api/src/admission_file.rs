@@ -11,6 +11,9 @@ mod tests;
 use std::fmt;
 
 use entity::kind::{Authority, OfficeLevel};
+use rules::label::Lang;
+
+use crate::words::{Told, Words};
 
 pub(crate) use clients::{Binding, binding};
 pub use clients::{ClientEntry, ClientsFile, Holder, PlatformRef, clients};
@@ -38,17 +41,18 @@ pub struct FileFault {
     pub line: usize,
     /// The entry and field, as `office[2].level`; entries count from 1.
     pub at: String,
-    /// What is wrong, in Chinese and English.
-    pub what: String,
+    /// What is wrong.
+    pub what: Words,
 }
 
-impl fmt::Display for FileFault {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(
-            f,
-            "第 {} 行 line {} {}: {}",
-            self.line, self.line, self.at, self.what
-        )
+impl FileFault {
+    fn say(&self, lang: Lang) -> String {
+        let Self { line, at, what } = self;
+        let what = what.say(lang);
+        match lang {
+            Lang::Zh => format!("第 {line} 行 {at}：{what}"),
+            Lang::En => format!("line {line} {at}: {what}"),
+        }
     }
 }
 
@@ -68,10 +72,29 @@ impl FileFaults {
     }
 }
 
+impl FileFaults {
+    fn say(&self, lang: Lang) -> String {
+        let head = lang.pick(
+            "文件有误，未载入：",
+            "the file has faults and was not loaded:",
+        );
+        let faults = self
+            .0
+            .iter()
+            .map(|fault| format!("\n- {}", fault.say(lang)));
+        format!("{head}{}", faults.collect::<String>())
+    }
+}
+
 impl fmt::Display for FileFaults {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("文件有误，未载入 / the file has faults and was not loaded:")?;
-        self.0.iter().try_for_each(|fault| write!(f, "\n- {fault}"))
+        f.write_str(&self.say(Lang::En))
+    }
+}
+
+impl Told for FileFaults {
+    fn zh(&self) -> String {
+        self.say(Lang::Zh)
     }
 }
 

@@ -19,25 +19,33 @@ mod submission;
 #[cfg(test)]
 mod tests;
 mod token;
+mod usage;
 mod welcome;
 
 use std::ffi::OsString;
 use std::io::ErrorKind;
 use std::process::ExitCode;
 
-use clap::{
-    Arg, ArgAction, Command as Line, CommandFactory as _, FromArgMatches as _, Parser, Subcommand,
-};
+use clap::error::ErrorKind as UsageKind;
+use clap::{Command as Line, CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
+use rules::label::Lang;
 
 use failure::Failure;
 use house::Globals;
 
+use crate::words::Words;
+
 /// The program's name.
 const NAME: &str = "minglu";
+/// What is said of a panic, with its place.
+const OUR_FAULT: Words = Words::fixed(
+    "程序故障，请报告此位置",
+    "a fault in the program, please report its place",
+);
 /// The exit code of whatever was refused or failed; clap's own for a wrong usage is 2.
 const REFUSED: u8 = 1;
 
-/// 名录：网络直播电商主体登记与报送 Minglu: the registry of livestream e-commerce
+/// Minglu: the registry of livestream e-commerce, where platforms register and file, and regulators read
 #[derive(Debug, Parser)]
 #[command(name = NAME, version, after_help = help::TOP)]
 struct Cli {
@@ -52,15 +60,17 @@ enum Command {
     Serve(serve::ServeArgs),
     #[command(subcommand)]
     Migrate(migrate::MigrateCommand),
-    /// 载入演示数据并列出各角色 Load demo data and list its roles
+    /// Load the demo data and list its roles
     #[command(after_help = help::DEMO)]
     Demo,
     Token(token::TokenArgs),
-    /// 打印 GraphQL 接口定义（schema.graphql）Print the GraphQL schema
+    /// Print the GraphQL schema (schema.graphql)
+    #[command(after_help = help::SCHEMA)]
     Schema,
     #[command(subcommand)]
     Submission(submission::SubmissionCommand),
-    /// 逐项检查，指出哪里不对、如何解决 Check everything and say how to mend it
+    /// Look at every part, say what is wrong and how to mend it
+    #[command(after_help = help::DOCTOR)]
     Doctor,
     #[command(subcommand)]
     Config(config::ConfigCommand),
@@ -77,44 +87,49 @@ enum Command {
 
 /// Does what the command line says and tells how the process should end.
 pub async fn main(arguments: impl Iterator<Item = OsString>) -> ExitCode {
+    let lang = crate::config::language();
     // The default hook prints the panic's text, which may hold personal data.
-    std::panic::set_hook(Box::new(|panic| {
-        let place = panic
-            .location()
-            .map(ToString::to_string)
-            .unwrap_or_default();
-        output::remark(&format!(
-            "程序故障，请报告此位置 / a fault in the program, please report its place: {place}"
-        ));
+    std::panic::set_hook(Box::new(move |panic| {
+        let place = panic.location().map(ToString::to_string);
+        let place = Words::same(place.unwrap_or_default());
+        output::remark(place.of(&OUR_FAULT).say(lang));
     }));
-    let read = line()
+    let read = line(lang)
         .try_get_matches_from(arguments)
         .and_then(|matches| Cli::from_arg_matches(&matches));
-    let cli = match read {
+    let mut cli = match read {
         Ok(cli) => cli,
-        Err(usage) => {
-            // Nobody is left to be told that the usage could not be printed.
-            let _ = usage.print();
-            if usage.use_stderr() {
-                output::remark("用法有误，请看 minglu --help");
-            }
-            return ExitCode::from(u8::try_from(usage.exit_code()).unwrap_or(REFUSED));
-        }
+        Err(usage) => return misused(&usage, lang),
     };
-    match run(&cli.globals, &cli.command).await {
+    cli.globals.lang = lang;
+    // On the heap, because the largest command would make every caller large.
+    match Box::pin(run(&cli.globals, &cli.command)).await {
         Ok(()) => ExitCode::SUCCESS,
         Err(Failure::Output(fault)) if fault.kind() == ErrorKind::BrokenPipe => ExitCode::SUCCESS,
         Err(failure) => {
-            match failure {
-                Failure::Said(text) => output::remark(&text),
-                Failure::Output(fault) => output::remark(&format!(
-                    "输出写不出去 / the output cannot be written: {fault}"
-                )),
-                Failure::Shown => {}
+            if let Some(words) = failure.words() {
+                output::remark(words.say(lang));
             }
             ExitCode::from(REFUSED)
         }
     }
+}
+
+/// Prints the help that was asked for, or what is wrong with what was typed.
+fn misused(usage: &clap::Error, lang: Lang) -> ExitCode {
+    let page = matches!(
+        usage.kind(),
+        UsageKind::DisplayHelp
+            | UsageKind::DisplayVersion
+            | UsageKind::DisplayHelpOnMissingArgumentOrSubcommand
+    );
+    if page || lang == Lang::En {
+        // Nobody is left to be told that the usage could not be printed.
+        let _ = usage.print();
+    } else {
+        output::remark(&usage::chinese(usage));
+    }
+    ExitCode::from(u8::try_from(usage.exit_code()).unwrap_or(REFUSED))
 }
 
 async fn run(globals: &Globals, command: &Command) -> Result<(), Failure> {
@@ -128,44 +143,14 @@ async fn run(globals: &Globals, command: &Command) -> Result<(), Failure> {
         Command::Doctor => doctor::run(globals).await,
         Command::Config(command) => config::run(globals, command),
         Command::Docs(command) => docs::docs(command),
-        Command::Keys(command) => keys::run(command),
+        Command::Keys(command) => keys::run(globals, command),
         Command::Office(command) => admission::offices(globals, command).await,
         Command::Client(command) => admission::clients(globals, command).await,
-        Command::Completions(args) => docs::completions(args),
+        Command::Completions(args) => docs::completions(globals, args),
     }
 }
 
-/// The command line with every heading in Chinese and English.
-fn line() -> Line {
-    let help = Arg::new("help")
-        .short('h')
-        .long("help")
-        .action(ArgAction::Help)
-        .global(true);
-    let version = Arg::new("version")
-        .short('V')
-        .long("version")
-        .action(ArgAction::Version);
-    let line = Cli::command()
-        .disable_help_flag(true)
-        .disable_version_flag(true)
-        .arg(help.help("打印帮助 Print help"))
-        .arg(version.help("打印版本 Print the version"));
-    bilingual(line)
-}
-
-fn bilingual(line: Line) -> Line {
-    line.help_template(help::TEMPLATE)
-        .subcommand_help_heading("命令 Commands")
-        .subcommand_value_name("命令 COMMAND")
-        .disable_help_subcommand(true)
-        .mut_args(|arg| {
-            let heading = if arg.is_positional() {
-                "参数 Arguments"
-            } else {
-                "选项 Options"
-            };
-            arg.help_heading(heading)
-        })
-        .mut_subcommands(bilingual)
+/// The command line in a language.
+fn line(lang: Lang) -> Line {
+    help::in_language(Cli::command(), lang)
 }

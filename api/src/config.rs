@@ -27,6 +27,9 @@ pub use types::{
 };
 
 use layers::Layers;
+use rules::label::Lang;
+
+use crate::words::{Told, Words};
 
 /// The environment variable that names the settings file.
 pub const CONFIG_VARIABLE: &str = "MINGLU_CONFIG";
@@ -70,16 +73,46 @@ impl Settings {
     }
 }
 
+/// The language of whoever runs this process, as the locale has it: `LC_ALL`, else `LC_MESSAGES`, else `LANG`.
+#[must_use]
+pub fn language() -> Lang {
+    language_of(|name| std::env::var_os(name))
+}
+
+/// Chinese for a locale of Chinese, English for every other and for none.
+pub(crate) fn language_of(variable: impl Fn(&str) -> Option<OsString>) -> Lang {
+    let set = |name| variable(name).filter(|value| !value.is_empty());
+    let locale = ["LC_ALL", "LC_MESSAGES", "LANG"].into_iter().find_map(set);
+    let tag = locale.as_ref().and_then(|locale| locale.to_str());
+    let language = tag.and_then(|tag| tag.split(['_', '-', '.', '@']).next());
+    if language.is_some_and(|language| language.eq_ignore_ascii_case("zh")) {
+        Lang::Zh
+    } else {
+        Lang::En
+    }
+}
+
+/// Why a `--set` cannot be read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("must be written key=value, e.g. limits.page_size=100")]
+pub struct NotASetting;
+
+impl Told for NotASetting {
+    fn zh(&self) -> String {
+        "须写作 键=值，如 limits.page_size=100".to_owned()
+    }
+}
+
 /// Takes one `--set key=value` apart; made for clap's `value_parser`.
 ///
 /// # Errors
-/// A sentence when there is no `=` or nothing before it.
-pub fn parse_set(text: &str) -> Result<(String, String), String> {
+/// When there is no `=` or nothing before it.
+pub fn parse_set(text: &str) -> Result<(String, String), NotASetting> {
     match text.split_once('=') {
         Some((key, value)) if !key.trim().is_empty() => {
             Ok((key.trim().to_owned(), value.to_owned()))
         }
-        _ => Err("须写作 键=值 / must be written key=value, e.g. limits.page_size=100".to_owned()),
+        _ => Err(NotASetting),
     }
 }
 
@@ -110,8 +143,8 @@ fn readable(
             Err(_) => faults.push(Fault::new(
                 name,
                 Source::Environment(name.to_owned()),
-                "不是 UTF-8 文本 / is not UTF-8 text",
-                "UTF-8",
+                Words::fixed("不是 UTF-8 文本", "is not UTF-8 text"),
+                Words::fixed("UTF-8", "UTF-8"),
             )),
         }
     }

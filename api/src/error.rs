@@ -5,6 +5,8 @@ use std::borrow::Cow;
 
 use rules::label::Lang;
 
+pub use crate::words::Words;
+
 /// What ends a request.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
@@ -49,38 +51,6 @@ pub enum Error {
 
 /// A cause of any kind.
 pub type Cause = Box<dyn std::error::Error + Send + Sync>;
-
-/// A sentence in both languages.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Words {
-    zh: Cow<'static, str>,
-    en: Cow<'static, str>,
-}
-
-impl Words {
-    /// Says it in Chinese and in English.
-    pub fn new(zh: impl Into<Cow<'static, str>>, en: impl Into<Cow<'static, str>>) -> Self {
-        Self {
-            zh: zh.into(),
-            en: en.into(),
-        }
-    }
-
-    /// In one language.
-    #[must_use]
-    pub fn say(&self, lang: Lang) -> &str {
-        match lang {
-            Lang::Zh => &self.zh,
-            Lang::En => &self.en,
-        }
-    }
-}
-
-impl std::fmt::Display for Words {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(&self.en)
-    }
-}
 
 impl Error {
     /// A fault while doing something.

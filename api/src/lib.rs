@@ -23,3 +23,4 @@ pub mod start;
 pub mod token;
 mod toml_lines;
 pub mod vault;
+pub mod words;

@@ -8,6 +8,7 @@ use std::sync::Arc;
 use axum::Router;
 use chrono::TimeDelta;
 use migration::{Migrator, MigratorTrait as _};
+use rules::label::Lang;
 use sea_orm::DatabaseConnection;
 
 use crate::app::App;
@@ -20,31 +21,60 @@ use crate::http::{self, Draining, Limits, Ready, Service};
 use crate::token::development::{DevelopmentPaths, generate_development_keys};
 use crate::token::{KeySet, KeySource, RemoteKeys, TokenReader, TokenRules};
 use crate::vault::{Keys, Readers, Vault};
+use crate::words::{Told, Words};
 use crate::{db, graphql, registry, routes};
 
 /// The longest life of a token that is believed, whoever issued it.
 const LONGEST_TOKEN_LIFE: TimeDelta = TimeDelta::hours(24);
 
+/// Keys that a first start made were marked, for this.
+pub(crate) const DEVELOPMENT_KEYS: Words = Words::fixed(
+    "开发密钥不能用于生产，请用 minglu keys new 生成",
+    "development keys cannot serve production: make keys with `minglu keys new`",
+);
+
 /// Why a service does not start.
 #[derive(Debug, thiserror::Error)]
 pub enum StartFault {
-    /// Keys are missing, unreadable or not fit for production.
-    #[error("密钥 / keys: {0}")]
-    Keys(#[source] Cause),
+    /// Keys are missing, unreadable or not fit for production; told with its causes.
+    #[error("keys: {0}")]
+    Keys(Words),
     /// The database cannot be reached or used.
-    #[error("数据库 / database: {0}")]
-    Database(#[source] Cause),
+    #[error("database")]
+    Database(#[source] sea_orm::DbErr),
     /// Its history is not at this program's version.
-    #[error(
-        "数据库有 {0} 个迁移尚未执行，请先运行 minglu migrate up / {0} migrations are pending: run `minglu migrate up` first"
-    )]
+    #[error("{0} migrations are pending: run `minglu migrate up` first")]
     Migrations(usize),
-    /// The file store cannot be opened.
-    #[error("文件库 / file store: {0}")]
-    Files(#[source] Cause),
+    /// The folders of a first start cannot be made.
+    #[error("the folders for keys and data cannot be made")]
+    Folders(#[source] std::io::Error),
+    /// The file store cannot be opened; told with its causes.
+    #[error("file store: {0}")]
+    Files(Words),
     /// The GraphQL schema cannot be read back.
-    #[error("接口定义 / schema: {0}")]
+    #[error("schema")]
     Schema(#[source] Cause),
+}
+
+impl StartFault {
+    fn keys(fault: &impl Told) -> Self {
+        Self::Keys(fault.told())
+    }
+}
+
+impl Told for StartFault {
+    fn zh(&self) -> String {
+        match self {
+            Self::Keys(words) => format!("密钥：{}", words.say(Lang::Zh)),
+            Self::Database(_) => "数据库".to_owned(),
+            Self::Migrations(pending) => {
+                format!("数据库有 {pending} 个迁移尚未执行，请先运行 minglu migrate up")
+            }
+            Self::Folders(_) => "存放密钥和数据的文件夹建不了".to_owned(),
+            Self::Files(words) => format!("文件库：{}", words.say(Lang::Zh)),
+            Self::Schema(_) => "接口定义".to_owned(),
+        }
+    }
 }
 
 /// How a start differs from another.
@@ -61,17 +91,17 @@ pub async fn open(settings: Settings, parts: Parts, migrate: bool) -> Result<Arc
     let clock = parts.clock.unwrap_or_else(|| Arc::new(SystemClock));
     let entropy = parts.entropy.unwrap_or_else(|| Arc::new(Entropy::system()));
     let production = settings.server.production;
-    make_folders(&settings).map_err(|e| StartFault::Files(e.into()))?;
+    make_folders(&settings).map_err(StartFault::Folders)?;
     let random = Arc::clone(&entropy);
     let keys = keys(&settings, &entropy, &*clock)?;
-    let vault = Vault::new(&keys, move |buffer| random.fill(buffer))
-        .map_err(|e| StartFault::Keys(e.into()))?;
+    let vault =
+        Vault::new(&keys, move |buffer| random.fill(buffer)).map_err(|e| StartFault::keys(&e))?;
     let vault = Arc::new(vault);
     let files = files(&settings, &vault)?;
     let tokens = tokens(&settings, production)?;
     let connection = db::connect(&settings.database)
         .await
-        .map_err(|e| StartFault::Database(e.into()))?;
+        .map_err(StartFault::Database)?;
     bring_up(&connection, migrate).await?;
     let process = entropy.uuid_v7(clock.now());
     let app = App {
@@ -86,17 +116,18 @@ pub async fn open(settings: Settings, parts: Parts, migrate: bool) -> Result<Arc
     };
     registry::key_check::prove(&app)
         .await
-        .map_err(|e| StartFault::Keys(e.into()))?;
+        .map_err(|e| StartFault::keys(&e))?;
     Ok(Arc::new(app))
 }
 
 /// Brings the database up to date, or refuses one that is behind.
 async fn bring_up(connection: &DatabaseConnection, migrate: bool) -> Result<(), StartFault> {
-    let fault = |e: sea_orm::DbErr| StartFault::Database(e.into());
     let pending = Migrator::get_pending_migrations_read_only(connection);
-    match pending.await.map_err(fault)?.len() {
+    match pending.await.map_err(StartFault::Database)?.len() {
         0 => Ok(()),
-        _ if migrate => db::migrate(connection, None).await.map_err(fault),
+        _ if migrate => db::migrate(connection, None)
+            .await
+            .map_err(StartFault::Database),
         pending => Err(StartFault::Migrations(pending)),
     }
 }
@@ -142,15 +173,11 @@ pub fn key_paths(settings: &Settings) -> DevelopmentPaths {
 
 /// The vault's keys: made on a first start in development, never in production.
 fn keys(settings: &Settings, entropy: &Entropy, clock: &dyn Clock) -> Result<Keys, StartFault> {
-    let fault = |e: Cause| StartFault::Keys(e);
     if settings.server.production {
         let keys = Keys::load(&settings.crypto.keys_file, Readers::NotOthers)
-            .map_err(|e| fault(e.into()))?;
+            .map_err(|e| StartFault::keys(&e))?;
         if keys.is_development() {
-            return Err(fault(
-                "开发密钥不能用于生产，请用 minglu keys new 生成 / development keys cannot serve production: make keys with `minglu keys new`"
-                    .into(),
-            ));
+            return Err(StartFault::Keys(DEVELOPMENT_KEYS));
         }
         return Ok(keys);
     }
@@ -160,11 +187,12 @@ fn keys(settings: &Settings, entropy: &Entropy, clock: &dyn Clock) -> Result<Key
         KeySetting::Url(_) => true,
     };
     if made && settings.crypto.keys_file.exists() {
-        return Keys::load(&settings.crypto.keys_file, Readers::Any).map_err(|e| fault(e.into()));
+        return Keys::load(&settings.crypto.keys_file, Readers::Any)
+            .map_err(|e| StartFault::keys(&e));
     }
     let random = |buffer: &mut [u8]| entropy.fill(buffer);
     let made = generate_development_keys(&key_paths(settings), &random, clock.now())
-        .map_err(|e| fault(e.into()))?;
+        .map_err(|e| StartFault::keys(&e))?;
     Ok(made.vault)
 }
 
@@ -194,18 +222,16 @@ pub(crate) fn files(settings: &Settings, vault: &Arc<Vault>) -> Result<FileStore
         }
     };
     FileStore::from_settings(&address, &options, Arc::clone(vault))
-        .map_err(|e| StartFault::Files(e.into()))
+        .map_err(|e| StartFault::Files(e.told()))
 }
 
 /// The reader of tokens under the settings' rules.
 fn tokens(settings: &Settings, production: bool) -> Result<TokenReader, StartFault> {
     let source = match &settings.auth.key_set {
         KeySetting::File(path) => {
-            let keys = KeySet::load(path).map_err(|e| StartFault::Keys(e.into()))?;
+            let keys = KeySet::load(path).map_err(|e| StartFault::keys(&e))?;
             if production && keys.is_development() {
-                let words =
-                    "开发令牌密钥不能用于生产 / development token keys cannot serve production";
-                return Err(StartFault::Keys(words.into()));
+                return Err(StartFault::Keys(DEVELOPMENT_KEYS));
             }
             KeySource::Fixed(keys)
         }
@@ -213,7 +239,7 @@ fn tokens(settings: &Settings, production: bool) -> Result<TokenReader, StartFau
             let refresh =
                 i64::try_from(settings.auth.jwks_refresh_seconds).unwrap_or(i64::MAX / 2_000);
             let keys = RemoteKeys::new(url, TimeDelta::seconds(refresh))
-                .map_err(|e| StartFault::Keys(e.into()))?;
+                .map_err(|e| StartFault::keys(&e))?;
             KeySource::Remote(keys)
         }
     };
@@ -225,7 +251,7 @@ pub fn token_rules(settings: &Settings) -> Result<TokenRules, StartFault> {
     let named = |a: &jsonwebtoken::Algorithm| {
         format!("{a:?}")
             .parse()
-            .map_err(|e: crate::token::KeySetFault| StartFault::Keys(e.into()))
+            .map_err(|e: crate::token::KeySetFault| StartFault::keys(&e))
     };
     Ok(TokenRules {
         issuer: settings.auth.issuer.clone(),

@@ -10,6 +10,7 @@ use uuid::Uuid;
 use super::row::{Row, read, unknown};
 use super::{FileFaults, Known, OfficeFacts};
 use crate::scope::Scope;
+use crate::words::Words;
 
 /// What a clients file says.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -106,7 +107,7 @@ fn client(
     let contact = row.text("contact");
     let key = key?;
     if !keys.insert(key.clone()) {
-        row.fault("key", "重复 / is given twice");
+        row.fault("key", Words::fixed("重复", "is given twice"));
     }
     Some(ClientEntry {
         key,
@@ -133,13 +134,19 @@ fn holder(
     if platform.is_some() && binding != Binding::Platform {
         row.fault(
             "platform",
-            format!("{role} 不属于平台 / does not act for a platform"),
+            Words::new(
+                format!("{role} 不属于平台"),
+                format!("{role} does not act for a platform"),
+            ),
         );
     }
     if office.is_some() && !matches!(binding, Binding::Office(_)) {
         row.fault(
             "office",
-            format!("{role} 不属于机关 / does not act for an office"),
+            Words::new(
+                format!("{role} 不属于机关"),
+                format!("{role} does not act for an office"),
+            ),
         );
     }
     match binding {
@@ -167,7 +174,10 @@ fn platform_ref(row: &mut Row<'_>, text: &str, known: &Known<'_>) -> Option<Plat
         Err(_) => {
             row.fault(
                 "platform",
-                "既不是统一社会信用代码也不是标识 / is neither a credit code nor an id",
+                Words::fixed(
+                    "既不是统一社会信用代码也不是标识",
+                    "is neither a credit code nor an id",
+                ),
             );
             return None;
         }
@@ -175,7 +185,10 @@ fn platform_ref(row: &mut Row<'_>, text: &str, known: &Known<'_>) -> Option<Plat
     if !(known.platform)(&platform) {
         row.fault(
             "platform",
-            format!("没有平台 {text} / there is no platform {text}"),
+            Words::new(
+                format!("没有平台 {text}"),
+                format!("there is no platform {text}"),
+            ),
         );
         return None;
     }
@@ -191,16 +204,19 @@ fn office_facts(
     let Some(facts) = (known.office)(key) else {
         row.fault(
             "office",
-            format!("没有机关 {key} / there is no office {key}"),
+            Words::new(
+                format!("没有机关 {key}"),
+                format!("there is no office {key}"),
+            ),
         );
         return None;
     };
     if facts.level != level {
         row.fault(
             "role",
-            format!(
-                "机关是 {} 级 / the office's level is {}",
-                facts.level, facts.level
+            Words::new(
+                format!("机关是 {} 级", facts.level),
+                format!("the office's level is {}", facts.level),
             ),
         );
         return None;
@@ -221,14 +237,16 @@ fn scopes(row: &mut Row<'_>, role: Option<Role>, office: Option<OfficeFacts>) ->
         };
         if let Some(role) = role.filter(|role| !scope.may_be_held_by(*role, authority)) {
             let may: Vec<_> = Scope::held_by(role, authority).map(Scope::as_str).collect();
-            let what = format!(
-                "{role} 不得有 {scope} / may not hold it；可用 usable: {}",
-                may.join(", ")
+            let may = may.join(", ");
+            let what = Words::new(
+                format!("{role} 不得有 {scope}；可用：{may}"),
+                format!("{role} may not hold {scope}; usable: {may}"),
             );
             row.fault_at(line, "scopes", what);
         }
         if !scopes.insert(scope) {
-            row.fault_at(line, "scopes", format!("{scope} 重复 / is given twice"));
+            let what = Words::new(format!("{scope} 重复"), format!("{scope} is given twice"));
+            row.fault_at(line, "scopes", what);
         }
     }
     scopes

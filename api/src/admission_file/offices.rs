@@ -11,6 +11,7 @@ use entity::kind::{Authority, OfficeLevel};
 
 use super::FileFaults;
 use super::row::{Row, read};
+use crate::words::Words;
 
 /// What an offices file says.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -95,10 +96,10 @@ struct Reader<'a> {
 
 impl Reader<'_> {
     fn division(&mut self, row: &mut Row<'_>) -> Option<LocalDivision> {
-        let code = row.form("code", is_local, "L330191");
+        let code = row.form("code", is_local, &Words::fixed(" L330191", "L330191"));
         let name = row.text("name");
         let level = row.word_or("level", OfficeLevel::County);
-        let parent = row.form("parent", is_national, "330100");
+        let parent = row.form("parent", is_national, &Words::fixed(" 330100", "330100"));
         row.require("valid_from");
         let (valid_from, valid_until) = row.period(["valid_from", "valid_until"]);
         if let (Some(parent), Some(level)) = (&parent, level) {
@@ -107,7 +108,10 @@ impl Reader<'_> {
                 Some(above) if level > above || level == OfficeLevel::National => {
                     row.fault(
                         "level",
-                        format!("高于上级区划 / is above its parent's, {above}"),
+                        Words::new(
+                            format!("高于上级区划（{above}）"),
+                            format!("is above its parent's, {above}"),
+                        ),
                     );
                 }
                 Some(_) => {}
@@ -118,7 +122,7 @@ impl Reader<'_> {
         {
             row.fault(
                 "code",
-                "与上级区划不在同一省 / is not in its parent's province",
+                Words::fixed("与上级区划不在同一省", "is not in its parent's province"),
             );
         }
         let code = code?;
@@ -127,7 +131,7 @@ impl Reader<'_> {
             .insert(code.clone(), level.unwrap_or(OfficeLevel::County))
             .is_some()
         {
-            row.fault("code", "重复 / is given twice");
+            row.fault("code", Words::fixed("重复", "is given twice"));
         }
         Some(LocalDivision {
             code,
@@ -147,7 +151,13 @@ impl Reader<'_> {
         let seat = row.text("division");
         let phone = row.optional_text("phone");
         if phone.as_deref().is_some_and(|phone| !is_phone(phone)) {
-            row.fault("phone", "不是电话号码 / is not a phone number: 0571-12315");
+            row.fault(
+                "phone",
+                Words::fixed(
+                    "不是电话号码，如 0571-12315",
+                    "is not a phone number such as 0571-12315",
+                ),
+            );
         }
         if let Some(seat) = &seat {
             self.judge(row, seat, level, None);
@@ -158,7 +168,7 @@ impl Reader<'_> {
         judge_territory(row, &territory, level);
         let key = key?;
         if !self.keys.insert(key.clone()) {
-            row.fault("key", "重复 / is given twice");
+            row.fault("key", Words::fixed("重复", "is given twice"));
         }
         Some(OfficeEntry {
             key,
@@ -206,7 +216,10 @@ impl Reader<'_> {
             (Some(level), Some(office)) if level > office => {
                 row.fault(
                     "division",
-                    format!("{level} 级区划高于机关级别 {office} / is above the office's level"),
+                    Words::new(
+                        format!("{level} 级区划高于机关级别 {office}"),
+                        format!("is of level {level}, above the office's level {office}"),
+                    ),
                 );
             }
             _ => {}
@@ -214,7 +227,10 @@ impl Reader<'_> {
         if seat.is_some_and(|seat| province(seat) != province(code)) {
             row.fault(
                 "division",
-                "与机关所在地不在同一省 / is not in the province of the office's seat",
+                Words::fixed(
+                    "与机关所在地不在同一省",
+                    "is not in the province of the office's seat",
+                ),
             );
         }
     }
@@ -223,12 +239,21 @@ impl Reader<'_> {
 fn judge_territory(row: &mut Row<'_>, territory: &[TerritoryEntry], level: Option<OfficeLevel>) {
     match level {
         Some(OfficeLevel::National) if !territory.is_empty() => {
-            row.fault("territory", "国家级机关管辖全国，不列地域 / a national office is competent everywhere and lists none");
+            row.fault(
+                "territory",
+                Words::fixed(
+                    "国家级机关管辖全国，不列地域",
+                    "a national office is competent everywhere and lists none",
+                ),
+            );
         }
         Some(level) if level != OfficeLevel::National && territory.is_empty() => {
             row.fault(
                 "territory",
-                "须列出管辖地域 / must list what the office is competent for",
+                Words::fixed(
+                    "须列出管辖地域",
+                    "must list what the office is competent for",
+                ),
             );
         }
         _ => {}
@@ -241,17 +266,20 @@ fn judge_territory(row: &mut Row<'_>, territory: &[TerritoryEntry], level: Optio
         {
             row.fault(
                 "territory",
-                format!(
-                    "{} 的期间重叠 / is given twice for the same days",
-                    entry.division
+                Words::new(
+                    format!("{} 的期间重叠", entry.division),
+                    format!("{} is given twice for the same days", entry.division),
                 ),
             );
         }
     }
 }
 
-fn no_division(code: &str) -> String {
-    format!("没有区划 {code} / there is no division {code}")
+fn no_division(code: &str) -> Words {
+    Words::new(
+        format!("没有区划 {code}"),
+        format!("there is no division {code}"),
+    )
 }
 
 /// The two digits of the province, of national and local codes alike.

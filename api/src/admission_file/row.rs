@@ -6,11 +6,13 @@ use std::str::FromStr;
 
 use chrono::NaiveDate;
 use entity::kind::UnknownName;
+use rules::label::Lang;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use super::{FileFault, FileFaults};
 use crate::toml_lines::{self, line_of};
+use crate::words::Words;
 
 /// Names, contacts and phones are no longer than a line.
 const TEXT_CHARACTERS: usize = 200;
@@ -31,7 +33,10 @@ pub(super) fn read<T>(
     reader: impl FnOnce(&mut Row<'_>) -> T,
 ) -> Result<T, FileFaults> {
     let document = toml_lines::parse(source).map_err(|(line, words)| {
-        let what = format!("不是 TOML / is not TOML: {words}");
+        let what = Words::new(
+            format!("不是 TOML：{words}"),
+            format!("is not TOML: {words}"),
+        );
         FileFaults(vec![FileFault {
             line,
             at: String::new(),
@@ -65,14 +70,18 @@ impl<'a> Row<'a> {
     pub(super) fn optional_text(&mut self, name: &'static str) -> Option<String> {
         let text = self.get(name)?.get_ref().as_str().map(str::trim);
         match text {
-            None => self.refuse(name, "须是文本 / must be a text"),
-            Some("") => self.refuse(name, "不能为空 / must not be empty"),
-            Some(text) if text.chars().any(char::is_control) => {
-                self.refuse(name, "含有控制字符 / holds a control character")
-            }
+            None => self.refuse(name, Words::fixed("须是文本", "must be a text")),
+            Some("") => self.refuse(name, Words::fixed("不能为空", "must not be empty")),
+            Some(text) if text.chars().any(char::is_control) => self.refuse(
+                name,
+                Words::fixed("含有控制字符", "holds a control character"),
+            ),
             Some(text) if text.chars().count() > TEXT_CHARACTERS => self.refuse(
                 name,
-                format!("超过 {TEXT_CHARACTERS} 字 / is over {TEXT_CHARACTERS} characters"),
+                Words::new(
+                    format!("超过 {TEXT_CHARACTERS} 字"),
+                    format!("is over {TEXT_CHARACTERS} characters"),
+                ),
             ),
             Some(text) => Some(text.to_owned()),
         }
@@ -83,7 +92,7 @@ impl<'a> Row<'a> {
         &mut self,
         name: &'static str,
         fits: fn(&str) -> bool,
-        usable: &str,
+        usable: &Words,
     ) -> Option<String> {
         let text = self.text(name)?;
         if fits(&text) {
@@ -91,15 +100,21 @@ impl<'a> Row<'a> {
         } else {
             self.refuse(
                 name,
-                format!("{text:?} 不合格式 / has not the form: {usable}"),
+                Words::new(
+                    format!("{text:?} 不合格式，须为{}", usable.say(Lang::Zh)),
+                    format!("{text:?} has not the form {}", usable.say(Lang::En)),
+                ),
             )
         }
     }
 
     /// A key that other files and commands name the entry by.
     pub(super) fn slug(&mut self, name: &'static str) -> Option<String> {
-        let usable = "2–64 个小写字母、数字、连字符，字母或数字开头 / 2–64 of a–z, 0–9, -, not beginning with -";
-        self.form(name, is_slug, usable)
+        const USABLE: Words = Words::fixed(
+            "2–64 个小写字母、数字、连字符，字母或数字开头",
+            "2–64 of a–z, 0–9, -, not beginning with -",
+        );
+        self.form(name, is_slug, &USABLE)
     }
 
     /// A value of a closed vocabulary.
@@ -133,7 +148,7 @@ impl<'a> Row<'a> {
         day.or_else(|| {
             self.refuse(
                 name,
-                "不是日期，如 2026-02-01 / is not a day such as 2026-02-01",
+                Words::fixed("不是日期，如 2026-02-01", "is not a day such as 2026-02-01"),
             )
         })
     }
@@ -148,7 +163,8 @@ impl<'a> Row<'a> {
         if let (Some(from), Some(until)) = days
             && until < from
         {
-            self.fault(last, format!("早于 {first} / is before {first}"));
+            let what = Words::new(format!("早于 {first}"), format!("is before {first}"));
+            self.fault(last, what);
         }
         days
     }
@@ -162,7 +178,7 @@ impl<'a> Row<'a> {
         if items.is_none() {
             self.fault(
                 name,
-                "须是非空的文本列表 / must be a list of texts, not empty",
+                Words::fixed("须是非空的文本列表", "must be a list of texts, not empty"),
             );
         }
         let mut texts = Vec::new();
@@ -170,7 +186,7 @@ impl<'a> Row<'a> {
             let line = line_of(self.source, item.span().start);
             match item.get_ref().as_str() {
                 Some(text) => texts.push((text.to_owned(), line)),
-                None => self.fault_at(line, name, "须是文本 / must be a text"),
+                None => self.fault_at(line, name, Words::fixed("须是文本", "must be a text")),
             }
         }
         texts
@@ -186,7 +202,10 @@ impl<'a> Row<'a> {
             return Vec::new();
         };
         let Some(items) = value.get_ref().as_array() else {
-            self.fault(name, "须是表的列表 / must be a list of tables");
+            self.fault(
+                name,
+                Words::fixed("须是表的列表", "must be a list of tables"),
+            );
             return Vec::new();
         };
         let mut read = Vec::new();
@@ -194,7 +213,7 @@ impl<'a> Row<'a> {
             let line = line_of(self.source, item.span().start);
             let at = self.path(&format!("{name}[{}]", index + 1));
             let Some(table) = item.get_ref().as_table() else {
-                self.fault_at(line, name, "须是表 / must be a table");
+                self.fault_at(line, name, Words::fixed("须是表", "must be a table"));
                 continue;
             };
             let mut row = Row::new(self.source, table, at, line);
@@ -205,7 +224,7 @@ impl<'a> Row<'a> {
     }
 
     /// Names what is wrong with a field, at its line when it is given.
-    pub(super) fn fault(&mut self, name: &str, what: impl Into<String>) {
+    pub(super) fn fault(&mut self, name: &str, what: Words) {
         let line = self
             .table
             .get(name)
@@ -213,16 +232,12 @@ impl<'a> Row<'a> {
         self.fault_at(line, name, what);
     }
 
-    pub(super) fn fault_at(&mut self, line: usize, name: &str, what: impl Into<String>) {
+    pub(super) fn fault_at(&mut self, line: usize, name: &str, what: Words) {
         let at = self.path(name);
-        self.faults.push(FileFault {
-            line,
-            at,
-            what: what.into(),
-        });
+        self.faults.push(FileFault { line, at, what });
     }
 
-    fn refuse<T>(&mut self, name: &str, what: impl Into<String>) -> Option<T> {
+    fn refuse<T>(&mut self, name: &str, what: Words) -> Option<T> {
         self.fault(name, what);
         None
     }
@@ -236,7 +251,7 @@ impl<'a> Row<'a> {
     pub(super) fn require(&mut self, name: &'static str) -> Option<&'a Spanned<DeValue<'a>>> {
         let value = self.get(name);
         if value.is_none() {
-            self.fault(name, "必填 / is required");
+            self.fault(name, Words::fixed("必填", "is required"));
         }
         value
     }
@@ -256,7 +271,10 @@ impl<'a> Row<'a> {
             if !self.asked.contains(name.get_ref().as_ref()) {
                 let line = line_of(self.source, name.span().start);
                 let usable = self.asked.iter().copied().collect::<Vec<_>>().join(", ");
-                let what = format!("没有这个键 / there is no such key；可用 usable: {usable}");
+                let what = Words::new(
+                    format!("没有这个键；可用：{usable}"),
+                    format!("there is no such key; usable: {usable}"),
+                );
                 self.fault_at(line, name.get_ref(), what);
             }
         }
@@ -265,11 +283,11 @@ impl<'a> Row<'a> {
 }
 
 /// Says what a vocabulary would have understood.
-pub(super) fn unknown(error: &UnknownName) -> String {
-    format!(
-        "{:?} 不认识 / is unknown；可用 usable: {}",
-        error.text,
-        error.known.join(", ")
+pub(super) fn unknown(error: &UnknownName) -> Words {
+    let (text, known) = (&error.text, error.known.join(", "));
+    Words::new(
+        format!("{text:?} 不认识；可用：{known}"),
+        format!("{text:?} is unknown; usable: {known}"),
     )
 }
 

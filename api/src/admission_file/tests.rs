@@ -36,14 +36,10 @@ const KNOWN: Known<'static> = Known {
 
 /// Line and place of each fault, and its words in English.
 fn told<T: fmt::Debug>(result: Result<T, FileFaults>) -> Vec<String> {
-    let words = |what: &str| {
-        what.rsplit_once(" / ")
-            .map_or(what.to_owned(), |(_, en)| en.to_owned())
-    };
     let faults = result.unwrap_err().0;
     faults
         .iter()
-        .map(|fault| format!("{} {}: {}", fault.line, fault.at, words(&fault.what)))
+        .map(|fault| format!("{} {}: {}", fault.line, fault.at, fault.what))
         .collect()
 }
 
@@ -117,19 +113,19 @@ territory = [
 [extra]
 ";
     let expected = [
-        "2 division[1].code: has not the form: L330191",
+        "2 division[1].code: \"330191\" has not the form L330191",
         "3 division[1].name: must not be empty",
         "4 division[1].parent: there is no division 999999",
         "5 division[1].valid_from: is not a day such as 2026-02-01",
-        "6 division[1].colour: there is no such key；可用 usable: code, level, name, parent, valid_from, valid_until",
+        "6 division[1].colour: there is no such key; usable: code, level, name, parent, valid_from, valid_until",
         "8 office[1].name: is required",
-        "9 office[1].key: 2–64 of a–z, 0–9, -, not beginning with -",
-        "10 office[1].authority: is unknown；可用 usable: MARKET, CYBERSPACE",
-        "13 office[1].phone: is not a phone number: 0571-12315",
+        "9 office[1].key: \"HZ\" has not the form 2–64 of a–z, 0–9, -, not beginning with -",
+        "10 office[1].authority: \"POLICE\" is unknown; usable: MARKET, CYBERSPACE",
+        "13 office[1].phone: is not a phone number such as 0571-12315",
         "15 office[1].territory[1].division: there is no division 330199",
         "16 office[1].territory[2].until: is before from",
-        "16 office[1].territory[2].note: there is no such key；可用 usable: division, from, until",
-        "19 extra: there is no such key；可用 usable: division, office",
+        "16 office[1].territory[2].note: there is no such key; usable: division, from, until",
+        "19 extra: there is no such key; usable: division, office",
     ];
     assert_eq!(told(offices(text, &level_of)), expected);
 }
@@ -140,7 +136,7 @@ fn a_territory_is_known_no_coarser_than_the_office_and_in_its_province() {
         ("", "must list what the office is competent for"),
         (
             "territory = [{ division = \"330000\" }]",
-            "is above the office's level",
+            "is of level PROVINCE, above the office's level CITY",
         ),
         (
             "territory = [{ division = \"440103\" }]",
@@ -178,7 +174,7 @@ fn a_national_office_lists_no_territory_and_a_seat_suits_its_office() {
     let county = OFFICE.replace("CITY", "COUNTY") + "territory = [{ division = \"330106\" }]\n";
     assert_eq!(
         told(offices(&county, &level_of)),
-        ["6 office[1].division: is above the office's level"]
+        ["6 office[1].division: is of level CITY, above the office's level COUNTY"]
     );
 }
 
@@ -238,9 +234,13 @@ fn a_client_acts_for_what_its_role_acts_for() {
         (
             "PLATFORM",
             "platform = \"91330100MA00000000\"\noffice = \"zj-market\"\n",
-            "office: does not act for an office",
+            "office: PLATFORM does not act for an office",
         ),
-        ("COUNTY", code, "platform: does not act for a platform"),
+        (
+            "COUNTY",
+            code,
+            "platform: COUNTY does not act for a platform",
+        ),
         (
             "COUNTY",
             "office = \"nowhere\"\n",
@@ -254,9 +254,9 @@ fn a_client_acts_for_what_its_role_acts_for() {
         (
             "SECURITY",
             "office = \"zj-market\"\n",
-            "office: does not act for an office",
+            "office: SECURITY does not act for an office",
         ),
-        ("KING", "", "role: is unknown"),
+        ("KING", "", "role: \"KING\" is unknown"),
     ];
     for (role, holder, fault) in table {
         let text = format!("{CLIENT}role = \"{role}\"\n{holder}scopes = [\"introspect\"]\n")
@@ -276,27 +276,32 @@ fn a_role_holds_only_its_scopes() {
             "SYSTEM",
             "",
             "[\"pii:reveal\"]",
-            "8 client[1].scopes: may not hold it",
+            "8 client[1].scopes: SYSTEM may not hold pii:reveal",
         ),
         (
             "AUDITOR",
             "",
             "[\"audit:read\", \"registry:read\"]",
-            "8 client[1].scopes: may not hold it",
+            "8 client[1].scopes: AUDITOR may not hold registry:read",
         ),
         (
             "PROVINCE",
             "office = \"zj-cyberspace\"\n",
             "[\"pii:reveal\"]",
-            "9 client[1].scopes: may not hold it",
+            "9 client[1].scopes: PROVINCE may not hold pii:reveal",
         ),
         (
             "PROVINCE",
             "office = \"zj-market\"\n",
             "[\"submission:file\"]",
-            "9 client[1].scopes: may not hold it",
+            "9 client[1].scopes: PROVINCE may not hold submission:file",
         ),
-        ("SYSTEM", "", "[\"all\"]", "8 client[1].scopes: is unknown"),
+        (
+            "SYSTEM",
+            "",
+            "[\"all\"]",
+            "8 client[1].scopes: \"all\" is unknown",
+        ),
         ("SYSTEM", "", "[1]", "8 client[1].scopes: must be a text"),
         (
             "SYSTEM",
@@ -341,7 +346,8 @@ fn an_empty_client_is_asked_for_everything_once() {
 fn what_is_no_toml_is_one_fault_with_its_line() {
     let faults = offices("[[office]]\nkey = hz\n", &level_of).unwrap_err();
     assert_eq!((faults.0.len(), faults.0[0].line), (1, 2));
-    assert!(faults.to_string().contains("第 2 行"), "{faults}");
+    assert!(faults.to_string().contains("line 2 "), "{faults}");
+    assert!(faults.zh().contains("第 2 行"), "{}", faults.zh());
     for text in ["office = 1\n", "office = [1]\n", "[office]\nkey = \"hz\"\n"] {
         assert_eq!(told(offices(text, &level_of)).len(), 1, "{text}");
     }

@@ -19,7 +19,7 @@ pub(super) async fn client(app: &App, named: &str) -> Result<Model, Failure> {
     };
     let found = found.one(&app.db).await?.ok_or_else(|| {
         Failure::said(
-            format!("没有名为 {named} 的客户端，minglu client apply 可以载入"),
+            format!("没有客户端 {named}，minglu client apply 可以载入"),
             format!("there is no client {named}; `minglu client apply` admits clients"),
         )
     })?;
@@ -28,10 +28,10 @@ pub(super) async fn client(app: &App, named: &str) -> Result<Model, Failure> {
 }
 
 /// The caller that this client is; the audit knows it by a request of this process.
-pub(super) async fn caller(app: &App, named: &str) -> Result<Caller, Failure> {
+pub(super) async fn caller(app: &App, named: &str, lang: Lang) -> Result<Caller, Failure> {
     let client = client(app, named).await?;
     let request = format!("command:{}", app.process);
-    Ok(auth::caller(app, client, request, Lang::Zh).await?)
+    Ok(auth::caller(app, client, request, lang).await?)
 }
 
 fn refuse_unless_standing(client: &Model, now: DateTime<Utc>) -> Result<(), Failure> {
@@ -85,7 +85,9 @@ mod tests {
         change(&mut client);
         match refuse_unless_standing(&client, at("2026-06-01T00:00:00Z")) {
             Ok(()) => None,
-            Err(Failure::Said(text)) => Some(text),
+            Err(Failure::Said(words)) => {
+                Some([Lang::Zh, Lang::En].map(|lang| words.say(lang)).join(" / "))
+            }
             Err(other) => panic!("{other:?}"),
         }
     }

@@ -11,29 +11,30 @@ use super::failure::Failure;
 use super::house::Globals;
 use super::{help, output};
 use crate::registry::{client, office};
+use crate::words::{Words, told_of};
 
-/// 机关 Offices
+/// Offices of the regulators
 #[derive(Debug, Subcommand)]
 pub(super) enum OfficeCommand {
-    /// 载入机关、地方区划与地域 Apply offices, local divisions and territories
+    /// Load offices, local divisions and territories
     #[command(after_help = help::OFFICE_APPLY)]
     Apply(ApplyArgs),
 }
 
-/// 客户端 Clients
+/// Clients: whom a token stands for
 #[derive(Debug, Subcommand)]
 pub(super) enum ClientCommand {
-    /// 载入客户端、权限与有效期 Apply clients, their scopes and life times
+    /// Load clients, their scopes and life times
     #[command(after_help = help::CLIENT_APPLY)]
     Apply(ApplyArgs),
 }
 
 #[derive(Args, Debug)]
 pub(super) struct ApplyArgs {
-    /// 数据文件（TOML），- 为标准输入 Data file (TOML); - reads standard input
+    /// Data file (TOML); - reads standard input
     #[arg(value_name = "FILE", value_hint = ValueHint::FilePath)]
     file: PathBuf,
-    /// 只显示将要做什么，不写入 Show what would be done and write nothing
+    /// Show what would be done and write nothing
     #[arg(long)]
     dry_run: bool,
 }
@@ -44,9 +45,9 @@ pub(super) async fn offices(globals: &Globals, command: &OfficeCommand) -> Resul
     let app = globals.open().await?;
     let file = office::read(&app, &text)
         .await?
-        .map_err(|faults| Failure::Said(faults.to_string()))?;
+        .map_err(|faults| Failure::told(&faults))?;
     let plan = office::apply(&app, None, &file, args.dry_run).await?;
-    output::line(&plan.to_string())
+    output::line(&plan.say(globals.lang))
 }
 
 pub(super) async fn clients(globals: &Globals, command: &ClientCommand) -> Result<(), Failure> {
@@ -55,9 +56,9 @@ pub(super) async fn clients(globals: &Globals, command: &ClientCommand) -> Resul
     let app = globals.open().await?;
     let file = client::read(&app, &text)
         .await?
-        .map_err(|faults| Failure::Said(faults.to_string()))?;
+        .map_err(|faults| Failure::told(&faults))?;
     let plan = client::apply(&app, &file, args.dry_run).await?;
-    output::line(&plan.to_string())
+    output::line(&plan.say(globals.lang))
 }
 
 fn text_of(file: &Path) -> Result<String, Failure> {
@@ -67,9 +68,8 @@ fn text_of(file: &Path) -> Result<String, Failure> {
         fs::read_to_string(file)
     };
     text.map_err(|fault| {
-        Failure::Said(format!(
-            "读不了 {} / cannot be read: {fault}",
-            file.display()
-        ))
+        let file = file.display();
+        let what = Words::new(format!("{file} 读不了"), format!("{file} cannot be read"));
+        Failure::Said(told_of(&what, &fault))
     })
 }

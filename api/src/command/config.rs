@@ -7,19 +7,20 @@ use super::house::Globals;
 use super::{help, output};
 use crate::config::render_docs;
 
-/// 设置 Settings
+/// Settings: what is in force, and their manual
 #[derive(Debug, Subcommand)]
 pub(super) enum ConfigCommand {
-    /// 列出生效的设置及来源，机密不显示 What is in force and where it came from, secrets hidden
+    /// List the settings in force and where each came from, secrets hidden
     #[command(after_help = help::CONFIG_CHECK)]
     Check,
-    /// 打印设置手册（docs/settings.md）Print the manual of the settings
+    /// Print the manual of the settings (docs/settings.md)
+    #[command(after_help = help::CONFIG_DOCS)]
     Docs,
 }
 
 pub(super) fn run(globals: &Globals, command: &ConfigCommand) -> Result<(), Failure> {
     match command {
-        ConfigCommand::Check => output::print(&globals.settings()?.render_in_force()),
+        ConfigCommand::Check => output::print(&globals.settings()?.render_in_force(globals.lang)),
         ConfigCommand::Docs => output::print(&render_docs()),
     }
 }

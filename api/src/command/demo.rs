@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use entity::client::{self, Model};
-use rules::label::Label as _;
+use rules::label::{Label as _, Lang};
 
 use super::failure::Failure;
 use super::house::Globals;
@@ -20,16 +20,17 @@ const CLIENTS: &str = "demo-";
 
 pub(super) async fn run(globals: &Globals) -> Result<(), Failure> {
     let settings = globals.settings()?;
-    output::line(&load(settings.clone()).await?)?;
+    let summary = load(settings.clone()).await?;
+    output::line(&summary.say(globals.lang))?;
     let app = start::open(settings, Parts::default(), true).await?;
-    let roles = roles(&app).await?;
+    let roles = roles(&app, globals.lang).await?;
     let rows: Vec<_> = roles.into_iter().map(|(_, cells)| cells).collect();
     output::line(&output::columns(&rows).join("\n"))
 }
 
 /// Loads what is not there yet and says what was done. The house is opened with a clock of the loading's own, which goes
 /// back to the last window and forth again, and closed before anybody else is let in.
-pub(super) async fn load(settings: Settings) -> Result<String, Failure> {
+pub(super) async fn load(settings: Settings) -> Result<demo::Summary, Failure> {
     if settings.server.production {
         return Err(Failure::said(
             "生产环境不载入演示数据",
@@ -45,11 +46,11 @@ pub(super) async fn load(settings: Settings) -> Result<String, Failure> {
     let work = || async { jobs::run_once(&app).await.map(drop) };
     let summary = demo::load(&app, &clock, work).await?;
     app.db.close_by_ref().await?;
-    Ok(summary.to_string())
+    Ok(summary)
 }
 
 /// The demo's clients, each with its role, name and whom it works for.
-pub(super) async fn roles(app: &App) -> Result<Vec<(Model, [String; 3])>, Failure> {
+pub(super) async fn roles(app: &App, lang: Lang) -> Result<Vec<(Model, [String; 3])>, Failure> {
     let clients = client::all().all(&app.db).await?;
     let mut clients: Vec<_> = clients
         .into_iter()
@@ -64,7 +65,7 @@ pub(super) async fn roles(app: &App) -> Result<Vec<(Model, [String; 3])>, Failur
             .strip_suffix(&client.name)
             .map(str::trim)
             .filter(|holder| !holder.is_empty());
-        let who = holder.unwrap_or(client.role.label_zh()).to_owned();
+        let who = holder.unwrap_or(client.role.label(lang)).to_owned();
         let cells = [client.role.as_str().to_owned(), client.name.clone(), who];
         (client, cells)
     };

@@ -5,21 +5,23 @@ use clap::{Args, Subcommand};
 use clap_complete::Shell;
 
 use super::failure::Failure;
+use super::house::Globals;
 use super::{help, output};
 use crate::graphql;
 
-/// 文档 Documents
+/// Documents that the program itself writes
 #[derive(Debug, Subcommand)]
 pub(super) enum DocsCommand {
-    /// 打印问题代码手册（docs/problems.md）Print the manual of problem codes
+    /// Print the manual of problem codes (docs/problems.md)
+    #[command(after_help = help::DOCS_PROBLEMS)]
     Problems,
 }
 
-/// 打印命令补全脚本 Print a completion script
+/// Print a completion script for a shell
 #[derive(Args, Debug)]
 #[command(after_help = help::COMPLETIONS)]
 pub(super) struct CompletionsArgs {
-    /// 命令解释器 Shell
+    /// The shell
     shell: Shell,
 }
 
@@ -33,8 +35,9 @@ pub(super) fn schema() -> Result<(), Failure> {
     output::print(&graphql::sdl())
 }
 
-pub(super) fn completions(args: &CompletionsArgs) -> Result<(), Failure> {
+pub(super) fn completions(globals: &Globals, args: &CompletionsArgs) -> Result<(), Failure> {
     let mut script = Vec::new();
-    clap_complete::generate(args.shell, &mut super::line(), super::NAME, &mut script);
+    let mut line = super::line(globals.lang);
+    clap_complete::generate(args.shell, &mut line, super::NAME, &mut script);
     output::print(&String::from_utf8_lossy(&script))
 }

@@ -1,6 +1,7 @@
-//! How a command ends when it is not done: one or two sentences for whoever typed it. Never a dump, never a secret.
+//! How a command ends when it is not done: one or two sentences for whoever typed it, in his language. Never a dump, never
+//! a secret.
 
-use std::error::Error as StdError;
+use std::borrow::Cow;
 use std::io;
 
 use rules::label::Lang;
@@ -8,12 +9,16 @@ use rules::label::Lang;
 use crate::config::ConfigError;
 use crate::error::Error;
 use crate::start::StartFault;
+use crate::words::{Told, Words, told_of};
+
+/// The database as a part of the house.
+pub(super) const DATABASE: Words = Words::fixed("数据库", "database");
 
 /// Why a command was not done.
 #[derive(Debug)]
 pub(super) enum Failure {
     /// Refused or failed, for this reason.
-    Said(String),
+    Said(Words),
     /// What was printed says it already.
     Shown,
     /// The output could not be written, most often because its reader has read enough.
@@ -21,62 +26,62 @@ pub(super) enum Failure {
 }
 
 impl Failure {
-    /// A sentence in both languages.
-    pub(super) fn said(zh: impl AsRef<str>, en: impl AsRef<str>) -> Self {
-        Self::Said(format!("{} / {}", zh.as_ref(), en.as_ref()))
+    /// A sentence.
+    pub(super) fn said(zh: impl Into<Cow<'static, str>>, en: impl Into<Cow<'static, str>>) -> Self {
+        Self::Said(Words::new(zh, en))
     }
 
-    /// What was being done, and why it failed.
-    pub(super) fn while_doing(what: &str, fault: &(dyn StdError + 'static)) -> Self {
-        Self::Said(format!("{what}: {}", with_causes(fault)))
+    /// A fault of ours with its causes.
+    pub(super) fn told(fault: &impl Told) -> Self {
+        Self::Said(fault.told())
     }
-}
 
-/// A fault with its causes, each said once: whoever types commands on the machine may read them.
-pub(super) fn with_causes(fault: &(dyn StdError + 'static)) -> String {
-    let mut text = fault.to_string();
-    let mut cause = fault.source();
-    while let Some(deeper) = cause {
-        let said = deeper.to_string();
-        if !text.contains(&said) {
-            text.push_str(": ");
-            text.push_str(&said);
+    /// What is left to be said.
+    pub(super) fn words(self) -> Option<Words> {
+        match self {
+            Self::Said(words) => Some(words),
+            Self::Shown => None,
+            Self::Output(fault) => Some(told_of(
+                &Words::fixed("输出写不出去", "the output cannot be written"),
+                &fault,
+            )),
         }
-        cause = deeper.source();
     }
-    text
 }
 
 impl From<ConfigError> for Failure {
     fn from(fault: ConfigError) -> Self {
-        Self::Said(fault.to_string())
+        Self::told(&fault)
     }
 }
 
 impl From<StartFault> for Failure {
     fn from(fault: StartFault) -> Self {
-        Self::Said(with_causes(&fault))
+        Self::told(&fault)
     }
 }
 
 impl From<Error> for Failure {
     fn from(error: Error) -> Self {
-        match &error {
+        Self::Said(match &error {
             Error::Internal { context, source } => {
-                let what = format!("内部故障 / a fault of ours ({context})");
-                Self::while_doing(&what, source.as_ref())
+                let what = Words::new(
+                    format!("内部故障（{context}）"),
+                    format!("a fault of ours ({context})"),
+                );
+                told_of(&what, source.as_ref())
             }
             Error::Unavailable(source) => {
-                Self::while_doing("暂不可用 / unavailable", source.as_ref())
+                told_of(&Words::fixed("暂不可用", "unavailable"), source.as_ref())
             }
-            refused => Self::said(refused.message(Lang::Zh), refused.message(Lang::En)),
-        }
+            refused => Words::new(refused.message(Lang::Zh), refused.message(Lang::En)),
+        })
     }
 }
 
 impl From<sea_orm::DbErr> for Failure {
     fn from(fault: sea_orm::DbErr) -> Self {
-        Self::while_doing("数据库 / database", &fault)
+        Self::Said(told_of(&DATABASE, &fault))
     }
 }
 
@@ -84,28 +89,35 @@ impl From<sea_orm::DbErr> for Failure {
 mod tests {
     use super::*;
 
-    fn text(failure: Failure) -> String {
-        match failure {
-            Failure::Said(text) => text,
-            other => panic!("{other:?}"),
-        }
+    fn both(failure: Failure) -> [String; 2] {
+        let words = failure.words().unwrap();
+        [Lang::Zh, Lang::En].map(|lang| words.say(lang).to_owned())
     }
 
     #[test]
     fn a_fault_is_told_with_its_causes_each_once() {
         let inner = io::Error::new(io::ErrorKind::PermissionDenied, "permission denied");
-        let fault = StartFault::Files(Box::new(crate::files::SettingsFault::Folder {
+        let fault = crate::files::SettingsFault::Folder {
             path: "store".into(),
             source: inner,
-        }));
-        let text = text(fault.into());
-        assert_eq!(text.matches("permission denied").count(), 1, "{text}");
-        assert!(text.starts_with("文件库 / file store: "), "{text}");
+        };
+        let [zh, en] = both(StartFault::Files(fault.told()).into());
+        assert_eq!(
+            zh,
+            "文件库：文件库目录 store 建不了或进不去：permission denied"
+        );
+        assert_eq!(
+            en,
+            "file store: the file store's folder store cannot be made or entered: permission denied"
+        );
     }
 
     #[test]
-    fn a_refusal_is_told_in_both_languages() {
-        let text = text(Error::forbidden("仅限授权管理员", "only SECURITY may do this").into());
-        assert_eq!(text, "仅限授权管理员 / only SECURITY may do this");
+    fn a_refusal_is_told_in_one_language() {
+        let refusal = Error::forbidden("仅限授权管理员", "only SECURITY may do this");
+        assert_eq!(
+            both(refusal.into()),
+            ["仅限授权管理员", "only SECURITY may do this"]
+        );
     }
 }

@@ -1,89 +1,197 @@
-//! What `--help` teaches beyond the list of flags: examples that work as they stand. Nothing here is computed.
+//! What `--help` teaches beyond the list of flags: examples that work as they stand, and what is done by default. Purposes
+//! and flags are explained in English where they are declared; [`chinese`] lays the Chinese page of each command over it.
+//! Nothing here is computed from a registry.
 
-/// How every help page is laid out.
-pub(super) const TEMPLATE: &str =
-    "{about-with-newline}\n用法 Usage: {usage}\n\n{all-args}{after-help}";
+mod zh;
+
+use clap::{Arg, ArgAction, Command};
+use rules::label::Lang;
+
+/// How a Chinese page is laid out; an English one is laid out as clap has it.
+const TEMPLATE: &str = "{about-with-newline}\n用法：{usage}\n\n{all-args}{after-help}";
+
+/// The command line in one language.
+pub(super) fn in_language(line: Command, lang: Lang) -> Command {
+    let flag = |name: &'static str, short, action: ArgAction| {
+        Arg::new(name).short(short).long(name).action(action)
+    };
+    // Clap's own flags cannot be given other words; these do the same.
+    let line = line
+        .disable_help_flag(true)
+        .disable_version_flag(true)
+        .arg(
+            flag("help", 'h', ArgAction::Help)
+                .global(true)
+                .help("Print this help"),
+        )
+        .arg(flag("version", 'V', ArgAction::Version).help("Print the version"));
+    let line = without_help_command(line);
+    match lang {
+        Lang::En => line,
+        Lang::Zh => chinese(line, ""),
+    }
+}
+
+/// `minglu help X` would say no more than `minglu X --help`.
+fn without_help_command(line: Command) -> Command {
+    line.disable_help_subcommand(true)
+        .mut_subcommands(without_help_command)
+}
+
+/// Lays the Chinese pages over a command and those below it; `path` is how the command is typed behind the program's name.
+fn chinese(line: Command, path: &str) -> Command {
+    let Some(page) = zh::page(path) else {
+        return line;
+    };
+    line.about(page.about)
+        .after_help(page.more)
+        .help_template(TEMPLATE)
+        .subcommand_help_heading("命令")
+        .subcommand_value_name("命令")
+        .mut_args(|arg| chinese_flag(arg, page))
+        .mut_subcommands(|below| {
+            let path = format!("{path} {}", below.get_name());
+            chinese(below, path.trim_start())
+        })
+}
+
+fn chinese_flag(arg: Arg, page: &zh::Page) -> Arg {
+    let about = page.flag(arg.get_id().as_str()).unwrap_or_default();
+    let choices: Vec<_> = arg
+        .get_possible_values()
+        .iter()
+        .map(|value| value.get_name().to_owned())
+        .collect();
+    let defaults: Vec<_> = arg
+        .get_default_values()
+        .iter()
+        .map(|value| value.to_string_lossy().into_owned())
+        .collect();
+    // Clap says both in English only.
+    let takes_value = arg.get_action().takes_values();
+    let said = |what: &str, values: &[String]| match values {
+        [] => String::new(),
+        _ if !takes_value => String::new(),
+        values => format!("（{what}：{}）", values.join("、")),
+    };
+    let help = [
+        about.to_owned(),
+        said("可选", &choices),
+        said("默认", &defaults),
+    ];
+    let heading = if arg.is_positional() {
+        "参数"
+    } else {
+        "选项"
+    };
+    arg.help(help.concat())
+        .help_heading(heading)
+        .hide_possible_values(takes_value)
+        .hide_default_value(takes_value)
+}
 
 pub(super) const TOP: &str = "\
-例 Examples:
-  minglu serve --demo                        演示：SQLite、示例数据、各角色的令牌 a demonstration on SQLite
-  minglu doctor                              哪里不对、如何解决 what is wrong and how to mend it
-  minglu keys new --out /etc/minglu          生产环境的密钥 keys for production
-  minglu migrate up --config minglu.toml     新建或者升级数据库 make or upgrade the database
+Examples:
+  minglu serve --demo                        a demonstration: SQLite, invented data, a token for each role
+  minglu doctor                              what is wrong here, and how to mend it
+  minglu keys new --out /etc/minglu          keys for production
+  minglu migrate up --config minglu.toml     make or upgrade the database
   minglu serve --production --config minglu.toml
 
-设置依次取自默认值、TOML 文件、环境变量 MINGLU_<SECTION>_<KEY>、--set；minglu config docs 列出每一项。
-Settings come from defaults, a TOML file, the environment and --set, in that order; `minglu config docs` lists them.
+Settings come from the defaults, a TOML file, the environment (MINGLU_<SECTION>_<KEY>) and --set; the later wins.
+`minglu config docs` lists them all. Messages are Chinese where LC_ALL, LC_MESSAGES or LANG says zh, else English.
 
-退出码 Exit codes: 0 完成 done，1 被拒绝或者失败 refused or failed，2 用法有误 usage";
+Exit codes: 0 done, 1 refused or failed, 2 wrong usage";
 
 pub(super) const SERVE: &str = "\
-例 Examples:
-  minglu serve --demo                                     载入示例数据并打印令牌 with demo data, printing tokens
+Examples:
+  minglu serve --demo                                     with demo data, printing tokens
   minglu serve --set server.address=0.0.0.0:8080
   minglu serve --set database.url=postgres://minglu@localhost/minglu
   minglu serve --production --config /etc/minglu/minglu.toml
 
-开发环境自动升级数据库并生成开发密钥；生产环境都不做，须先运行 minglu keys new 和 minglu migrate up。
-Development upgrades the database and makes development keys by itself; production does neither: run `minglu keys new`
-and `minglu migrate up` first.
+By default it listens on 127.0.0.1:8080 and keeps everything under ./data, with SQLite.
+Development upgrades the database and makes development keys by itself; production does neither: run
+`minglu keys new` and `minglu migrate up` first.
+On SIGTERM or Ctrl-C /readyz turns red, running requests and jobs are finished, then it exits with 0.";
 
-收到 SIGTERM 或者 Ctrl-C 时：/readyz 先变红，做完手头的请求和任务，再以 0 退出。
-On SIGTERM or Ctrl-C: /readyz turns red, running requests and jobs are finished, then it exits with 0.";
+pub(super) const MIGRATE_UP: &str = "\
+Examples:
+  minglu migrate up                  all that are pending
+  minglu migrate up --steps 1";
 
-pub(super) const MIGRATE: &str = "\
-例 Examples:
-  minglu migrate status
-  minglu migrate up
+pub(super) const MIGRATE_DOWN: &str = "\
+Example:
   minglu migrate down --steps 1";
 
+pub(super) const MIGRATE_STATUS: &str = "\
+Example:
+  minglu migrate status              ✓ applied, · pending";
+
 pub(super) const DEMO: &str = "\
-例 Example:
-  minglu demo        可重复运行，已有的不再载入 may run again: what is there stays";
+Example:
+  minglu demo        may run again: what is there stays";
 
 pub(super) const TOKEN: &str = "\
-例 Examples:
+Examples:
   minglu token --client demo-platform
   curl -H \"Authorization: Bearer $(minglu token --client demo-platform)\" \\
        -H 'Content-Type: application/json' -d '{\"query\":\"{me{role}}\"}' http://127.0.0.1:8080/graphql";
 
+pub(super) const SCHEMA: &str = "\
+Example:
+  minglu schema > schema.graphql";
+
 pub(super) const SUBMISSION_PREPARE: &str = "\
-例 Examples:
+Examples:
   minglu submission prepare --client demo-platform --window 2027-01 --save .
   minglu submission prepare --client demo-platform --window 2027-01 --kind CORRECTION
 
-没有服务在运行时，由本命令自己生成；有服务时二者不会重复生成。
 It does the work itself where no server does, and never does it twice where one does.";
 
 pub(super) const SUBMISSION_FILE: &str = "\
-例 Example:
-  minglu submission file --client demo-platform --id 01933f5e-0000-7000-8000-000000000000";
+Example:
+  minglu submission file --client demo-platform --id 01933f5e-0000-7000-8000-000000000000
+
+A submission can be filed from the first day of its window on; after the last day it is filed late, never refused.";
+
+pub(super) const DOCTOR: &str = "\
+Example:
+  minglu doctor --config /etc/minglu/minglu.toml      ✓ fine, ! works but could be better, ✗ broken, · not looked at
+
+It changes nothing but a probe in the file store, which it takes away again. It exits with 1 if anything is broken.";
 
 pub(super) const KEYS_NEW: &str = "\
-例 Example:
-  minglu keys new --out /etc/minglu      随后按所打印的内容设置 then set what it prints";
+Example:
+  minglu keys new --out /etc/minglu      then set what it prints, and keep a copy of the keys off this machine";
 
 pub(super) const OFFICE_APPLY: &str = "\
-例 Examples:
-  minglu office apply docs/examples/offices.toml --dry-run      先看 look first
+Examples:
+  minglu office apply docs/examples/offices.toml --dry-run      look first
   minglu office apply docs/examples/offices.toml
 
-文件没有列出的保持不动；有误则列出全部错误及行号，什么也不写。
 What the file does not name stays; a file with faults is told all of them by line, and nothing is written.";
 
 pub(super) const CLIENT_APPLY: &str = "\
-例 Examples:
-  minglu client apply docs/examples/clients.toml --dry-run      先看 look first
+Examples:
+  minglu client apply docs/examples/clients.toml --dry-run      look first
   minglu client apply docs/examples/clients.toml
 
-文件没有列出的保持不动，已撤销的仍然撤销；有误则列出全部错误及行号，什么也不写。
-What the file does not name stays and what was revoked stays revoked; a file with faults is told all of them by line.";
+What the file does not name stays, and what was revoked stays revoked; a file with faults is told all of them by line.";
 
 pub(super) const CONFIG_CHECK: &str = "\
-例 Example:
-  minglu config check --config minglu.toml --set server.production=true      输出本身也是设置文件 prints a settings file";
+Example:
+  minglu config check --config minglu.toml --set limits.page_size=100      what it prints is itself a settings file";
+
+pub(super) const CONFIG_DOCS: &str = "\
+Example:
+  minglu config docs > settings.md";
+
+pub(super) const DOCS_PROBLEMS: &str = "\
+Example:
+  minglu docs problems > problems.md";
 
 pub(super) const COMPLETIONS: &str = "\
-例 Examples:
+Examples:
   minglu completions bash > ~/.local/share/bash-completion/completions/minglu
   minglu completions fish > ~/.config/fish/completions/minglu.fish";

@@ -1,11 +1,12 @@
 //! What every command shares: where its settings come from, and the house opened without a server. Nothing here makes a
 //! database or keys for somebody who only stands in the wrong folder.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use clap::{Args, ValueHint};
 use percent_encoding::percent_decode_str;
+use rules::label::Lang;
 use sea_orm::DatabaseConnection;
 
 use super::failure::Failure;
@@ -13,16 +14,20 @@ use crate::app::App;
 use crate::config::{DatabaseUrl, HIDDEN, Settings, is_secret, parse_set};
 use crate::db;
 use crate::start::{self, Parts};
+use crate::words::Words;
 
 /// The flags that every command takes.
 #[derive(Args, Clone, Debug, Default)]
 pub(super) struct Globals {
-    /// 设置文件（默认为当前目录的 minglu.toml，若有）Settings file (./minglu.toml if it is there)
+    /// Settings file [default: ./minglu.toml, if it is there]
     #[arg(long, global = true, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub(super) config: Option<PathBuf>,
-    /// 覆盖一项设置，可重复 Override a setting; repeatable
+    /// Override a setting; may be repeated
     #[arg(long, global = true, value_name = "KEY=VALUE", value_parser = parse_set)]
     pub(super) set: Vec<(String, String)>,
+    /// The language of whoever types; the locale says it, not a flag.
+    #[arg(skip)]
+    pub(super) lang: Lang,
 }
 
 impl Globals {
@@ -60,19 +65,29 @@ impl Globals {
     }
 }
 
+/// What is said of a folder that cannot be made.
+pub(super) fn cannot_make(folder: &Path) -> Words {
+    let folder = folder.display();
+    Words::new(
+        format!("文件夹 {folder} 建不了"),
+        format!("the folder {folder} cannot be made"),
+    )
+}
+
 /// Opening an SQLite address makes its file; a command that reads must not.
 pub(super) fn refuse_absent(url: &DatabaseUrl) -> Result<(), Failure> {
     match sqlite_file(url) {
-        Some(file) if !file.exists() => Err(Failure::said(
-            format!(
-                "数据库 {} 不存在，请先运行 minglu migrate up 或者 minglu serve --demo",
-                file.display()
-            ),
-            format!(
-                "no database at {}: run `minglu migrate up` or `minglu serve --demo` first",
-                file.display()
-            ),
-        )),
+        Some(file) if !file.exists() => {
+            let file = file.display();
+            Err(Failure::said(
+                format!(
+                    "数据库 {file} 不存在，请先运行 minglu migrate up 或者 minglu serve --demo"
+                ),
+                format!(
+                    "there is no database at {file}: run `minglu migrate up` or `minglu serve --demo` first"
+                ),
+            ))
+        }
         _ => Ok(()),
     }
 }
@@ -129,6 +144,7 @@ mod tests {
                 ("law.edition".to_owned(), "draft-2025".to_owned()),
                 ("a.b".to_owned(), "it's".to_owned()),
             ],
+            lang: Lang::En,
         };
         assert_eq!(
             globals.typed(),
@@ -143,9 +159,10 @@ mod tests {
         let globals = Globals {
             config: None,
             set: vec![("database.url".to_owned(), url)],
+            lang: Lang::En,
         };
         let typed = globals.typed();
         assert!(!typed.contains("hunter2"), "{typed}");
-        assert!(typed.contains("--set 'database.url="), "{typed}");
+        assert!(typed.contains("--set 'database.url=***'"), "{typed}");
     }
 }

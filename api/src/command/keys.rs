@@ -6,72 +6,69 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use clap::{Args, Subcommand, ValueHint};
+use rules::label::Lang;
 
 use super::failure::Failure;
+use super::house::Globals;
 use super::{help, house, output};
 use crate::clock::{Clock, Entropy, SystemClock};
 use crate::token::SigningKey;
 use crate::token::development::DevelopmentPaths;
 use crate::vault::{Keys, private_file};
+use crate::words::told_of;
 
-/// 密钥 Keys
+/// Keys that seal and sign
 #[derive(Debug, Subcommand)]
 pub(super) enum KeysCommand {
     New(NewArgs),
 }
 
-/// 生成封存密钥、令牌签名密钥和公钥集，绝不覆盖 Make sealing keys, a token signing key and its key set; never overwrites
+/// Make sealing keys, a token signing key and its key set; never overwrites
 #[derive(Args, Debug)]
 #[command(after_help = help::KEYS_NEW)]
 pub(super) struct NewArgs {
-    /// 放置密钥的文件夹，没有则新建 Folder for the keys, made if need be
+    /// Folder for the keys, made if need be
     #[arg(long, value_name = "FOLDER", value_hint = ValueHint::DirPath)]
     out: PathBuf,
 }
 
-pub(super) fn run(command: &KeysCommand) -> Result<(), Failure> {
+pub(super) fn run(globals: &Globals, command: &KeysCommand) -> Result<(), Failure> {
     let KeysCommand::New(args) = command;
     // Settings are read from wherever the server starts, so that only a whole path is sure to be found.
     let folder = std::path::absolute(&args.out).unwrap_or_else(|_| args.out.clone());
     let paths = make(&folder, &Entropy::system(), &SystemClock)?;
-    output::print(&next_steps(&paths))
+    output::print(&next_steps(&paths, globals.lang))
 }
 
 /// Makes the three files, or none where one of them is there already.
 fn make(folder: &Path, entropy: &Entropy, clock: &dyn Clock) -> Result<DevelopmentPaths, Failure> {
-    make_folder(folder).map_err(|fault| {
-        Failure::Said(format!(
-            "文件夹 {} 建不了 / the folder cannot be made: {fault}",
-            folder.display()
-        ))
-    })?;
+    make_folder(folder)
+        .map_err(|fault| Failure::Said(told_of(&house::cannot_make(folder), &fault)))?;
     let paths = DevelopmentPaths::in_folder(folder);
     if let Some(there) = [&paths.vault, &paths.signing, &paths.verifying]
         .into_iter()
         .find(|path| path.exists())
     {
+        let there = there.display();
         return Err(Failure::said(
-            format!("{} 已存在，绝不覆盖；请换一个文件夹", there.display()),
-            format!(
-                "{} exists and is never overwritten: choose another folder",
-                there.display()
-            ),
+            format!("{there} 已存在，绝不覆盖；请换一个文件夹"),
+            format!("{there} exists and is never overwritten: choose another folder"),
         ));
     }
     let random = |buffer: &mut [u8]| entropy.fill(buffer);
-    let vault = |fault| Failure::while_doing("封存密钥 / sealing keys", &fault);
-    let signing = |fault| Failure::while_doing("签名密钥 / signing key", &fault);
     Keys::generate(&random, clock.now(), false)
         .write_new(&paths.vault)
-        .map_err(vault)?;
-    let key = SigningKey::generate(&random, false).map_err(signing)?;
-    key.write_new(&paths.signing).map_err(signing)?;
-    private_file::write_new(&paths.verifying, key.jwks().as_bytes()).map_err(vault)?;
+        .map_err(|fault| Failure::told(&fault))?;
+    let key = SigningKey::generate(&random, false).map_err(|fault| Failure::told(&fault))?;
+    key.write_new(&paths.signing)
+        .map_err(|fault| Failure::told(&fault))?;
+    private_file::write_new(&paths.verifying, key.jwks().as_bytes())
+        .map_err(|fault| Failure::told(&fault))?;
     Ok(paths)
 }
 
 /// What to do with them, as a settings file has it.
-fn next_steps(paths: &DevelopmentPaths) -> String {
+fn next_steps(paths: &DevelopmentPaths, lang: Lang) -> String {
     let shown = |path: &Path| toml::Value::from(path.display().to_string()).to_string();
     let (vault, signing, verifying) = (
         shown(&paths.vault),
@@ -79,19 +76,34 @@ fn next_steps(paths: &DevelopmentPaths) -> String {
         shown(&paths.verifying),
     );
     let backup = house::quoted(&paths.vault.display().to_string());
+    let [head, tail] = match lang {
+        Lang::Zh => [
+            "\
+# 已生成三个文件，只有所有者可读。请把下面的内容写进设置文件（或者写进环境变量 MINGLU_CRYPTO_KEYS_FILE、
+# MINGLU_AUTH_SIGNING_KEY、MINGLU_AUTH_KEY_SET）。只校验令牌的服务不需要 auth.signing_key。"
+                .to_owned(),
+            format!("# 现在就把 {backup} 离线备份一份：丢失它，已封存的数据谁也打不开。"),
+        ],
+        Lang::En => [
+            "\
+# Three files were made that only their owner can read. Put this into the settings file (or into the environment:
+# MINGLU_CRYPTO_KEYS_FILE, MINGLU_AUTH_SIGNING_KEY, MINGLU_AUTH_KEY_SET). A server that only verifies tokens does not
+# need auth.signing_key."
+                .to_owned(),
+            format!(
+                "# Keep a copy of {backup} off this machine now: without it, sealed data cannot be opened by anybody."
+            ),
+        ],
+    };
     format!(
         "\
-# 已生成三个文件，只有所有者可读。请写进设置文件（或者环境变量 MINGLU_CRYPTO_KEYS_FILE、MINGLU_AUTH_SIGNING_KEY、
-# MINGLU_AUTH_KEY_SET）。只校验令牌的服务不需要 auth.signing_key。
-# Three files were made that only their owner can read. Put this into the settings file (or the environment).
-# A server that only verifies tokens does not need auth.signing_key.
+{head}
 [crypto]
 keys_file = {vault}
 [auth]
 signing_key = {signing}
 key_set = {verifying}
-# 现在就把 {backup} 离线备份一份：丢失它，已封存的数据无法再打开，谁也帮不了。
-# Keep a copy of {backup} off this machine now: without it, sealed data cannot be opened by anybody.
+{tail}
 "
     )
 }
@@ -145,10 +157,11 @@ mod tests {
         ] {
             let folder = tempfile::tempdir().unwrap();
             fs::write(folder.path().join(name), "mine").unwrap();
-            let Err(Failure::Said(text)) = make(folder.path(), &Entropy::system(), &SystemClock)
+            let Err(Failure::Said(words)) = make(folder.path(), &Entropy::system(), &SystemClock)
             else {
                 panic!("{name} was overwritten");
             };
+            let text = words.say(Lang::En);
             assert!(
                 text.contains(name) && text.contains("never overwritten"),
                 "{text}"
@@ -168,10 +181,12 @@ mod tests {
     #[test]
     fn the_next_steps_are_a_settings_file() {
         let paths = DevelopmentPaths::in_folder(Path::new("a \"b\""));
-        let table: toml::Table = next_steps(&paths).parse().unwrap();
-        assert_eq!(
-            table["auth"]["key_set"].as_str(),
-            Some("a \"b\"/token-keys.json")
-        );
+        for lang in [Lang::Zh, Lang::En] {
+            let table: toml::Table = next_steps(&paths, lang).parse().unwrap();
+            assert_eq!(
+                table["auth"]["key_set"].as_str(),
+                Some("a \"b\"/token-keys.json")
+            );
+        }
     }
 }

@@ -9,36 +9,38 @@ use migration::{Migrator, MigratorTrait as _};
 use sea_orm::DatabaseConnection;
 
 use super::failure::Failure;
-use super::house::{Globals, sqlite_file};
+use super::house::{self, Globals, sqlite_file};
 use super::{help, output};
 use crate::db;
+use crate::words::told_of;
 
-/// 数据库迁移 Migrations of the database
+/// The history of the database, forwards and back
 #[derive(Debug, Subcommand)]
 pub(super) enum MigrateCommand {
-    /// 升级到最新，没有数据库则新建 Bring the database up to date, making it if need be
-    #[command(after_help = help::MIGRATE)]
+    /// Bring the database up to date, making it if need be
+    #[command(after_help = help::MIGRATE_UP)]
     Up(UpArgs),
-    /// 退回，退回会删除相应的表和数据 Step back, which drops tables with their data
-    #[command(after_help = help::MIGRATE)]
+    /// Step back, which drops tables with their data
+    #[command(after_help = help::MIGRATE_DOWN)]
     Down(DownArgs),
-    /// 列出迁移及其状态 List the migrations and their state
+    /// List the migrations and whether each was applied
+    #[command(after_help = help::MIGRATE_STATUS)]
     Status,
 }
 
 #[derive(Args, Debug)]
 pub(super) struct UpArgs {
-    /// 最多几步（默认全部）At most this many (all by default)
+    /// At most this many [default: all]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
     steps: Option<u32>,
 }
 
 #[derive(Args, Debug)]
 pub(super) struct DownArgs {
-    /// 几步 How many
+    /// How many steps
     #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..))]
     steps: u32,
-    /// 生产环境须写明 Needed in production
+    /// Needed in production
     #[arg(long)]
     yes: bool,
 }
@@ -55,18 +57,14 @@ async fn up(globals: &Globals, args: &UpArgs) -> Result<(), Failure> {
     let settings = globals.settings()?;
     let file = sqlite_file(&settings.database.url);
     if let Some(folder) = file.as_deref().and_then(Path::parent) {
-        fs::create_dir_all(folder).map_err(|fault| {
-            Failure::Said(format!(
-                "文件夹 {} 建不了 / the folder cannot be made: {fault}",
-                folder.display()
-            ))
-        })?;
+        fs::create_dir_all(folder)
+            .map_err(|fault| Failure::Said(told_of(&house::cannot_make(folder), &fault)))?;
     }
     let database = db::connect(&settings.database).await?;
     let before = applied(&database).await?;
     db::migrate(&database, args.steps).await?;
     let after = applied(&database).await?;
-    told("+", after.iter().skip(before.len()))
+    told(globals, "+", after.iter().skip(before.len()))
 }
 
 async fn down(globals: &Globals, args: &DownArgs) -> Result<(), Failure> {
@@ -80,19 +78,21 @@ async fn down(globals: &Globals, args: &DownArgs) -> Result<(), Failure> {
     let before = applied(&database).await?;
     Migrator::down(&database, Some(args.steps)).await?;
     let after = applied(&database).await?;
-    told("-", before.iter().skip(after.len()).rev())
+    told(globals, "-", before.iter().skip(after.len()).rev())
 }
 
 async fn status(globals: &Globals) -> Result<(), Failure> {
     let database = globals.database().await?;
     let applied = applied(&database).await?;
     let pending = Migrator::get_pending_migrations_read_only(&database).await?;
-    let applied = applied
-        .iter()
-        .map(|name| format!("✓ {name} 已执行 applied\n"));
+    let [done, waiting] = [
+        globals.lang.pick("已执行", "applied"),
+        globals.lang.pick("待执行", "pending"),
+    ];
+    let applied = applied.iter().map(|name| format!("✓ {name} {done}\n"));
     let pending = pending
         .iter()
-        .map(|migration| format!("· {} 待执行 pending\n", migration.name()));
+        .map(|migration| format!("· {} {waiting}\n", migration.name()));
     output::print(&applied.chain(pending).collect::<String>())
 }
 
@@ -105,10 +105,14 @@ async fn applied(database: &DatabaseConnection) -> Result<Vec<String>, Failure> 
         .collect())
 }
 
-fn told<'a>(mark: &str, names: impl Iterator<Item = &'a String>) -> Result<(), Failure> {
+fn told<'a>(
+    globals: &Globals,
+    mark: &str,
+    names: impl Iterator<Item = &'a String>,
+) -> Result<(), Failure> {
     let lines: Vec<_> = names.map(|name| format!("{mark} {name}")).collect();
     if lines.is_empty() {
-        return output::line("没有要做的 nothing to do");
+        return output::line(globals.lang.pick("没有要做的", "nothing to do"));
     }
     output::line(&lines.join("\n"))
 }

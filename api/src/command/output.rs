@@ -2,7 +2,10 @@
 
 use std::io::{self, IsTerminal as _, Write as _};
 
+use rules::label::Lang;
+
 use super::failure::Failure;
+use crate::words::Words;
 
 /// Prints a result.
 pub(super) fn print(text: &str) -> Result<(), Failure> {
@@ -10,6 +13,11 @@ pub(super) fn print(text: &str) -> Result<(), Failure> {
     out.write_all(text.as_bytes())
         .and_then(|()| out.flush())
         .map_err(Failure::Output)
+}
+
+/// Prints a sentence in a language and ends its line.
+pub(super) fn say(words: &Words, lang: Lang) -> Result<(), Failure> {
+    line(words.say(lang))
 }
 
 /// Prints a result and ends its line.

@@ -13,7 +13,11 @@ use futures_util::TryStreamExt as _;
 use super::failure::Failure;
 use crate::app::App;
 use crate::auth::Caller;
+use crate::files::FileFault;
 use crate::registry::document;
+use crate::words::{Words, told_of};
+
+const FILE_STORE: Words = Words::fixed("文件库", "file store");
 
 /// Saves every file of a submission and names where each was put.
 pub(super) async fn files(
@@ -28,7 +32,7 @@ pub(super) async fn files(
     for file in listed.remove(&id).unwrap_or_default() {
         let download = document::for_download(app, caller, file.id).await?;
         let download =
-            download.ok_or_else(|| Failure::said("文件无权查看", "a file is not in sight"))?;
+            download.ok_or_else(|| Failure::said("有文件无权查看", "a file is not in sight"))?;
         saved.push(save(app, &download.file, folder).await?);
     }
     Ok(saved)
@@ -40,7 +44,7 @@ async fn save(app: &App, file: &Model, folder: &Path) -> Result<PathBuf, Failure
         .unwrap_or(file.name.as_ref());
     let path = folder.join(name);
     let length = u64::try_from(file.bytes).unwrap_or(0);
-    let unreadable = |fault| Failure::while_doing("文件库 / file store", &fault);
+    let unreadable = |fault: FileFault| Failure::Said(told_of(&FILE_STORE, &fault));
     let mut digest = Context::new(&SHA256);
     // Beside its place, private, and gone again if anything fails before it is whole.
     let mut part =
@@ -73,10 +77,12 @@ async fn save(app: &App, file: &Model, folder: &Path) -> Result<PathBuf, Failure
 }
 
 fn unwritable(path: &Path, fault: &std::io::Error) -> Failure {
-    Failure::Said(format!(
-        "{} 写不了 / cannot be written: {fault}",
-        path.display()
-    ))
+    let path = path.display();
+    let what = Words::new(
+        format!("{path} 写不了"),
+        format!("{path} cannot be written"),
+    );
+    Failure::Said(told_of(&what, fault))
 }
 
 fn hex(bytes: &[u8]) -> String {

@@ -15,40 +15,43 @@ use super::{demo, help, output, welcome};
 use crate::config::Settings;
 use crate::http::{self, Draining, Shutdown};
 use crate::start::{self, Parts};
+use crate::words::{Words, told_of};
 use crate::{jobs, logging};
 
-/// 启动服务 Start the server
+/// Start the server
 #[derive(Args, Debug)]
 #[command(after_help = help::SERVE)]
 pub(super) struct ServeArgs {
-    /// 生产环境：拒绝开发密钥、GraphiQL 和未升级的数据库 Production: refuses development keys, GraphiQL, an old database
+    /// Production: refuses development keys, GraphiQL and a database that is not up to date
     #[arg(long, conflicts_with = "demo")]
     production: bool,
-    /// 先载入演示数据，并打印各角色的令牌 Load demo data first and print a token for each role
+    /// Load demo data first and print a token for each role
     #[arg(long)]
     demo: bool,
 }
 
 pub(super) async fn run(globals: &Globals, args: &ServeArgs) -> Result<(), Failure> {
     let mut settings = settings(globals, args)?;
-    logging::start(&settings.log).map_err(|fault| Failure::while_doing("日志 / log", &fault))?;
+    logging::start(&settings.log).map_err(failed(Words::fixed("日志", "log")))?;
     http::log_panics();
-    let stop =
-        http::stop_signal().map_err(|fault| Failure::while_doing("信号 / signals", &fault))?;
+    let stop = http::stop_signal().map_err(failed(Words::fixed("信号", "signals")))?;
     let (listener, address) = listen(settings.server.address).await?;
     // Links name the port that was found where the settings ask for any.
     settings.server.address = address;
     if args.demo {
-        output::line(&demo::load(settings.clone()).await?)?;
+        let summary = demo::load(settings.clone()).await?;
+        output::line(&summary.say(globals.lang))?;
     }
     let migrate = !settings.server.production;
     let app = start::open(settings, Parts::default(), migrate).await?;
     let draining = Draining::default();
     let router = start::router(&app, &draining)?;
-    output::line(&format!(
-        "名录已启动 listening on {}",
-        app.settings.server.base_url(address)
-    ))?;
+    let door = app.settings.server.base_url(address);
+    let listening = Words::new(
+        format!("名录已启动：{door}"),
+        format!("Minglu is listening on {door}"),
+    );
+    output::say(&listening, globals.lang)?;
     if args.demo {
         output::print(&welcome::text(&app, address, globals).await?)?;
     }
@@ -63,7 +66,12 @@ pub(super) async fn run(globals: &Globals, args: &ServeArgs) -> Result<(), Failu
         jobs::run(Arc::clone(&app), stopping),
     );
     app.db.close_by_ref().await?;
-    served.map_err(|fault| Failure::while_doing("服务 / server", &fault))
+    served.map_err(failed(Words::fixed("服务", "server")))
+}
+
+/// A part of serving that failed, with its causes.
+fn failed<E: std::error::Error + 'static>(what: Words) -> impl FnOnce(E) -> Failure {
+    move |fault| Failure::Said(told_of(&what, &fault))
 }
 
 fn settings(globals: &Globals, args: &ServeArgs) -> Result<Settings, Failure> {
@@ -82,7 +90,7 @@ async fn listen(address: SocketAddr) -> Result<(TcpListener, SocketAddr), Failur
         .and_then(|listener| Ok((listener.local_addr()?, listener)));
     let (address, listener) = listener.map_err(|fault| {
         Failure::said(
-            format!("不能监听 {address}，请用 --set server.address=IP:端口 换一个"),
+            format!("不能监听 {address}（{fault}），请用 --set server.address=IP:端口 换一个"),
             format!("cannot listen on {address} ({fault}): choose another with --set server.address=IP:port"),
         )
     })?;

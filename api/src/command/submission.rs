@@ -21,48 +21,54 @@ use crate::app::App;
 use crate::auth::Caller;
 use crate::jobs;
 use crate::registry::submission::{self, Act, Prepare, Verdict};
+use crate::words::Words;
 
 /// How many of a submission's problems are shown.
 const EXAMPLES: usize = 3;
+/// What is said where there is nothing, or nothing in sight.
+const NOT_IN_SIGHT: Words = Words::fixed(
+    "没有这份报送，或者无权查看",
+    "there is no such submission in sight",
+);
 /// How often a wait looks again.
 const LOOK: Duration = Duration::from_millis(200);
 
-/// 报送 Submissions
+/// Submissions: preparing and filing
 #[derive(Debug, Subcommand)]
 pub(super) enum SubmissionCommand {
     Prepare(PrepareArgs),
     File(FileArgs),
 }
 
-/// 生成报送工作簿，等到就绪，可存到文件夹 Prepare the workbooks, wait until they are ready, save them
+/// Prepare the workbooks, wait until they are ready, and save them if you like
 #[derive(Args, Debug)]
 #[command(after_help = help::SUBMISSION_PREPARE)]
 pub(super) struct PrepareArgs {
-    /// 以哪个客户端的身份 As which client
+    /// As which client: its name or id
     #[arg(long, value_name = "NAME")]
     client: String,
-    /// 报送期，如 2027-01 Window, such as 2027-01
+    /// Window, such as 2027-01
     #[arg(long, value_name = "WINDOW")]
     window: SubmissionWindow,
-    /// 报表 Report (LIVESTREAM | MERCHANT)
+    /// Report: LIVESTREAM or MERCHANT
     #[arg(long, value_name = "REPORT", default_value = "LIVESTREAM")]
     report: ReportKind,
-    /// 报送种类 Kind of filing (INITIAL | SUPPLEMENT | CORRECTION)
+    /// Kind of filing: INITIAL, SUPPLEMENT or CORRECTION
     #[arg(long, value_name = "KIND", default_value = "INITIAL")]
     kind: FilingKind,
-    /// 把工作簿和清单存到这个文件夹 Save workbooks and manifest into this folder
+    /// Save workbooks and manifest into this folder [default: not saved]
     #[arg(long, value_name = "FOLDER", value_hint = ValueHint::DirPath)]
     save: Option<PathBuf>,
 }
 
-/// 报送已就绪的工作簿 File workbooks that are ready
+/// File a submission that is ready
 #[derive(Args, Debug)]
 #[command(after_help = help::SUBMISSION_FILE)]
 pub(super) struct FileArgs {
-    /// 以哪个客户端的身份 As which client
+    /// As which client: its name or id
     #[arg(long, value_name = "NAME")]
     client: String,
-    /// 报送标识 Id of the submission
+    /// Id of the submission
     #[arg(long, value_name = "ID")]
     id: SubmissionId,
 }
@@ -76,7 +82,7 @@ pub(super) async fn run(globals: &Globals, command: &SubmissionCommand) -> Resul
 
 async fn prepare(globals: &Globals, args: &PrepareArgs) -> Result<(), Failure> {
     let app = globals.open().await?;
-    let caller = acting::caller(&app, &args.client).await?;
+    let caller = acting::caller(&app, &args.client, globals.lang).await?;
     let command = Prepare {
         platform: None,
         report: args.report,
@@ -84,38 +90,43 @@ async fn prepare(globals: &Globals, args: &PrepareArgs) -> Result<(), Failure> {
         kind: args.kind,
         idempotency_key: None,
     };
-    let id = accepted(&submission::prepare(&app, &caller, command).await?)?;
+    let id = accepted(&submission::prepare(&app, &caller, command).await?, globals)?;
     let row = tokio::select! {
-        ready = ready(&app, &caller, id) => ready?,
+        ready = ready(&app, &caller, id, globals) => ready?,
         fault = work(&app) => return Err(fault),
     };
-    output::print(&summary(&app, &row)?)?;
+    output::print(&summary(&app, &row, globals.lang)?)?;
     if let Some(folder) = &args.save {
         for saved in save::files(&app, &caller, id, folder).await? {
-            output::line(&format!("已保存 saved {}", saved.display()))?;
+            let saved = Words::same(saved.display().to_string());
+            output::say(&saved.of(&Words::fixed("已保存", "saved")), globals.lang)?;
         }
     }
     let (client, typed) = (&args.client, globals.typed());
-    output::line(&format!(
-        "报送 to file it: minglu submission file --client {client} --id {id}{typed}"
-    ))
+    let next = format!("minglu submission file --client {client} --id {id}{typed}");
+    let next = Words::same(next).of(&Words::fixed("提交报送", "to file it"));
+    output::say(&next, globals.lang)
 }
 
 async fn file(globals: &Globals, args: &FileArgs) -> Result<(), Failure> {
     let app = globals.open().await?;
-    let caller = acting::caller(&app, &args.client).await?;
+    let caller = acting::caller(&app, &args.client, globals.lang).await?;
     let act = Act {
         submission: Some(args.id),
         idempotency_key: None,
     };
-    let id = accepted(&submission::file(&app, &caller, act).await?)?;
+    let id = accepted(&submission::file(&app, &caller, act).await?, globals)?;
     let row = standing(&app, &caller, id).await?;
-    output::print(&summary(&app, &row)?)
+    output::print(&summary(&app, &row, globals.lang)?)
 }
 
 /// The submission that a verdict is about; what was found is told either way.
-fn accepted(verdict: &Verdict) -> Result<SubmissionId, Failure> {
-    let told: Vec<_> = verdict.findings.iter().map(told).collect();
+fn accepted(verdict: &Verdict, globals: &Globals) -> Result<SubmissionId, Failure> {
+    let told: Vec<_> = verdict
+        .findings
+        .iter()
+        .map(|finding| told(finding, globals.lang))
+        .collect();
     match verdict.submission {
         Some(id) if !verdict.findings.iter().any(Finding::refuses) => {
             for line in &told {
@@ -123,15 +134,12 @@ fn accepted(verdict: &Verdict) -> Result<SubmissionId, Failure> {
             }
             Ok(id)
         }
-        _ if told.is_empty() => Err(Failure::said(
-            "没有这份报送，或者无权查看",
-            "there is no such submission in sight",
-        )),
-        _ => Err(Failure::Said(told.join("\n"))),
+        _ if told.is_empty() => Err(Failure::Said(NOT_IN_SIGHT)),
+        _ => Err(Failure::Said(Words::same(told.join("\n")))),
     }
 }
 
-fn told(finding: &Finding) -> String {
+fn told(finding: &Finding, lang: Lang) -> String {
     let path: Vec<_> = finding
         .path
         .iter()
@@ -145,25 +153,26 @@ fn told(finding: &Finding) -> String {
     } else {
         format!(" ({})", path.join("."))
     };
-    let [zh, en] = [Lang::Zh, Lang::En].map(|lang| rules::problem::message(finding, lang));
-    format!("{}{place}: {zh} / {en}", finding.code.as_str())
+    let message = rules::problem::message(finding, lang);
+    let colon = lang.pick("：", ": ");
+    format!("{}{place}{colon}{message}", finding.code.as_str())
 }
 
 async fn standing(app: &App, caller: &Caller, id: SubmissionId) -> Result<Model, Failure> {
     let row = submission::find(app, caller, id).await?;
-    row.ok_or_else(|| {
-        Failure::said(
-            "没有这份报送，或者无权查看",
-            "there is no such submission in sight",
-        )
-    })
+    row.ok_or(Failure::Said(NOT_IN_SIGHT))
 }
 
 /// Waits until a submission is ready, whoever does the work, showing how far it is.
-async fn ready(app: &App, caller: &Caller, id: SubmissionId) -> Result<Model, Failure> {
+async fn ready(
+    app: &App,
+    caller: &Caller,
+    id: SubmissionId,
+    globals: &Globals,
+) -> Result<Model, Failure> {
     loop {
         let row = standing(app, caller, id).await?;
-        show_progress(&row);
+        show_progress(&row, globals.lang);
         match row.state {
             SubmissionState::Ready => {
                 output::end_progress();
@@ -181,12 +190,13 @@ async fn ready(app: &App, caller: &Caller, id: SubmissionId) -> Result<Model, Fa
     }
 }
 
-fn show_progress(row: &Model) {
+fn show_progress(row: &Model, lang: Lang) {
     let percent = 100.0 * submission::progress(row);
     let (done, total) = (row.rows_done, row.rows_total);
-    output::progress(&format!(
-        "生成 writing {percent:3.0}%  {done}/{total} 行 rows"
-    ));
+    output::progress(&match lang {
+        Lang::Zh => format!("生成 {percent:3.0}%  {done}/{total} 行"),
+        Lang::En => format!("writing {percent:3.0}%  {done}/{total} rows"),
+    });
 }
 
 /// Does the background's work until it is dropped; what it leaves unfinished, a lease gives to the next.
@@ -199,7 +209,7 @@ async fn work(app: &Arc<App>) -> Failure {
     }
 }
 
-fn summary(app: &App, row: &Model) -> Result<String, Failure> {
+fn summary(app: &App, row: &Model, lang: Lang) -> Result<String, Failure> {
     let report = app.edition().report(row.report);
     let title = |key: &str| {
         let sheet = report.and_then(|report| report.sheets.iter().find(|sheet| sheet.key == key));
@@ -210,29 +220,37 @@ fn summary(app: &App, row: &Model) -> Result<String, Failure> {
         .into_iter()
         .map(|(key, rows)| [title(&key), rows.to_string()]);
     let sheets = output::columns(&counts.collect::<Vec<_>>());
+    let version = match lang {
+        Lang::Zh => format!("第 {} 版", row.version),
+        Lang::En => format!("version {}", row.version),
+    };
     let mut text = format!(
-        "{state} {id} {window} {report} {kind} 第 {version} 版 version {version}\n",
+        "{state} {id} {window} {report} {kind} {version}\n",
         state = row.state,
         id = row.id,
         window = row.window,
         report = row.report,
         kind = row.kind,
-        version = row.version,
     );
     for line in &sheets {
-        let _ = writeln!(text, "  {line} 行 rows");
+        let _ = writeln!(text, "  {line} {}", lang.pick("行", "rows"));
     }
     let found = submission::first_problems(row)?;
     if row.problem_count > 0 {
-        let more = "接口的 problems 列出前 100 处 the interface's problems lists the first 100";
-        let _ = writeln!(
-            text,
-            "  有缺漏 lacking: {} 行 rows；{more}",
-            row.problem_count
-        );
+        let count = row.problem_count;
+        let _ = match lang {
+            Lang::Zh => writeln!(
+                text,
+                "  {count} 行有缺漏，接口的 problems 列出前 100 处，如"
+            ),
+            Lang::En => writeln!(
+                text,
+                "  {count} rows lack something; the interface's problems lists the first 100, such as"
+            ),
+        };
     }
     for finding in found.iter().take(EXAMPLES) {
-        let _ = writeln!(text, "    {}", told(finding));
+        let _ = writeln!(text, "    {}", told(finding, lang));
     }
     Ok(text)
 }

@@ -6,7 +6,7 @@ use super::*;
 
 fn read(typed: &str) -> Result<Cli, clap::Error> {
     let words = typed.split_whitespace();
-    line()
+    line(Lang::En)
         .try_get_matches_from(words)
         .and_then(|matches| Cli::from_arg_matches(&matches))
 }
@@ -21,10 +21,31 @@ fn all(line: Line) -> Vec<Line> {
     std::iter::once(line).chain(below).collect()
 }
 
-fn built() -> Line {
-    let mut line = line();
+fn built(lang: Lang) -> Line {
+    let mut line = line(lang);
     line.build();
     line
+}
+
+/// What a command's help says, with its flags; each text under the name of what it explains.
+fn texts(command: &Line) -> Vec<(String, String)> {
+    let name = command.get_name();
+    let text =
+        |told: Option<&clap::builder::StyledStr>| told.map(ToString::to_string).unwrap_or_default();
+    let flags = command
+        .get_arguments()
+        .map(|arg| (format!("{name} {}", arg.get_id()), text(arg.get_help())));
+    flags
+        .chain([(name.to_owned(), text(command.get_about()))])
+        .collect()
+}
+
+/// The locale that a process finds, as its environment says.
+fn locale(set: &[(&str, &str)]) -> Lang {
+    crate::config::language_of(|name| {
+        let found = set.iter().find(|(other, _)| *other == name);
+        found.map(|(_, value)| OsString::from(value))
+    })
 }
 
 fn has_chinese(text: &str) -> bool {
@@ -38,49 +59,88 @@ fn has_english(text: &str) -> bool {
 
 #[test]
 fn the_command_line_contradicts_itself_nowhere() {
-    line().debug_assert();
+    line(Lang::En).debug_assert();
+    line(Lang::Zh).debug_assert();
 }
 
 #[test]
-fn every_command_and_flag_explains_itself_chinese_first() {
-    for command in all(built()) {
-        let name = command.get_name().to_owned();
-        let about = command
-            .get_about()
-            .map(ToString::to_string)
-            .unwrap_or_default();
-        let helps = command.get_arguments().map(|arg| {
-            let help = arg.get_help().map(ToString::to_string).unwrap_or_default();
-            (format!("{name} {}", arg.get_id()), help)
-        });
-        for (of, text) in helps.chain([(name.clone(), about)]) {
-            assert!(has_chinese(&text) && has_english(&text), "{of}: {text:?}");
-            let english = text
-                .find(|c: char| c.is_ascii_alphabetic())
-                .unwrap_or_default();
-            assert!(
-                text.find(|c: char| !c.is_ascii()).unwrap() <= english || of.contains("minglu"),
-                "{of}: {text:?}"
-            );
+fn every_command_and_flag_explains_itself_in_the_language_of_the_locale() {
+    for (set, chinese) in [
+        (&[("LANG", "zh_CN.UTF-8")][..], true),
+        (&[("LANG", "C.UTF-8")], false),
+        (&[], false),
+    ] {
+        for (of, text) in all(built(locale(set))).iter().flat_map(texts) {
+            assert!(!text.is_empty(), "{of} says nothing");
+            assert_eq!(has_chinese(&text), chinese, "{of}: {text:?}");
+            assert!(chinese || has_english(&text), "{of}: {text:?}");
         }
     }
 }
 
 #[test]
-fn help_has_examples_and_no_heading_in_english_alone() {
-    let page = line().render_long_help().to_string();
-    assert!(
-        page.contains("minglu serve --demo") && page.contains("退出码"),
-        "{page}"
-    );
-    for heading in ["\nUsage:", "\nCommands:", "\nOptions:", "\nArguments:"] {
-        assert!(!page.contains(heading), "{page}");
+fn both_languages_teach_the_same_commands_by_the_same_examples() {
+    let examples = |command: &Line| {
+        let help = command.get_after_help().map(ToString::to_string);
+        let help = help.unwrap_or_default();
+        let typed = help.lines().filter(|line| line.starts_with("  minglu "));
+        let typed = typed.map(|line| line.trim().split("  ").next().unwrap().to_owned());
+        typed.collect::<Vec<_>>()
+    };
+    let [english, chinese] = [Lang::En, Lang::Zh].map(|lang| all(built(lang)));
+    assert_eq!(english.len(), chinese.len());
+    for (english, chinese) in english.iter().zip(&chinese) {
+        let name = english.get_name();
+        assert_eq!(examples(english), examples(chinese), "{name}");
+        let teaches = english.has_subcommands() || !examples(english).is_empty();
+        assert!(teaches, "{name} shows no example");
+        let help = english.get_after_help().map(ToString::to_string);
+        assert!(!has_chinese(&help.unwrap_or_default()), "{name}");
     }
 }
 
 #[test]
+fn a_page_is_in_one_language_whole() {
+    let page = |lang, path: &[&str]| {
+        let mut line = built(lang);
+        let command = path.iter().fold(&mut line, |command, name| {
+            command.find_subcommand_mut(name).unwrap()
+        });
+        command.render_long_help().to_string()
+    };
+    for command in [
+        &[][..],
+        &["serve"],
+        &["completions"],
+        &["submission", "prepare"],
+    ] {
+        let chinese = page(Lang::Zh, command);
+        for english in [
+            "Usage:",
+            "Commands:",
+            "Options:",
+            "Arguments:",
+            "[default",
+            "[possible",
+        ] {
+            assert!(!chinese.contains(english), "{chinese}");
+        }
+        assert!(chinese.contains("用法：minglu"), "{chinese}");
+        let english = page(Lang::En, command);
+        assert!(!has_chinese(&english), "{english}");
+        assert!(english.contains("Usage: minglu"), "{english}");
+    }
+    let prepare = page(Lang::Zh, &["submission", "prepare"]);
+    assert!(prepare.contains("（默认：LIVESTREAM）"), "{prepare}");
+    let completions = page(Lang::Zh, &["completions"]);
+    assert!(completions.contains("（可选：bash、"), "{completions}");
+    let prepare = page(Lang::En, &["submission", "prepare"]);
+    assert!(prepare.contains("[default: LIVESTREAM]"), "{prepare}");
+}
+
+#[test]
 fn examples_in_help_are_commands_that_can_be_typed() {
-    for command in all(built()) {
+    for command in all(built(Lang::En)) {
         let help = command
             .get_after_help()
             .map(ToString::to_string)
@@ -168,9 +228,56 @@ fn wrong_usage_is_told_apart() {
 }
 
 #[test]
+fn wrong_usage_is_told_in_chinese_too() {
+    let told = |typed: &str| {
+        let words = typed.split_whitespace();
+        usage::chinese(&line(Lang::Zh).try_get_matches_from(words).unwrap_err())
+    };
+    let table = [
+        ("minglu dance", "没有命令 dance。"),
+        ("minglu doctr", "没有命令 doctr，是否要用 docs、doctor。"),
+        ("minglu serve --dmo", "没有参数 --dmo，是否要用 --demo。"),
+        ("minglu token", "缺少 --client <NAME>。"),
+        ("minglu token --client", "--client <NAME> 须有值。"),
+        (
+            "minglu serve --production --demo",
+            "--production 不能与 --demo 同时使用。",
+        ),
+        (
+            "minglu completions csh",
+            "<SHELL> 不能是 \"csh\"；可用：bash、elvish、fish、powershell、zsh。",
+        ),
+        (
+            "minglu doctor --set page_size",
+            "--set <KEY=VALUE> 不能是 \"page_size\"，须写作 键=值，如 limits.page_size=100。",
+        ),
+        (
+            "minglu submission prepare --client a --window 2027-03",
+            "--window <WINDOW> 不能是 \"2027-03\"，须写作 2027-01 或者 2027-07。",
+        ),
+        (
+            "minglu submission prepare --client a --window 2027-01 --report X",
+            "--report <REPORT> 不能是 \"X\"；可用：LIVESTREAM、MERCHANT。",
+        ),
+        (
+            "minglu token --client a --minutes 61",
+            "--minutes <N> 不能是 \"61\"：",
+        ),
+    ];
+    for (typed, words) in table {
+        let told = told(typed);
+        assert!(
+            told.starts_with(&format!("用法有误：{words}")) && told.ends_with("请看 minglu --help"),
+            "{typed}: {told}"
+        );
+    }
+}
+
+#[test]
 fn completions_know_every_command() {
     let mut script = Vec::new();
-    clap_complete::generate(clap_complete::Shell::Bash, &mut line(), NAME, &mut script);
+    let mut line = line(Lang::En);
+    clap_complete::generate(clap_complete::Shell::Bash, &mut line, NAME, &mut script);
     let script = String::from_utf8(script).unwrap();
     for name in ["serve", "prepare", "doctor", "completions", "--dry-run"] {
         assert!(script.contains(name), "{name}");

@@ -6,7 +6,7 @@ use clap::Args;
 use entity::client::Model;
 use serde_json::json;
 
-use super::failure::{Failure, with_causes};
+use super::failure::Failure;
 use super::house::Globals;
 use super::{acting, help, output};
 use crate::app::App;
@@ -15,15 +15,16 @@ use crate::config::KeySet as KeySetting;
 use crate::start;
 use crate::token::{KeySet, SigningKey, TokenRules};
 use crate::vault::Readers;
+use crate::words::{Told as _, Words};
 
-/// 签发访问令牌，只打印令牌本身 Issue an access token and print nothing else
+/// Sign an access token for a client and print nothing else
 #[derive(Args, Debug)]
 #[command(after_help = help::TOKEN)]
 pub(super) struct TokenArgs {
-    /// 客户端名称或标识 Name or id of the client
+    /// Name or id of the client
     #[arg(long, value_name = "NAME")]
     client: String,
-    /// 有效分钟数（默认取设置）Minutes it lives (as the settings say, by default)
+    /// Minutes it lives [default: the setting `auth.token_minutes`]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=60))]
     minutes: Option<u32>,
 }
@@ -51,11 +52,11 @@ impl Issuer {
         } else {
             Readers::Any
         };
-        let key = SigningKey::load(&auth.signing_key, readers)
-            .map_err(|fault| Failure::while_doing("签名密钥 / signing key", &fault))?;
+        let key =
+            SigningKey::load(&auth.signing_key, readers).map_err(|fault| Failure::told(&fault))?;
         if let KeySetting::File(path) = &auth.key_set {
             let set = KeySet::load(path).map_err(|fault| {
-                Failure::Said(format!("公钥集 / key set: {}", with_causes(&fault)))
+                Failure::Said(fault.told().of(&Words::fixed("公钥集", "key set")))
             })?;
             if !set.knows(key.kid()) {
                 return Err(Failure::said(
@@ -85,7 +86,7 @@ impl Issuer {
         let token = self
             .key
             .sign(&claims)
-            .map_err(|fault| Failure::while_doing("令牌 / token", &fault))?;
+            .map_err(|fault| Failure::told(&fault))?;
         let entry = Entry {
             operation: "issueToken",
             outcome: Outcome::Done,

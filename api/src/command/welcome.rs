@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 
 use entity::kind::Role;
 use entity::value::window::SubmissionWindow;
+use rules::label::Lang;
 
 use super::failure::Failure;
 use super::house::{Globals, quoted};
@@ -24,7 +25,7 @@ pub(super) async fn text(
 ) -> Result<String, Failure> {
     let issuer = Issuer::open(app)?;
     let mut roles = Vec::new();
-    for (client, cells) in demo::roles(app).await? {
+    for (client, cells) in demo::roles(app, globals.lang).await? {
         let token = issuer.issue(app, &client, MINUTES).await?;
         roles.push(Signed {
             role: client.role,
@@ -33,16 +34,17 @@ pub(super) async fn text(
         });
     }
     let door = app.settings.server.base_url(address);
-    let mut text = page(&door, &roles);
-    text.push_str(&tokens(&roles));
+    let mut text = page(&door, &roles, globals.lang);
+    text.push_str(&tokens(&roles, globals.lang));
     let platform = roles.iter().find(|signed| signed.role == Role::Platform);
     if let (Some(platform), Some(window)) = (platform, SubmissionWindow::at_or_after(app.today())) {
         let [_, client, _] = &platform.cells;
         let command = command(client, window, globals);
-        let _ = write!(
-            text,
-            "\n一行生成并下载报送工作簿 one line that makes and downloads a submission workbook:\n  {command}\n\n"
+        let head = globals.lang.pick(
+            "在这里另开一个终端，一行生成并下载报送工作簿：",
+            "One line that makes and downloads a submission workbook, in another terminal here:",
         );
+        let _ = write!(text, "\n{head}\n  {command}\n\n");
     }
     Ok(text)
 }
@@ -55,23 +57,28 @@ struct Signed {
 }
 
 /// The page for trying the interface, opened as the first platform.
-fn page(door: &str, roles: &[Signed]) -> String {
+fn page(door: &str, roles: &[Signed], lang: Lang) -> String {
     let first = roles.iter().find(|signed| signed.role == Role::Platform);
     let fragment = first
         .map(|signed| format!("#token={}", signed.token))
         .unwrap_or_default();
-    format!(
-        "\nGraphiQL: {door}/graphiql\n\
-         已填好令牌的链接，把 #token= 之后换成别的令牌即换角色 a link that fills the token in; put another behind #token=:\n  \
-         {door}/graphiql{fragment}\n"
-    )
+    let head = lang.pick(
+        "GraphiQL（已填好平台的令牌；把 #token= 之后换成别的令牌即换角色）：",
+        "GraphiQL, with a platform's token filled in; put another behind #token= to act as another:",
+    );
+    format!("\n{head}\n  {door}/graphiql{fragment}\n")
 }
 
-fn tokens(roles: &[Signed]) -> String {
+fn tokens(roles: &[Signed], lang: Lang) -> String {
     let rows: Vec<_> = roles.iter().map(|signed| signed.cells.clone()).collect();
-    let mut text = format!(
-        "\n各角色的令牌，{MINUTES} 分钟有效，过期后 minglu token --client 名称 a token for each role, for {MINUTES} minutes:\n"
-    );
+    let mut text = match lang {
+        Lang::Zh => format!(
+            "\n各角色的令牌，{MINUTES} 分钟有效；过期后用 minglu token --client 名称 另签：\n"
+        ),
+        Lang::En => format!(
+            "\nA token for each role, for {MINUTES} minutes; then `minglu token --client NAME` signs another:\n"
+        ),
+    };
     for (line, signed) in output::columns(&rows).iter().zip(roles) {
         let _ = write!(text, "{line}\n  {}\n", signed.token);
     }
@@ -116,7 +123,7 @@ mod tests {
             signed(Role::Platform, "p1"),
             signed(Role::Platform, "p2"),
         ];
-        let page = page("http://127.0.0.1:8080", &roles);
+        let page = page("http://127.0.0.1:8080", &roles, Lang::En);
         assert!(
             page.contains("http://127.0.0.1:8080/graphiql#token=p1\n"),
             "{page}"
@@ -125,7 +132,8 @@ mod tests {
 
     #[test]
     fn each_token_stands_alone_on_its_line() {
-        let text = tokens(&[signed(Role::City, "c1"), signed(Role::Platform, "p1")]);
+        let roles = [signed(Role::City, "c1"), signed(Role::Platform, "p1")];
+        let text = tokens(&roles, Lang::Zh);
         assert!(
             text.contains("CITY      demo-client  某局\n  c1\nPLATFORM  demo-client  某局\n  p1\n"),
             "{text}"

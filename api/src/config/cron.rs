@@ -29,15 +29,13 @@ impl FromStr for Cron {
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         if text.split_whitespace().count() != FIELDS {
-            return Err("须有六段 / must have six fields");
+            return Err("must have six fields");
         }
-        let schedule = text
-            .parse()
-            .map_err(|_| "不是 cron 表达式 / is no cron expression")?;
+        let schedule = text.parse().map_err(|_| "is no cron expression")?;
         let found = Self(schedule);
         match found.next_after(DateTime::UNIX_EPOCH) {
             Some(_) => Ok(found),
-            None => Err("永不到来 / never comes true"),
+            None => Err("never comes true"),
         }
     }
 }

@@ -4,6 +4,10 @@
 use std::fmt;
 use std::path::PathBuf;
 
+use rules::label::Lang;
+
+use crate::words::{Told, Words};
+
 /// Where a value in force came from.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Source {
@@ -21,17 +25,22 @@ pub enum Source {
     SecretFile(PathBuf, Box<Source>),
 }
 
-impl fmt::Display for Source {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+impl Source {
+    /// Where a value came from, as people read it.
+    pub(super) fn say(&self, lang: Lang) -> String {
+        let said = |zh, en| lang.pick(zh, en).to_owned();
         match self {
-            Self::Default => f.write_str("默认 default"),
-            Self::ProductionDefault => f.write_str("生产环境默认 default in production"),
-            Self::File(path, 0) => write!(f, "文件 file {}", path.display()),
-            Self::File(path, line) => write!(f, "文件 file {}:{line}", path.display()),
-            Self::Environment(name) => write!(f, "环境变量 environment {name}"),
-            Self::Flag(flag) => write!(f, "命令行 flag {flag}"),
+            Self::Default => said("默认", "default"),
+            Self::ProductionDefault => said("生产环境默认", "default in production"),
+            Self::File(path, 0) => format!("{} {}", said("文件", "file"), path.display()),
+            Self::File(path, line) => {
+                format!("{} {}:{line}", said("文件", "file"), path.display())
+            }
+            Self::Environment(name) => format!("{} {name}", said("环境变量", "environment")),
+            Self::Flag(flag) => format!("{} {flag}", said("命令行", "flag")),
             Self::SecretFile(path, by) => {
-                write!(f, "密钥文件 secret file {} ← {by}", path.display())
+                let file = said("机密文件", "secret file");
+                format!("{file} {} ← {}", path.display(), by.say(lang))
             }
         }
     }
@@ -44,37 +53,39 @@ pub struct Fault {
     pub key: String,
     /// Where it was written.
     pub source: Source,
-    /// What is wrong, in Chinese and English.
-    pub what: String,
+    /// What is wrong.
+    pub what: Words,
     /// What would be usable.
-    pub usable: String,
+    pub usable: Words,
 }
 
 impl Fault {
-    pub(super) fn new(
-        key: &str,
-        source: Source,
-        what: impl Into<String>,
-        usable: impl Into<String>,
-    ) -> Self {
+    pub(super) fn new(key: &str, source: Source, what: Words, usable: Words) -> Self {
         Self {
             key: key.to_owned(),
             source,
-            what: what.into(),
-            usable: usable.into(),
+            what,
+            usable,
+        }
+    }
+
+    fn say(&self, lang: Lang) -> String {
+        let key = &self.key;
+        let [source, what, usable] = [
+            &self.source.say(lang),
+            self.what.say(lang),
+            self.usable.say(lang),
+        ];
+        match lang {
+            Lang::Zh => format!("{key}（{source}）：{what}；可用：{usable}"),
+            Lang::En => format!("{key} ({source}): {what}; usable: {usable}"),
         }
     }
 }
 
 impl fmt::Display for Fault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self {
-            key,
-            source,
-            what,
-            usable,
-        } = self;
-        write!(f, "{key}（{source}）: {what}；可用 usable: {usable}")
+        f.write_str(&self.say(Lang::En))
     }
 }
 
@@ -95,13 +106,25 @@ impl ConfigError {
     }
 }
 
+impl ConfigError {
+    fn say(&self, lang: Lang) -> String {
+        let head = lang.pick("设置有误，不能启动：", "the settings cannot be used:");
+        let faults = self.faults.iter();
+        let faults = faults.map(|fault| format!("\n- {}", fault.say(lang)));
+        format!("{head}{}", faults.collect::<String>())
+    }
+}
+
 impl fmt::Display for ConfigError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("设置有误，不能启动 / the settings cannot be used:")?;
-        self.faults
-            .iter()
-            .try_for_each(|fault| write!(f, "\n- {fault}"))
+        f.write_str(&self.say(Lang::En))
     }
 }
 
 impl std::error::Error for ConfigError {}
+
+impl Told for ConfigError {
+    fn zh(&self) -> String {
+        self.say(Lang::Zh)
+    }
+}

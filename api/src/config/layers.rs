@@ -15,9 +15,15 @@ use super::table::{self, Default, Setting};
 use super::types::Settings;
 use super::{CONFIG_VARIABLE, validate};
 use crate::toml_lines;
+use crate::words::Words;
 
 /// A secret file may hold no more: it is a key or a URL, not a dump.
 const SECRET_FILE_BYTES: u64 = 64 * 1024;
+
+/// What a file of settings must be.
+const TOML: Words = Words::fixed("TOML", "TOML");
+/// What is said of a value that is a secret.
+const NOT_USABLE: Words = Words::fixed("不可用", "is not usable");
 
 /// A value as it was written: typed in a file, text elsewhere.
 enum Raw {
@@ -48,8 +54,8 @@ impl Layers {
                 return self.fault(
                     "--config",
                     source(0),
-                    format!("读不了 / cannot be read: {error}"),
-                    "可读的 TOML 文件 a readable TOML file",
+                    unreadable(&error),
+                    Words::fixed("可读的 TOML 文件", "a readable TOML file"),
                 );
             }
         };
@@ -59,8 +65,11 @@ impl Layers {
                 return self.fault(
                     "--config",
                     source(line),
-                    format!("不是 TOML / is not TOML: {words}"),
-                    "TOML",
+                    Words::new(
+                        format!("不是 TOML：{words}"),
+                        format!("is not TOML: {words}"),
+                    ),
+                    TOML,
                 );
             }
         };
@@ -80,7 +89,10 @@ impl Layers {
                         Raw::Typed(value),
                         source(line),
                     )),
-                    Err(error) => self.fault(name.get_ref(), source(line), error.message(), "TOML"),
+                    Err(error) => {
+                        let what = Words::same(error.message().to_owned());
+                        self.fault(name.get_ref(), source(line), what, TOML);
+                    }
                 }
             }
         }
@@ -165,12 +177,12 @@ impl Layers {
                 .values
                 .get(key.as_str())
                 .map_or(Source::Default, |(_, source)| source.clone());
-            let (secret, usable) =
-                table::find(&key).map_or((false, String::new()), |s| (s.secret(), s.usable()));
-            let what = if secret {
-                "不可用 / is not usable".to_owned()
+            let setting = table::find(&key);
+            let usable = setting.map_or_else(|| Words::same(""), Setting::usable);
+            let what = if setting.is_some_and(Setting::secret) {
+                NOT_USABLE
             } else {
-                error.inner().message().to_owned()
+                Words::same(error.inner().message().to_owned())
             };
             ConfigError {
                 faults: vec![Fault::new(&key, source, what, usable)],
@@ -192,11 +204,17 @@ impl Layers {
                 .filter(|setting| setting.secret())
             {
                 Some(setting) if plain.iter().any(|other| other == setting.key) => {
-                    let what = format!(
-                        "{} 与 {key} 不能同时给出 / and its file are both given",
-                        setting.key
+                    let secret = setting.key;
+                    let what = Words::new(
+                        format!("{secret} 与 {key} 不能同时给出"),
+                        format!("{secret} and {key} are both given"),
                     );
-                    self.fault(&key, source, what, "其中之一 one of the two");
+                    self.fault(
+                        &key,
+                        source,
+                        what,
+                        Words::fixed("其中之一", "one of the two"),
+                    );
                 }
                 Some(setting) => self.secret_file(setting, &key, raw, source),
                 None => self.unknown(&key, source),
@@ -210,33 +228,33 @@ impl Layers {
             Raw::Typed(value) => format!("{value} "),
             Raw::Text(text) => format!("{text:?} "),
         };
-        match coerce(setting.default, raw).filter(|value| setting.fits(value)) {
-            Some(value) => {
-                self.values.insert(setting.key, (value, source));
-            }
-            None => {
-                self.fault(
-                    setting.key,
-                    source,
-                    format!("{written}不可用 / is not usable"),
-                    setting.usable(),
-                );
-            }
+        let value = coerce(setting.default, raw).filter(|value| setting.fits(value));
+        if let Some(value) = value {
+            self.values.insert(setting.key, (value, source));
+            return;
         }
+        let what = Words::new(
+            format!("{written}不可用"),
+            format!("{written}is not usable"),
+        );
+        self.fault(setting.key, source, what, setting.usable());
     }
 
     fn secret_file(&mut self, setting: &'static Setting, key: &str, raw: Raw, source: Source) {
-        let usable = "一个可读且非空的文件 a readable file that is not empty";
+        let usable = Words::fixed("一个可读且非空的文件", "a readable file that is not empty");
         let path = match raw {
             Raw::Text(path) | Raw::Typed(Value::String(path)) => PathBuf::from(path),
-            Raw::Typed(_) => return self.fault(key, source, "不是路径 / is not a path", usable),
+            Raw::Typed(_) => {
+                let what = Words::fixed("不是路径", "is not a path");
+                return self.fault(key, source, what, usable);
+            }
         };
         match read_secret(&path) {
             Ok(text) => {
                 let source = Source::SecretFile(path, Box::new(source));
                 self.set(setting, Raw::Text(text), source);
             }
-            Err(what) => self.fault(key, source, format!("{}: {what}", path.display()), usable),
+            Err(what) => self.fault(key, source, what.of_named(path.display()), usable),
         }
     }
 
@@ -253,18 +271,12 @@ impl Layers {
         self.fault(
             key,
             source,
-            "没有这项设置 / there is no such setting",
-            usable.join(" "),
+            Words::fixed("没有这项设置", "there is no such setting"),
+            Words::same(usable.join(" ")),
         );
     }
 
-    fn fault(
-        &mut self,
-        key: &str,
-        source: Source,
-        what: impl Into<String>,
-        usable: impl Into<String>,
-    ) {
+    fn fault(&mut self, key: &str, source: Source, what: Words, usable: Words) {
         self.faults.push(Fault::new(key, source, what, usable));
     }
 }
@@ -310,15 +322,22 @@ fn coerce(default: Default, raw: Raw) -> Option<Value> {
     }
 }
 
-fn read_secret(path: &Path) -> Result<String, String> {
-    let cannot = |error: std::io::Error| format!("读不了 / cannot be read: {error}");
+fn unreadable(error: &std::io::Error) -> Words {
+    Words::new(
+        format!("读不了：{error}"),
+        format!("cannot be read: {error}"),
+    )
+}
+
+fn read_secret(path: &Path) -> Result<String, Words> {
+    let cannot = |error: std::io::Error| unreadable(&error);
     if fs::metadata(path).map_err(cannot)?.len() > SECRET_FILE_BYTES {
-        return Err("太大 / is too large".to_owned());
+        return Err(Words::fixed("太大", "is too large"));
     }
     let text = fs::read_to_string(path).map_err(cannot)?;
     let secret = text.trim_end_matches(['\r', '\n']);
     if secret.is_empty() {
-        Err("是空的 / is empty".to_owned())
+        Err(Words::fixed("是空的", "is empty"))
     } else {
         Ok(secret.to_owned())
     }

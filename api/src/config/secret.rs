@@ -6,7 +6,7 @@ use std::str::FromStr;
 use zeroize::Zeroizing;
 
 /// What is shown in place of a secret.
-pub const HIDDEN: &str = "«已隐藏»";
+pub const HIDDEN: &str = "***";
 
 /// Parameters of a database URL that say nothing secret; all others are hidden.
 const OPEN_PARAMETERS: &[&str] = &["mode", "cache", "immutable", "sslmode", "application_name"];
@@ -68,7 +68,7 @@ impl FromStr for DatabaseUrl {
         if SCHEMES.iter().any(|scheme| text.starts_with(scheme)) {
             Ok(Self(text.to_owned().into()))
         } else {
-            Err("不是数据库地址 / not a database URL")
+            Err("not a database URL")
         }
     }
 }
@@ -128,23 +128,20 @@ mod tests {
                 "sqlite://./data/minglu.db?mode=rwc",
             ),
             ("sqlite::memory:", "sqlite::memory:"),
-            ("postgres://u:pw@h:5432/d", "postgres://u:«已隐藏»@h:5432/d"),
+            ("postgres://u:pw@h:5432/d", "postgres://u:***@h:5432/d"),
             (
                 "postgres://u@h/d?sslmode=require",
                 "postgres://u@h/d?sslmode=require",
             ),
-            ("postgres://u:p@ss@h/d", "postgres://u:«已隐藏»@h/d"),
-            ("postgres://u:p/w@h/d", "postgres://«已隐藏»"),
-            (
-                "postgres://h/d?password=pw",
-                "postgres://h/d?password=«已隐藏»",
-            ),
+            ("postgres://u:p@ss@h/d", "postgres://u:***@h/d"),
+            ("postgres://u:p/w@h/d", "postgres://***"),
+            ("postgres://h/d?password=pw", "postgres://h/d?password=***"),
             (
                 "postgres://h/d?pass%77ord=pw",
-                "postgres://h/d?pass%77ord=«已隐藏»",
+                "postgres://h/d?pass%77ord=***",
             ),
-            ("postgres://h/d?password=p@w", "postgres://«已隐藏»"),
-            ("postgres:pw", "«已隐藏»"),
+            ("postgres://h/d?password=p@w", "postgres://***"),
+            ("postgres:pw", "***"),
         ];
         for (url, shown) in table {
             assert_eq!(redact(url), shown, "{url}");

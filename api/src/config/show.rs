@@ -4,12 +4,14 @@
 use std::fmt;
 use std::fmt::Write as _;
 
+use rules::label::Lang;
 use toml::Value;
 
 use super::error::Source;
 use super::secret::{HIDDEN, redact};
 use super::table::{SECTIONS, SETTINGS, Setting, Shown};
 use super::types::Settings;
+use crate::words::Words;
 
 /// A value in force and where it came from.
 #[derive(Clone)]
@@ -36,7 +38,7 @@ impl fmt::Debug for InForce {
             "{} = {} ({})",
             self.setting.key,
             self.shown(),
-            self.source
+            self.source.say(Lang::En)
         )
     }
 }
@@ -44,17 +46,18 @@ impl fmt::Debug for InForce {
 impl Settings {
     /// What is in force, each value with its source, secrets hidden: the output of `minglu config check`.
     #[must_use]
-    pub fn render_in_force(&self) -> String {
+    pub fn render_in_force(&self, lang: Lang) -> String {
         let mut text = String::new();
         for (section, [zh, en]) in SECTIONS {
-            let _ = writeln!(text, "[{section}] # {zh} {en}");
+            let _ = writeln!(text, "[{section}] # {}", lang.pick(zh, en));
             for value in self
                 .in_force
                 .iter()
                 .filter(|value| value.setting.parts().0 == *section)
             {
                 let name = value.setting.parts().1;
-                let _ = writeln!(text, "{name} = {} # {}", value.shown(), value.source);
+                let source = value.source.say(lang);
+                let _ = writeln!(text, "{name} = {} # {source}", value.shown());
             }
             text.push('\n');
         }
@@ -107,6 +110,14 @@ pub fn render_docs() -> String {
     text
 }
 
+/// A manual for readers of both languages says both, once where they are the same.
+fn both(words: &Words) -> String {
+    match [Lang::Zh, Lang::En].map(|lang| words.say(lang)) {
+        [zh, en] if zh == en => zh.to_owned(),
+        [zh, en] => format!("{zh} {en}"),
+    }
+}
+
 fn row(setting: &Setting) -> String {
     let lock = if setting.secret() { " 🔒" } else { "" };
     let production = setting.in_production.map_or_else(String::new, |default| {
@@ -117,7 +128,7 @@ fn row(setting: &Setting) -> String {
         "| `{}`{lock} | `{}`{production} | {} | {zh}。{en} | `{}` |\n",
         setting.key,
         setting.default.value(),
-        setting.usable().replace('|', "\\|"),
+        both(&setting.usable()).replace('|', "\\|"),
         setting.variable(),
     )
 }

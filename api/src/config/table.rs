@@ -8,12 +8,13 @@ use toml::Value;
 use super::cron::Cron;
 use super::secret::DatabaseUrl;
 use super::types::{KeySet, StoreLocation};
+use crate::words::Words;
 
 /// What the name of each environment variable begins with.
 pub(super) const PREFIX: &str = "MINGLU_";
 
 /// The same in Chinese and English.
-pub(super) type Words = [&'static str; 2];
+pub(super) type Pair = [&'static str; 2];
 
 /// One setting.
 pub(super) struct Setting {
@@ -24,7 +25,7 @@ pub(super) struct Setting {
     pub(super) in_production: Option<Default>,
     pub(super) allowed: Allowed,
     pub(super) shown: Shown,
-    pub(super) about: Words,
+    pub(super) about: Pair,
 }
 
 /// A default, whose type is the setting's type.
@@ -48,7 +49,7 @@ pub(super) enum Allowed {
     /// One of these texts; of a list, at least one and only these.
     OneOf(&'static [&'static str]),
     /// Text of a form.
-    Form(Words, fn(&str) -> bool),
+    Form(Pair, fn(&str) -> bool),
 }
 
 /// How much of a value people may see.
@@ -61,7 +62,7 @@ pub(super) enum Shown {
 }
 
 impl Setting {
-    const fn new(key: &'static str, default: Default, allowed: Allowed, about: Words) -> Self {
+    const fn new(key: &'static str, default: Default, allowed: Allowed, about: Pair) -> Self {
         Self {
             key,
             default,
@@ -97,14 +98,14 @@ impl Setting {
         self.key.split_once('.').unwrap_or(("", self.key))
     }
 
-    /// What would be usable, in Chinese and English.
-    pub(super) fn usable(&self) -> String {
+    /// What would be usable.
+    pub(super) fn usable(&self) -> Words {
         match self.allowed {
-            Allowed::Any => self.default.type_name().to_owned(),
-            Allowed::NotEmpty => "非空文本 text, not empty".to_owned(),
-            Allowed::Between(least, most) => format!("整数 whole number {least}–{most}"),
-            Allowed::OneOf(choices) => choices.join(" | "),
-            Allowed::Form([zh, en], _) => format!("{zh} {en}"),
+            Allowed::Any => self.default.type_name(),
+            Allowed::NotEmpty => Words::fixed("非空文本", "text, not empty"),
+            Allowed::Between(least, most) => Words::same(format!("{least}–{most}")),
+            Allowed::OneOf(choices) => Words::same(choices.join(" | ")),
+            Allowed::Form([zh, en], _) => Words::fixed(zh, en),
         }
     }
 
@@ -137,12 +138,12 @@ impl Default {
         }
     }
 
-    pub(super) const fn type_name(self) -> &'static str {
+    pub(super) const fn type_name(self) -> Words {
         match self {
-            Self::Text(_) => "文本 text",
-            Self::Whole(_) => "整数 whole number",
-            Self::Switch(_) => "true | false",
-            Self::List(_) => "文本列表 list of texts",
+            Self::Text(_) => Words::fixed("文本", "text"),
+            Self::Whole(_) => Words::fixed("整数", "whole number"),
+            Self::Switch(_) => Words::fixed("true | false", "true | false"),
+            Self::List(_) => Words::fixed("文本列表", "list of texts"),
         }
     }
 }
@@ -152,11 +153,11 @@ pub(super) fn find(key: &str) -> Option<&'static Setting> {
     SETTINGS.iter().find(|setting| setting.key == key)
 }
 
-const fn text(key: &'static str, default: &'static str, allowed: Allowed, about: Words) -> Setting {
+const fn text(key: &'static str, default: &'static str, allowed: Allowed, about: Pair) -> Setting {
     Setting::new(key, Default::Text(default), allowed, about)
 }
 
-const fn whole(key: &'static str, default: i64, range: (i64, i64), about: Words) -> Setting {
+const fn whole(key: &'static str, default: i64, range: (i64, i64), about: Pair) -> Setting {
     Setting::new(
         key,
         Default::Whole(default),
@@ -165,7 +166,7 @@ const fn whole(key: &'static str, default: i64, range: (i64, i64), about: Words)
     )
 }
 
-const fn switch(key: &'static str, default: bool, about: Words) -> Setting {
+const fn switch(key: &'static str, default: bool, about: Pair) -> Setting {
     Setting::new(key, Default::Switch(default), Allowed::Any, about)
 }
 
@@ -204,7 +205,7 @@ const SIX_FIELDS: Allowed = Allowed::Form(
 const SECONDS_TO_HOUR: (i64, i64) = (1, 3600);
 
 /// Every section with its title, in the order of the file.
-pub(super) static SECTIONS: &[(&str, Words)] = &[
+pub(super) static SECTIONS: &[(&str, Pair)] = &[
     ("server", ["服务", "Server"]),
     ("limits", ["限额", "Limits"]),
     ("database", ["数据库", "Database"]),

@@ -79,14 +79,17 @@ fn the_later_layer_wins() {
         (limits.items, limits.page_size, limits.depth, limits.aliases),
         (10, 21, 32, 50)
     );
-    let shown = settings.render_in_force();
+    let shown = settings.render_in_force(Lang::En);
+    for line in [
+        "depth = 32 # flag --set limits.depth",
+        "page_size = 21 # environment MINGLU_LIMITS_PAGE_SIZE",
+    ] {
+        assert!(shown.contains(line), "{shown}");
+    }
+    let chinese = settings.render_in_force(Lang::Zh);
     assert!(
-        shown.contains("depth = 32 # 命令行 flag --set limits.depth"),
-        "{shown}"
-    );
-    assert!(
-        shown.contains("page_size = 21 # 环境变量 environment MINGLU_LIMITS_PAGE_SIZE"),
-        "{shown}"
+        chinese.contains("depth = 32 # 命令行 --set limits.depth"),
+        "{chinese}"
     );
     assert!(shown.contains("minglu.toml:2"), "{shown}");
 }
@@ -102,8 +105,8 @@ fn an_expression_that_cannot_be_used_stops_the_start_and_names_its_key() {
     ] {
         let given = [("schedule.prepare", bad)];
         let fault = Settings::load(None, pairs(&[]), pairs(&given)).unwrap_err();
-        let text = fault.to_string();
-        let named = "schedule.prepare（命令行 flag --set schedule.prepare）";
+        let text = fault.zh();
+        let named = "schedule.prepare（命令行 --set schedule.prepare）";
         assert!(text.contains(named) && text.contains(bad), "{text}");
         assert!(text.contains("秒 分 时 日 月 周"), "{text}");
     }
@@ -158,7 +161,10 @@ fn unknown_keys_are_named_wherever_they_stand() {
         .find(|fault| fault.key == "limits.page_sise")
         .unwrap();
     assert!(matches!(&fault.source, Source::File(_, 3)), "{fault}");
-    assert!(fault.usable.contains("limits.page_size"), "{fault}");
+    assert!(
+        fault.usable.say(Lang::En).contains("limits.page_size"),
+        "{fault}"
+    );
 }
 
 #[test]
@@ -175,14 +181,14 @@ fn unusable_values_are_named_all_at_once_with_what_would_be_usable() {
     );
     let told: Vec<_> = faults
         .iter()
-        .map(|fault| (fault.key.as_str(), fault.usable.as_str()))
+        .map(|fault| (fault.key.as_str(), fault.usable.say(Lang::Zh)))
         .collect();
     let expected = [
         ("law.edition", "order-117 | draft-2025"),
-        ("limits.items", "整数 whole number 1–1000"),
-        ("limits.page_size", "整数 whole number 1–500"),
+        ("limits.items", "1–1000"),
+        ("limits.page_size", "1–500"),
         ("server.production", "true | false"),
-        ("server.address", "IP:端口 IP:port, e.g. 127.0.0.1:8080"),
+        ("server.address", "IP:端口"),
         ("auth.algorithms", "EdDSA | ES256 | ES384 | PS256 | RS256"),
         ("log.level", "error | warn | info | debug | trace"),
     ];
@@ -257,9 +263,9 @@ fn secrets_come_from_files_and_are_never_shown() {
         prefix: "a/b".to_owned(),
     };
     assert_eq!(settings.files.store, store);
-    let shown = settings.render_in_force();
+    let shown = settings.render_in_force(Lang::En);
     assert!(
-        shown.contains("url = \"postgres://minglu:«已隐藏»@db/minglu\""),
+        shown.contains("url = \"postgres://minglu:***@db/minglu\""),
         "{shown}"
     );
     assert!(!format!("{shown}{settings:?}").contains("hunter2"));
@@ -322,7 +328,7 @@ fn production_is_strict_by_default_and_refuses_what_is_for_development() {
     assert!(!settings.graphql.graphiql && !settings.graphql.introspection);
     assert!(
         settings
-            .render_in_force()
+            .render_in_force(Lang::Zh)
             .contains("graphiql = false # 生产环境默认")
     );
     let table = [
@@ -406,7 +412,7 @@ fn what_is_in_force_reads_back_as_a_settings_file() {
         &[("limits.depth", "33"), ("auth.algorithms", "ES256")],
     )
     .unwrap();
-    let again = load(&settings.render_in_force(), &[], &[]).unwrap();
+    let again = load(&settings.render_in_force(Lang::En), &[], &[]).unwrap();
     let values = |s: &Settings| {
         s.in_force
             .iter()
@@ -424,6 +430,50 @@ fn flags_are_taken_apart_at_the_first_equals_sign() {
     );
     assert!(parse_set("limits.depth").is_err());
     assert!(parse_set("=5").is_err());
+}
+
+#[test]
+fn the_locale_says_the_language() {
+    let table: &[(&[(&str, &str)], Lang)] = &[
+        (&[], Lang::En),
+        (&[("LANG", "")], Lang::En),
+        (&[("LANG", "C.UTF-8")], Lang::En),
+        (&[("LANG", "POSIX")], Lang::En),
+        (&[("LANG", "en_GB.UTF-8")], Lang::En),
+        (&[("LANG", "zha_CN")], Lang::En),
+        (&[("LANG", "zh_CN.UTF-8")], Lang::Zh),
+        (&[("LANG", "zh_TW.Big5")], Lang::Zh),
+        (&[("LANG", "zh-Hans")], Lang::Zh),
+        (&[("LANG", "zh")], Lang::Zh),
+        (&[("LANG", "zh_CN.UTF-8"), ("LC_ALL", "")], Lang::Zh),
+        (&[("LANG", "zh_CN.UTF-8"), ("LC_ALL", "C")], Lang::En),
+        (&[("LANG", "C"), ("LC_MESSAGES", "zh_CN.UTF-8")], Lang::Zh),
+        (
+            &[("LC_MESSAGES", "zh_CN.UTF-8"), ("LC_ALL", "en_US.UTF-8")],
+            Lang::En,
+        ),
+        (&[("LC_CTYPE", "zh_CN.UTF-8")], Lang::En),
+    ];
+    for (set, language) in table {
+        let variable = |name: &str| {
+            let found = set.iter().find(|(other, _)| *other == name);
+            found.map(|(_, value)| OsString::from(value))
+        };
+        assert_eq!(language_of(variable), *language, "{set:?}");
+    }
+}
+
+#[test]
+fn faults_are_told_in_one_language() {
+    let error = load("", &[("MINGLU_LIMITS_ITEMS", "0")], &[]).unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "the settings cannot be used:\n- limits.items (environment MINGLU_LIMITS_ITEMS): \"0\" is not usable; usable: 1–1000"
+    );
+    assert_eq!(
+        error.zh(),
+        "设置有误，不能启动：\n- limits.items（环境变量 MINGLU_LIMITS_ITEMS）：\"0\" 不可用；可用：1–1000"
+    );
 }
 
 #[test]

@@ -125,7 +125,7 @@ impl FromStr for StoreLocation {
         if let Some(rest) = text.strip_prefix("s3://") {
             let (bucket, prefix) = rest.split_once('/').unwrap_or((rest, ""));
             if bucket.is_empty() {
-                return Err("缺少桶名 / the bucket is missing");
+                return Err("the bucket is missing");
             }
             return Ok(Self::S3 {
                 bucket: bucket.to_owned(),
@@ -135,7 +135,7 @@ impl FromStr for StoreLocation {
         let path = text.strip_prefix("file://").unwrap_or(text);
         let is_url = text.starts_with("file:");
         if path.is_empty() || path.contains("://") || (is_url && !path.starts_with('/')) {
-            return Err("不是文件夹，也不是 s3:// 地址 / neither a folder nor an s3:// address");
+            return Err("neither a folder nor an s3:// address");
         }
         Ok(Self::Folder(PathBuf::from(path)))
     }
@@ -179,7 +179,7 @@ impl FromStr for KeySet {
         }
         let path = Path::new(text);
         if text.is_empty() || text.contains("://") {
-            return Err("不是文件，也不是 https:// 地址 / neither a file nor an https:// address");
+            return Err("neither a file nor an https:// address");
         }
         Ok(Self::File(path.to_owned()))
     }

@@ -2,13 +2,14 @@
 
 use super::error::{Fault, Source};
 use super::types::{Settings, StoreLocation};
+use crate::words::Words;
 
 /// One contradiction: when it holds, which setting is to blame, and what would mend it.
 struct Contradiction {
     key: &'static str,
     holds: fn(&Settings) -> bool,
-    what: &'static str,
-    usable: &'static str,
+    what: Words,
+    usable: Words,
 }
 
 /// Every contradiction that the settings are checked for.
@@ -17,56 +18,56 @@ static CONTRADICTIONS: &[Contradiction] = &[
     Contradiction {
         key: "server.public_url",
         holds: |s| s.server.production && !s.server.public_url.as_ref().is_some_and(|url| url.starts_with("https://")),
-        what: "生产环境须有 https 对外地址 / production needs a public https address",
-        usable: "https://…",
+        what: Words::fixed("生产环境须有 https 对外地址", "production needs a public https address"),
+        usable: Words::fixed("https://…", "https://…"),
     },
     Contradiction {
         key: "graphql.graphiql",
         holds: |s| s.server.production && s.graphql.graphiql,
-        what: "生产环境不提供 GraphiQL / production serves no GraphiQL",
-        usable: "false",
+        what: Words::fixed("生产环境不提供 GraphiQL", "production serves no GraphiQL"),
+        usable: Words::fixed("false", "false"),
     },
     Contradiction {
         key: "graphql.introspection",
         holds: |s| s.server.production && s.graphql.introspection,
-        what: "生产环境的内省须有 introspect 权限 / production introspects only with the scope introspect",
-        usable: "false",
+        what: Words::fixed("生产环境的内省须有 introspect 权限", "production introspects only with the scope introspect"),
+        usable: Words::fixed("false", "false"),
     },
     Contradiction {
         key: "files.s3_allow_http",
         holds: |s| s.server.production && s.files.s3_allow_http,
-        what: "生产环境的 S3 连接须加密 / production encrypts its S3 connection",
-        usable: "false",
+        what: Words::fixed("生产环境的 S3 连接须加密", "production encrypts its S3 connection"),
+        usable: Words::fixed("false", "false"),
     },
     Contradiction {
         key: "files.s3_endpoint",
         holds: |s| !s.files.s3_allow_http && s.files.s3_endpoint.as_ref().is_some_and(|url| url.starts_with("http://")),
-        what: "http 地址须打开 files.s3_allow_http / an http address needs files.s3_allow_http",
-        usable: "https://…",
+        what: Words::fixed("http 地址须打开 files.s3_allow_http", "an http address needs files.s3_allow_http"),
+        usable: Words::fixed("https://…", "https://…"),
     },
     Contradiction {
         key: "files.s3_secret_access_key",
         holds: |s| s.files.s3_access_key_id.is_some() != s.files.s3_secret_access_key.is_some(),
-        what: "须与 files.s3_access_key_id 一同给出 / goes together with files.s3_access_key_id",
-        usable: "两者都给或都不给 both or neither",
+        what: Words::fixed("须与 files.s3_access_key_id 一同给出", "goes together with files.s3_access_key_id"),
+        usable: Words::fixed("两者都给或都不给", "both or neither"),
     },
     Contradiction {
         key: "files.s3_endpoint",
         holds: |s| s.files.s3_endpoint.is_some() && matches!(s.files.store, StoreLocation::Folder(_)),
-        what: "files.store 不是 s3:// 地址 / files.store is not an s3:// address",
-        usable: "空 empty",
+        what: Words::fixed("files.store 不是 s3:// 地址", "files.store is not an s3:// address"),
+        usable: Words::fixed("空", "empty"),
     },
     Contradiction {
         key: "auth.leeway_seconds",
         holds: |s| s.auth.leeway_seconds >= u64::from(s.auth.token_minutes) * 60,
-        what: "宽限不得达到令牌的有效期 / the leeway must be shorter than a token's life",
-        usable: "小于 less than auth.token_minutes × 60",
+        what: Words::fixed("宽限不得达到令牌的有效期", "the leeway must be shorter than a token's life"),
+        usable: Words::fixed("小于 auth.token_minutes × 60", "less than auth.token_minutes × 60"),
     },
     Contradiction {
         key: "submission.lease_seconds",
         holds: |s| u64::from(s.submission.lease_seconds) <= s.submission.poll_seconds,
-        what: "租约须长于查看间隔 / a lease must outlast the look for work",
-        usable: "大于 more than submission.poll_seconds",
+        what: Words::fixed("租约须长于查看间隔", "a lease must outlast the look for work"),
+        usable: Words::fixed("大于 submission.poll_seconds", "more than submission.poll_seconds"),
     },
 ];
 
@@ -82,6 +83,9 @@ pub(super) fn faults(settings: &Settings) -> Vec<Fault> {
     CONTRADICTIONS
         .iter()
         .filter(|contradiction| (contradiction.holds)(settings))
-        .map(|found| Fault::new(found.key, source(found.key), found.what, found.usable))
+        .map(|found| {
+            let (what, usable) = (found.what.clone(), found.usable.clone());
+            Fault::new(found.key, source(found.key), what, usable)
+        })
         .collect()
 }

@@ -27,6 +27,7 @@ use crate::registry::platform::{self, RegisterPlatform};
 use crate::registry::registration::{self as registering, Register};
 use crate::registry::submission::{self, Act, Prepare, Verdict, Wanted};
 use crate::registry::{client as clients, office};
+use crate::words::Words;
 
 /// Items a request.
 const BATCH: usize = 500;
@@ -105,8 +106,7 @@ impl Loader<'_> {
         for book in &demo.platforms {
             let caller = self.caller(&book.client).await?;
             for (what, items) in first_items(book) {
-                let step = format!("{} 首次登记{what}", book.entry.platform_name);
-                self.register(&caller, step, items).await?;
+                self.register(&caller, step(book, &what), items).await?;
             }
         }
         match demo.platforms.first() {
@@ -118,7 +118,10 @@ impl Loader<'_> {
     /// Offices, the clients of offices and of the house, platforms, the clients of platforms.
     async fn admit(&mut self, demo: &Demo) -> Result<(), Error> {
         let plan = office::apply(self.app, None, &demo.offices, false).await?;
-        self.summary.lines.push(Line::of_plan("机关与地域", &plan));
+        self.summary.lines.push(Line::of_plan(
+            Words::fixed("机关与地域", "offices and territories"),
+            &plan,
+        ));
         let (platforms, others): (Vec<_>, Vec<_>) = demo
             .clients
             .clients
@@ -126,11 +129,12 @@ impl Loader<'_> {
             .cloned()
             .partition(|client| client.role == Role::Platform);
         let plan = clients::apply(self.app, &ClientsFile { clients: others }, false).await?;
-        self.summary
-            .lines
-            .push(Line::of_plan("机关与内部客户端", &plan));
+        self.summary.lines.push(Line::of_plan(
+            Words::fixed("机关与内部客户端", "clients of offices and of the house"),
+            &plan,
+        ));
         let system = self.caller(SYSTEM).await?;
-        let mut line = Line::new("平台");
+        let mut line = Line::new(Words::fixed("平台", "platforms"));
         for book in &demo.platforms {
             let verdict =
                 platform::register(self.app, &system.admitter()?, command_of(book)).await?;
@@ -140,7 +144,10 @@ impl Loader<'_> {
         }
         self.summary.lines.push(line);
         let plan = clients::apply(self.app, &ClientsFile { clients: platforms }, false).await?;
-        self.summary.lines.push(Line::of_plan("平台客户端", &plan));
+        self.summary.lines.push(Line::of_plan(
+            Words::fixed("平台客户端", "clients of platforms"),
+            &plan,
+        ));
         Ok(())
     }
 
@@ -170,7 +177,10 @@ impl Loader<'_> {
         let (accepted, _) = submission::list(self.app, &platform, &wanted, (None, 1)).await?;
         if let Some(row) = accepted.first() {
             let (name, rows) = (book.entry.platform_name, row.rows_total);
-            self.summary.filing = Some(format!("{window} 报送：{name} 已接收，{rows} 行"));
+            self.summary.filing = Some(Words::new(
+                format!("{window} 报送：{name} 已接收，{rows} 行"),
+                format!("submission {window}: {name} filed and accepted, {rows} rows"),
+            ));
         }
         Ok(())
     }
@@ -223,7 +233,10 @@ impl Loader<'_> {
         let refusals = verdict.findings.iter().filter(|finding| finding.refuses());
         let codes: Vec<_> = refusals.map(|finding| finding.code.as_str()).collect();
         if !codes.is_empty() {
-            self.summary.filing = Some(format!("报送未完成：{}", codes.join("、")));
+            self.summary.filing = Some(Words::new(
+                format!("报送未完成：{}", codes.join("、")),
+                format!("the submission was not completed: {}", codes.join(", ")),
+            ));
         }
         codes.is_empty()
     }
@@ -232,15 +245,16 @@ impl Loader<'_> {
     async fn present(&mut self, demo: &Demo) -> Result<(), Error> {
         for book in &demo.platforms {
             let caller = self.caller(&book.client).await?;
-            let step = |what| format!("{} {what}", book.entry.platform_name);
-            self.send(&caller, step("核验与变更"), operators(&book.changes))
+            let changed = Words::fixed("核验与变更", "verified or changed");
+            self.send(&caller, step(book, &changed), operators(&book.changes))
                 .await?;
-            self.close(&caller, step("注销"), book).await?;
+            let closed = Words::fixed("注销", "closed");
+            self.close(&caller, step(book, &closed), book).await?;
         }
         let province = self.caller(PROVINCE).await?;
         let own_sites = operators(&demo.own_sites);
-        self.register(&province, "自建网站运营者".to_owned(), own_sites)
-            .await?;
+        let sites = Words::fixed("自建网站运营者", "operators of sites of their own");
+        self.register(&province, sites, own_sites).await?;
         if let Some(book) = demo.platforms.first() {
             let caller = self.caller(&book.client).await?;
             let items: Vec<_> = demo
@@ -251,7 +265,7 @@ impl Loader<'_> {
             let batches = self
                 .send(
                     &caller,
-                    format!("{} 问题示例", book.entry.platform_name),
+                    step(book, &Words::fixed("问题示例", "some of each trouble")),
                     items,
                 )
                 .await?;
@@ -267,7 +281,7 @@ impl Loader<'_> {
             let caller = self.caller(&book.client).await?;
             self.register(
                 &caller,
-                format!("{} 新登记", book.entry.platform_name),
+                step(book, &Words::fixed("新登记", "newly registered")),
                 operators(&book.newcomers),
             )
             .await?;
@@ -291,7 +305,7 @@ impl Loader<'_> {
     async fn register(
         &mut self,
         caller: &Caller,
-        step: String,
+        step: Words,
         mut items: Vec<Item>,
     ) -> Result<(), Error> {
         let platform = caller.platform().unwrap_or(PlatformId::OWN_SITE);
@@ -304,7 +318,7 @@ impl Loader<'_> {
     async fn send(
         &mut self,
         caller: &Caller,
-        step: String,
+        step: Words,
         items: Vec<Item>,
     ) -> Result<Vec<Batch>, Error> {
         let (mut line, mut batches) = (Line::new(step), Vec::new());
@@ -329,7 +343,7 @@ impl Loader<'_> {
     async fn close(
         &mut self,
         caller: &Caller,
-        step: String,
+        step: Words,
         book: &PlatformBook,
     ) -> Result<(), Error> {
         let Some(platform) = caller.platform() else {
@@ -398,7 +412,7 @@ fn operators(items: &[OperatorInput]) -> Vec<Item> {
 }
 
 /// What a platform registers first, in an order in which whoever is named stands already.
-fn first_items(book: &PlatformBook) -> [(&'static str, Vec<Item>); 4] {
+fn first_items(book: &PlatformBook) -> [(Words, Vec<Item>); 4] {
     let Cast {
         agencies,
         streamers,
@@ -406,19 +420,29 @@ fn first_items(book: &PlatformBook) -> [(&'static str, Vec<Item>); 4] {
     } = &book.cast;
     [
         (
-            "服务机构",
+            Words::fixed("首次登记服务机构", "agencies first registered"),
             agencies.iter().cloned().map(Item::Agency).collect(),
         ),
         (
-            "商家",
+            Words::fixed("首次登记商家", "merchants first registered"),
             merchants.iter().cloned().map(Item::Merchant).collect(),
         ),
-        ("运营者", operators(&book.operators)),
         (
-            "主播",
+            Words::fixed("首次登记运营者", "operators first registered"),
+            operators(&book.operators),
+        ),
+        (
+            Words::fixed("首次登记主播", "streamers first registered"),
             streamers.iter().cloned().map(Item::Streamer).collect(),
         ),
     ]
+}
+
+/// A step that a platform takes.
+fn step(book: &PlatformBook, what: &Words) -> Words {
+    let name = &book.entry.platform_name;
+    let said = |lang| format!("{name} {}", what.say(lang));
+    Words::new(said(Lang::Zh), said(Lang::En))
 }
 
 fn command_of(book: &PlatformBook) -> RegisterPlatform {

@@ -1,16 +1,27 @@
 //! What loading the demo did, as a table that a newcomer reads in a terminal.
 
 use std::collections::BTreeSet;
-use std::fmt;
 
 use chrono::NaiveDate;
 use entity::problem::ProblemCode;
+use rules::label::Lang;
 
 use crate::registry::batch::{Batch, Outcome};
 use crate::registry::plan::Plan;
+use crate::words::Words;
 
 /// The head of the table: one column an outcome.
-const HEAD: [&str; 7] = ["步骤", "新增", "变更", "未变", "注销", "过时", "拒绝"];
+static HEAD: [Words; 7] = [
+    Words::fixed("步骤", "step"),
+    Words::fixed("新增", "new"),
+    Words::fixed("变更", "changed"),
+    Words::fixed("未变", "same"),
+    Words::fixed("注销", "closed"),
+    Words::fixed("过时", "stale"),
+    Words::fixed("拒绝", "refused"),
+];
+/// How wide a column of counts is.
+const COLUMN: usize = 9;
 
 /// What became of the demo.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -24,23 +35,23 @@ pub struct Summary {
     /// The codes that refused or warned about the troubles.
     pub troubles: BTreeSet<ProblemCode>,
     /// What became of the filing.
-    pub filing: Option<String>,
+    pub filing: Option<Words>,
 }
 
 /// One step of the loading with its counts, in the order of the table's head.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Line {
     /// What was done.
-    pub step: String,
+    pub step: Words,
     /// New, changed, unchanged, closed, stale and refused.
     pub counts: [usize; 6],
 }
 
 impl Line {
     /// A line without counts.
-    pub(super) fn new(step: impl Into<String>) -> Self {
+    pub(super) const fn new(step: Words) -> Self {
         Self {
-            step: step.into(),
+            step,
             counts: [0; 6],
         }
     }
@@ -62,54 +73,63 @@ impl Line {
     }
 
     /// What applying a file did.
-    pub(super) fn of_plan(step: impl Into<String>, plan: &Plan) -> Self {
+    pub(super) fn of_plan(step: Words, plan: &Plan) -> Self {
         let [created, changed, unchanged, _left] = plan.counts();
         Self {
-            step: step.into(),
+            step,
             counts: [created, changed, unchanged, 0, 0, 0],
         }
     }
 }
 
-impl fmt::Display for Summary {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+impl Summary {
+    /// The table as people read it.
+    #[must_use]
+    pub fn say(&self, lang: Lang) -> String {
         if self.already {
-            return write!(f, "演示数据已在库中，未作任何改动。");
+            let zh = "演示数据已在库中，未作任何改动。";
+            return lang
+                .pick(zh, "The demo is there already: nothing was touched.")
+                .to_owned();
         }
-        writeln!(f, "演示数据（全部虚构，截至 {}）", self.today)?;
-        let steps = self
-            .lines
-            .iter()
-            .map(|line| width(&line.step))
-            .max()
-            .unwrap_or_default();
-        let [step, counts @ ..] = HEAD;
-        write!(f, "{step}{}", " ".repeat(steps.saturating_sub(width(step))))?;
-        counts
-            .iter()
-            .try_for_each(|head| write!(f, "{}{head}", " ".repeat(4)))?;
+        let today = self.today;
+        let mut text = match lang {
+            Lang::Zh => format!("演示数据（全部虚构，截至 {today}）\n"),
+            Lang::En => format!("Demo data (all invented, as of {today})\n"),
+        };
+        let head = HEAD.each_ref().map(|head| head.say(lang));
+        let [step, ..] = head;
+        let steps = self.lines.iter().map(|line| line.step.say(lang));
+        let widest = steps.chain([step]).map(width).max().unwrap_or_default();
+        let padded = |text: &str| format!("{text}{}", " ".repeat(widest - width(text)));
+        text.push_str(&padded(step));
+        for count in head.iter().skip(1) {
+            text.push_str(&right(count));
+        }
         for line in &self.lines {
-            write!(
-                f,
-                "\n{}{}",
-                line.step,
-                " ".repeat(steps.saturating_sub(width(&line.step)))
-            )?;
-            line.counts
-                .iter()
-                .try_for_each(|count| write!(f, "{count:>8}"))?;
+            text.push('\n');
+            text.push_str(&padded(line.step.say(lang)));
+            text.extend(line.counts.iter().map(|count| right(&count.to_string())));
         }
-        if !self.troubles.is_empty() {
-            write!(
-                f,
-                "\n问题示例：{} 种问题代码，见 docs/problems.md",
-                self.troubles.len()
-            )?;
+        let kinds = self.troubles.len();
+        if kinds > 0 {
+            let troubles = Words::new(
+                format!("\n问题示例：{kinds} 种问题代码，见 docs/problems.md"),
+                format!("\nProblem codes raised: {kinds}, see docs/problems.md"),
+            );
+            text.push_str(troubles.say(lang));
         }
-        self.filing
-            .iter()
-            .try_for_each(|filing| write!(f, "\n{filing}"))
+        if let Some(filing) = &self.filing {
+            text.push('\n');
+            text.push_str(filing.say(lang));
+        }
+        text
     }
+}
+
+/// A count in its column.
+fn right(text: &str) -> String {
+    format!("{}{text}", " ".repeat(COLUMN.saturating_sub(width(text))))
 }
 
 /// Columns on a terminal: Chinese characters take two.
@@ -130,21 +150,25 @@ mod tests {
             already: false,
             lines: vec![
                 Line {
-                    step: "机关与地域".to_owned(),
+                    step: Words::fixed("机关与地域", "offices and territories"),
                     counts: [22, 0, 0, 0, 0, 0],
                 },
                 Line {
-                    step: "桔栈直播 登记".to_owned(),
+                    step: Words::fixed("桔栈直播 登记", "桔栈直播 registered"),
                     counts: [620, 0, 0, 0, 0, 1],
                 },
             ],
             troubles: BTreeSet::from([ProblemCode::UnderAge]),
-            filing: Some("2026-07 报送：已接收".to_owned()),
+            filing: Some(Words::fixed("2026-07 报送：已接收", "2026-07: accepted")),
         };
-        let text = summary.to_string();
-        let table: Vec<_> = text.lines().skip(1).take(3).map(width).collect();
-        assert_eq!(table, [table[0]; 3], "{text}");
-        assert!(text.ends_with("2026-07 报送：已接收"));
-        assert!(text.contains("1 种问题代码"));
+        for (lang, last, kinds) in [
+            (Lang::Zh, "2026-07 报送：已接收", "1 种问题代码"),
+            (Lang::En, "2026-07: accepted", "codes raised: 1"),
+        ] {
+            let text = summary.say(lang);
+            let table: Vec<_> = text.lines().skip(1).take(3).map(width).collect();
+            assert_eq!(table, [table[0]; 3], "{text}");
+            assert!(text.ends_with(last) && text.contains(kinds), "{text}");
+        }
     }
 }

@@ -13,24 +13,34 @@ use object_store::prefix::PrefixStore;
 
 use super::{FOLDER, FileFault, FileStore};
 use crate::vault::Vault;
+use crate::words::Told;
 
 /// Why the settings give no file store; each message is one sentence for whoever runs the registry.
 #[derive(Debug, thiserror::Error)]
 pub enum SettingsFault {
-    #[error(
-        "文件库地址应是本机目录或 s3://桶/前缀 (the file store is a folder or s3://bucket/prefix)"
-    )]
+    #[error("the file store must be a folder or s3://bucket/prefix")]
     Address,
-    #[error("文件库没有 {0} 这个选项 (no such option of the file store)")]
+    #[error("the file store has no option {0}")]
     Option(String),
-    #[error("文件库目录 {path} 建不了或进不去 (the file store's folder cannot be made or entered)")]
+    #[error("the file store's folder {path} cannot be made or entered")]
     Folder {
         path: PathBuf,
         #[source]
         source: io::Error,
     },
-    #[error("文件库打不开 (the file store cannot be opened)")]
+    #[error("the file store cannot be opened")]
     Store(#[from] object_store::Error),
+}
+
+impl Told for SettingsFault {
+    fn zh(&self) -> String {
+        match self {
+            Self::Address => "文件库地址应是本机目录或 s3://桶/前缀".to_owned(),
+            Self::Option(name) => format!("文件库没有 {name} 这个选项"),
+            Self::Folder { path, .. } => format!("文件库目录 {} 建不了或进不去", path.display()),
+            Self::Store(_) => "文件库打不开".to_owned(),
+        }
+    }
 }
 
 /// What a sweep removed.

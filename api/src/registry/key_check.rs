@@ -12,6 +12,7 @@ use sea_orm::{
 
 use crate::app::App;
 use crate::vault::{KeyCheck, KeysFault};
+use crate::words::Told;
 
 /// Why the house must not start; each message is one sentence for whoever runs it.
 #[derive(Debug, thiserror::Error)]
@@ -20,10 +21,19 @@ pub enum KeyCheckFault {
     #[error(transparent)]
     Keys(#[from] KeysFault),
     /// The checks cannot be read or kept.
-    #[error(
-        "数据库里的密钥校验值读写失败，请先运行 minglu migrate (the key checks cannot be read or kept; run `minglu migrate` first)"
-    )]
+    #[error("the key checks cannot be read or kept: run `minglu migrate up` first")]
     Database(#[from] DbErr),
+}
+
+impl Told for KeyCheckFault {
+    fn zh(&self) -> String {
+        match self {
+            Self::Keys(fault) => fault.zh(),
+            Self::Database(_) => {
+                "数据库里的密钥校验值读写失败，请先运行 minglu migrate up".to_owned()
+            }
+        }
+    }
 }
 
 /// Compares the keys with the checks in the database and keeps the checks of keys that are new there.

@@ -3,6 +3,7 @@
 
 use std::fmt;
 
+use rules::label::Lang;
 use sea_orm::DatabaseTransaction;
 use serde_json::json;
 
@@ -10,9 +11,10 @@ use crate::app::App;
 use crate::audit::{self, Entry, Outcome};
 use crate::auth::Caller;
 use crate::error::Error;
+use crate::words::Words;
 
-/// An entry's fields as people read them, each under its Chinese name; an empty text stands for none.
-pub type Fields = Vec<(&'static str, String)>;
+/// An entry's fields as people read them, each under its name; an empty text stands for none.
+pub type Fields = Vec<(Words, Words)>;
 
 /// What a file does to one entry.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -24,18 +26,18 @@ pub enum Change {
     /// The file says what stands.
     Unchanged,
     /// It stands and stays as it is, for this reason.
-    Left(&'static str),
+    Left(Words),
 }
 
 /// A field that differs.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Difference {
-    /// Its Chinese name.
-    pub field: &'static str,
+    /// Its name.
+    pub field: Words,
     /// What stands.
-    pub before: String,
+    pub before: Words,
     /// What the file says.
-    pub after: String,
+    pub after: Words,
 }
 
 impl Change {
@@ -73,7 +75,7 @@ impl Change {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Step {
     /// 区划, 机关, 地域 or 客户端.
-    pub what: &'static str,
+    pub what: Words,
     /// The entry's key.
     pub key: String,
     /// What happens.
@@ -112,7 +114,7 @@ impl Plan {
     }
 
     /// Adds an entry that stays as it is.
-    pub(super) fn leave(&mut self, what: &'static str, key: String, why: &'static str) {
+    pub(super) fn leave(&mut self, what: Words, key: String, why: Words) {
         self.steps.push(Step {
             what,
             key,
@@ -165,55 +167,60 @@ impl Plan {
     }
 }
 
-fn shown(value: &str) -> &str {
-    if value.is_empty() { "（无）" } else { value }
-}
-
-impl fmt::Display for Step {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (what, key) = (self.what, &self.key);
+impl Step {
+    /// The step as people read it.
+    fn say(&self, lang: Lang) -> String {
+        let [what, key] = [self.what.say(lang), &self.key];
+        let shown = |value: &Words| match value.say(lang) {
+            "" => lang.pick("（无）", "(none)").to_owned(),
+            text => text.to_owned(),
+        };
+        let colon = lang.pick("：", ": ");
         match &self.change {
             Change::Created(fields) => {
-                write!(f, "+ 新增{what} {key}")?;
-                fields
-                    .iter()
-                    .try_for_each(|(field, value)| write!(f, "\n    {field}：{}", shown(value)))
+                let head = lang.pick("+ 新增", "+ new ");
+                let fields = fields.iter().map(|(field, value)| {
+                    format!("\n    {}{colon}{}", field.say(lang), shown(value))
+                });
+                format!("{head}{what} {key}{}", fields.collect::<String>())
             }
             Change::Changed(differences) => {
-                write!(f, "~ 变更{what} {key}")?;
-                differences.iter().try_for_each(
-                    |Difference {
-                         field,
-                         before,
-                         after,
-                     }| {
-                        write!(f, "\n    {field}：{} → {}", shown(before), shown(after))
-                    },
-                )
+                let head = lang.pick("~ 变更", "~ changed ");
+                let differences = differences.iter().map(|difference| {
+                    let field = difference.field.say(lang);
+                    let [before, after] = [&difference.before, &difference.after].map(shown);
+                    format!("\n    {field}{colon}{before} → {after}")
+                });
+                format!("{head}{what} {key}{}", differences.collect::<String>())
             }
-            Change::Unchanged => write!(f, "= {what} {key} 不变"),
-            Change::Left(why) => write!(f, "· {what} {key} {why}"),
+            Change::Unchanged => format!("= {what} {key} {}", lang.pick("不变", "unchanged")),
+            Change::Left(why) => format!("· {what} {key} {}", why.say(lang)),
         }
     }
 }
 
-impl fmt::Display for Plan {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.steps
+impl Plan {
+    /// The steps and their sums as people read them.
+    #[must_use]
+    pub fn say(&self, lang: Lang) -> String {
+        let mut text: String = self
+            .steps
             .iter()
-            .try_for_each(|step| writeln!(f, "{step}"))?;
+            .map(|step| step.say(lang) + "\n")
+            .collect();
         let [created, changed, unchanged, left] = self.counts();
-        write!(
-            f,
-            "新增 {created}，变更 {changed}，不变 {unchanged}，保留 {left}\
-             （{created} created, {changed} changed, {unchanged} unchanged, {left} left alone）。"
-        )?;
-        f.write_str(if self.dry_run {
-            "试行，未写入（dry run, nothing was written）。"
+        let counts = Words::new(
+            format!("新增 {created}，变更 {changed}，不变 {unchanged}，保留 {left}。"),
+            format!("{created} new, {changed} changed, {unchanged} unchanged, {left} left alone. "),
+        );
+        text.push_str(counts.say(lang));
+        text.push_str(if self.dry_run {
+            lang.pick("试行，未写入。", "A dry run: nothing was written.")
         } else if created + changed == 0 {
-            "无需写入（nothing to write）。"
+            lang.pick("无需写入。", "Nothing to write.")
         } else {
-            "已写入（written）。"
-        })
+            lang.pick("已写入。", "Written.")
+        });
+        text
     }
 }

@@ -7,6 +7,7 @@ use chrono::{DateTime, Utc};
 
 use super::{KeySet, KeySetFault, SigningFault, SigningKey};
 use crate::vault::{Keys, KeysFault, Readers, private_file};
+use crate::words::Told;
 
 /// The keys in a development folder.
 #[derive(Debug)]
@@ -54,6 +55,16 @@ pub enum DevelopmentFault {
     /// The verifying keys.
     #[error(transparent)]
     Verifying(#[from] KeySetFault),
+}
+
+impl Told for DevelopmentFault {
+    fn zh(&self) -> String {
+        match self {
+            Self::Vault(fault) => fault.zh(),
+            Self::Signing(fault) => fault.zh(),
+            Self::Verifying(fault) => fault.zh(),
+        }
+    }
 }
 
 /// Loads the keys at these paths, whose folders exist, making those that are absent.

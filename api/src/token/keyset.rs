@@ -14,6 +14,7 @@ use serde::Deserialize;
 use super::TokenRefusal;
 use super::claims::Parts;
 use crate::vault::{KeysFault, Readers, private_file};
+use crate::words::Told;
 
 /// The algorithms that may sign a token: asymmetric ones only.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -127,12 +128,10 @@ impl FromStr for Algorithm {
 #[derive(Debug, thiserror::Error)]
 pub enum KeySetFault {
     /// Symmetric, absent or unknown.
-    #[error(
-        "令牌算法只能是 EdDSA、ES256、ES384、RS256 至 RS512、PS256 至 PS512 (no such token algorithm)"
-    )]
+    #[error("tokens are signed with EdDSA, ES256, ES384, RS256 to RS512 or PS256 to PS512")]
     NoSuchAlgorithm,
     /// Not JSON of the right shape.
-    #[error("公钥集在第 {line} 行第 {column} 列不符合 RFC 7517 (not a JWK set from there on)")]
+    #[error("this is not a JWK set (RFC 7517) from line {line}, column {column} on")]
     NotASet {
         /// Where the reader stopped.
         line: usize,
@@ -140,20 +139,39 @@ pub enum KeySetFault {
         column: usize,
     },
     /// Two keys answer to one name.
-    #[error("公钥集里两把密钥同用一个 kid (two keys of the set share one kid)")]
+    #[error("two keys of the set share one kid")]
     SameKid,
     /// Nothing in it can verify a signature.
-    #[error("公钥集里没有带 kid 且能验签的密钥 (no key of the set has a kid and can verify)")]
+    #[error("no key of the set has a kid and can verify")]
     NoKey,
     /// The address of a remote set.
-    #[error("公钥集地址必须是 https (the key set's address must be https)")]
+    #[error("the key set's address must be https")]
     Address,
     /// The issuer did not answer as it should.
-    #[error("公钥集取不到 (the key set cannot be fetched)")]
+    #[error("the key set cannot be fetched")]
     Fetch(#[source] Box<dyn std::error::Error + Send + Sync>),
     /// The file of the set.
     #[error(transparent)]
     File(#[from] KeysFault),
+}
+
+impl Told for KeySetFault {
+    fn zh(&self) -> String {
+        let words = match self {
+            Self::NoSuchAlgorithm => {
+                "令牌算法只能是 EdDSA、ES256、ES384、RS256 至 RS512、PS256 至 PS512"
+            }
+            Self::NotASet { line, column } => {
+                return format!("公钥集在第 {line} 行第 {column} 列不符合 RFC 7517");
+            }
+            Self::SameKid => "公钥集里两把密钥同用一个 kid",
+            Self::NoKey => "公钥集里没有带 kid 且能验签的密钥",
+            Self::Address => "公钥集地址必须是 https",
+            Self::Fetch(_) => "公钥集取不到",
+            Self::File(fault) => return fault.zh(),
+        };
+        words.to_owned()
+    }
 }
 
 /// A key that verifies, with its one algorithm.

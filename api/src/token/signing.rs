@@ -14,6 +14,7 @@ use zeroize::{Zeroize as _, Zeroizing};
 
 use super::Claims;
 use crate::vault::{KeysFault, Readers, private_file};
+use crate::words::Told;
 
 const KTY: &str = "OKP";
 const CRV: &str = "Ed25519";
@@ -28,13 +29,21 @@ pub enum SigningFault {
     #[error(transparent)]
     File(#[from] KeysFault),
     /// The file holds something else, or its halves do not belong together.
-    #[error(
-        "签名密钥文件里不是 Ed25519 私钥 JWK (the signing key file holds no private Ed25519 JWK)"
-    )]
+    #[error("the signing key file holds no private Ed25519 JWK")]
     NotAKey,
     /// The library could not sign.
-    #[error("令牌签不出来 (the token could not be signed)")]
+    #[error("the token could not be signed")]
     Unsigned(#[source] jsonwebtoken::errors::Error),
+}
+
+impl Told for SigningFault {
+    fn zh(&self) -> String {
+        match self {
+            Self::File(fault) => fault.zh(),
+            Self::NotAKey => "签名密钥文件里不是 Ed25519 私钥 JWK".to_owned(),
+            Self::Unsigned(_) => "令牌签不出来".to_owned(),
+        }
+    }
 }
 
 /// A private JWK (RFC 8037) as it lies in its file.

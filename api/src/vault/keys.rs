@@ -12,6 +12,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use zeroize::Zeroizing;
 
 use super::private_file;
+use crate::words::Told;
 
 /// The form of the keys file that this version reads and writes.
 const FORM: u32 = 1;
@@ -267,38 +268,67 @@ impl std::fmt::Debug for Keys {
 /// Why keys cannot be used; each message is one sentence for whoever runs the registry.
 #[derive(Debug, thiserror::Error)]
 pub enum KeysFault {
-    #[error("密钥文件 {path} 不存在 (no key file there; `minglu keys new` makes one)")]
+    #[error("there is no key file at {path}: `minglu keys new` makes one")]
     Absent { path: PathBuf },
-    #[error(
-        "密钥文件 {path} 的权限是 {mode:03o}，其他用户可读，请改为 600 (others can read the key file: chmod 600)"
-    )]
+    #[error("others can read the key file {path} (mode {mode:03o}): chmod 600 {path}")]
     OthersCanRead { path: PathBuf, mode: u32 },
-    #[error("密钥文件 {path} 读不出来 (the key file cannot be read)")]
+    #[error("the key file {path} cannot be read")]
     Unreadable { path: PathBuf, source: io::Error },
-    #[error("密钥文件 {path} 已存在，绝不覆盖 (the key file exists and is never overwritten)")]
+    #[error("the key file {path} exists and is never overwritten")]
     Exists { path: PathBuf },
-    #[error("密钥文件 {path} 写不进去 (the key file cannot be written)")]
+    #[error("the key file {path} cannot be written")]
     Unwritable { path: PathBuf, source: io::Error },
-    #[error("密钥内容在第 {line} 行第 {column} 列不符合格式 (not a keys file from there on)")]
+    #[error("this is not a keys file from line {line}, column {column} on")]
     NotKeys { line: usize, column: usize },
-    #[error("密钥文件的版本是 {0}，本程序只认 {FORM} (the keys file has another version)")]
+    #[error("the keys file has version {0}; this program knows {FORM}")]
     OtherForm(u32),
-    #[error("密钥环 {ring} 的 {id} 号密钥算法不符 (that key is for another algorithm)")]
+    #[error("key {id} of the ring {ring} is for another algorithm")]
     OtherAlgorithm { ring: &'static str, id: u32 },
-    #[error("密钥环 {ring} 有两把 {id} 号密钥 (two keys share one id)")]
+    #[error("two keys of the ring {ring} have the id {id}")]
     SameId { ring: &'static str, id: u32 },
-    #[error("密钥环 {ring} 的 {id} 号密钥与另一把相同 (that key repeats another one)")]
+    #[error("key {id} of the ring {ring} repeats another one")]
     SameSecret { ring: &'static str, id: u32 },
-    #[error("密钥环 {ring} 里没有启用的 {id} 号密钥 (the active key is not in its ring)")]
+    #[error("the active key {id} is not in its ring {ring}")]
     NoActive { ring: &'static str, id: u32 },
-    #[error(
-        "数据库用过密钥环 {ring} 的 {id} 号密钥，密钥文件里没有 (the database needs a key that the file lacks)"
-    )]
+    #[error("the database was written with key {id} of the ring {ring}, which the key file lacks")]
     Lost { ring: String, id: u32 },
-    #[error(
-        "密钥环 {ring} 的 {id} 号密钥不是数据库用过的那一把 (the key is not the one the database was written with)"
-    )]
+    #[error("key {id} of the ring {ring} is not the one that the database was written with")]
     Wrong { ring: String, id: u32 },
-    #[error("密码库拒绝了密钥 (the cipher library refused a key)")]
+    #[error("the cipher library refused a key")]
     Refused,
+}
+
+impl Told for KeysFault {
+    fn zh(&self) -> String {
+        match self {
+            Self::Absent { path } => {
+                format!(
+                    "密钥文件 {path} 不存在，minglu keys new 可以生成",
+                    path = path.display()
+                )
+            }
+            Self::OthersCanRead { path, mode } => format!(
+                "其他用户可读密钥文件 {path}（权限 {mode:03o}），请运行 chmod 600 {path}",
+                path = path.display()
+            ),
+            Self::Unreadable { path, .. } => format!("密钥文件 {} 读不出来", path.display()),
+            Self::Exists { path } => format!("密钥文件 {} 已存在，绝不覆盖", path.display()),
+            Self::Unwritable { path, .. } => format!("密钥文件 {} 写不进去", path.display()),
+            Self::NotKeys { line, column } => {
+                format!("密钥内容在第 {line} 行第 {column} 列不符合格式")
+            }
+            Self::OtherForm(form) => format!("密钥文件的版本是 {form}，本程序只认 {FORM}"),
+            Self::OtherAlgorithm { ring, id } => format!("密钥环 {ring} 的 {id} 号密钥算法不符"),
+            Self::SameId { ring, id } => format!("密钥环 {ring} 有两把 {id} 号密钥"),
+            Self::SameSecret { ring, id } => format!("密钥环 {ring} 的 {id} 号密钥与另一把相同"),
+            Self::NoActive { ring, id } => format!("密钥环 {ring} 里没有启用的 {id} 号密钥"),
+            Self::Lost { ring, id } => {
+                format!("数据库用过密钥环 {ring} 的 {id} 号密钥，密钥文件里没有")
+            }
+            Self::Wrong { ring, id } => {
+                format!("密钥环 {ring} 的 {id} 号密钥不是数据库用过的那一把")
+            }
+            Self::Refused => "密码库拒绝了密钥".to_owned(),
+        }
+    }
 }

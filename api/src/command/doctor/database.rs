@@ -4,9 +4,10 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use entity::submission;
 use migration::{Migrator, MigratorTrait as _};
+use rules::label::Lang;
 use sea_orm::{ConnectionTrait as _, DatabaseConnection, DbErr, Statement};
 
-use super::super::failure::with_causes;
+use super::super::failure::DATABASE;
 use super::super::house::sqlite_file;
 use super::{Health, Report};
 use crate::clock::{Clock, in_shanghai};
@@ -14,17 +15,18 @@ use crate::config::Settings;
 use crate::db;
 use crate::registry::key_check;
 use crate::vault::Vault;
+use crate::words::{Told as _, Words, told_of};
 
 /// The oldest PostgreSQL that is supported, as it numbers itself.
 const OLDEST_POSTGRES: u32 = 150_000;
 /// How far two clocks may be apart before leases and tokens suffer.
 const CLOCKS_APART: TimeDelta = TimeDelta::seconds(2);
 /// The parts that can only be looked at in a database.
-const PARTS: [&str; 4] = [
-    "迁移 migrations",
-    "密钥与数据 keys and data",
-    "时钟 clock",
-    "后台任务 background work",
+const PARTS: [Words; 4] = [
+    Words::fixed("迁移", "migrations"),
+    Words::fixed("密钥与数据", "keys and data"),
+    Words::fixed("时钟", "clock"),
+    Words::fixed("后台任务", "background work"),
 ];
 
 pub(super) async fn examine(
@@ -36,11 +38,11 @@ pub(super) async fn examine(
     let [migrations, proof, time, work] = PARTS;
     let database = match connect(settings).await {
         Ok((database, version)) => {
-            report.add("数据库 database", Ok(version));
+            report.add(DATABASE, Ok(version));
             database
         }
         Err(fault) => {
-            report.add("数据库 database", Err(fault));
+            report.add(DATABASE, Err(fault));
             for part in PARTS {
                 report.add(part, Health::Unknown);
             }
@@ -67,18 +69,22 @@ pub(super) async fn examine(
     report.add(work, waiting);
 }
 
-async fn connect(settings: &Settings) -> Result<(DatabaseConnection, String), String> {
+async fn connect(settings: &Settings) -> Result<(DatabaseConnection, Words), Words> {
     let url = &settings.database.url;
     if let Some(file) = sqlite_file(url).filter(|file| !file.exists()) {
-        let words = "不存在，请运行 minglu migrate up / is not there: run `minglu migrate up`";
-        return Err(format!("{} {words}", file.display()));
+        let file = file.display();
+        return Err(Words::new(
+            format!("{file} 不存在，请运行 minglu migrate up"),
+            format!("{file} is not there: run `minglu migrate up`"),
+        ));
     }
     let unreachable = |fault: DbErr| {
-        format!(
-            "{} 连不上，请检查 database.url / cannot be used, see database.url: {}",
-            url.redacted(),
-            with_causes(&fault)
-        )
+        let url = url.redacted();
+        let what = Words::new(
+            format!("{url} 用不了，请检查 database.url"),
+            format!("{url} cannot be used, see database.url"),
+        );
+        told_of(&what, &fault)
     };
     let database = db::connect(&settings.database).await.map_err(unreachable)?;
     let version = version(&database, url.is_sqlite())
@@ -91,7 +97,7 @@ async fn connect(settings: &Settings) -> Result<(DatabaseConnection, String), St
 async fn version(
     database: &DatabaseConnection,
     sqlite: bool,
-) -> Result<Result<String, String>, DbErr> {
+) -> Result<Result<Words, Words>, DbErr> {
     if !sqlite {
         let number = one(
             database,
@@ -107,10 +113,11 @@ async fn version(
             .parse()
             .is_ok_and(|number: u32| number >= OLDEST_POSTGRES);
         return Ok(if new_enough {
-            Ok(format!("PostgreSQL {name}"))
+            Ok(Words::same(format!("PostgreSQL {name}")))
         } else {
-            Err(format!(
-                "PostgreSQL {name} 太旧，须为 15 或更新版本 / is too old: 15 or newer is needed"
+            Err(Words::new(
+                format!("PostgreSQL {name} 太旧，须为 15 或更新版本"),
+                format!("PostgreSQL {name} is too old: 15 or newer is needed"),
             ))
         });
     }
@@ -126,13 +133,17 @@ async fn version(
     )
     .await?;
     Ok(match (journal.as_str(), foreign.as_str()) {
-        ("wal", "1") => Ok(format!("SQLite {number}, WAL, 外键 foreign keys")),
-        ("wal", _) => Err(
-            "外键未启用，这个 SQLite 不能用 / foreign keys are off: this SQLite cannot serve"
-                .to_owned(),
-        ),
-        _ => Err(format!(
-            "日志模式为 {journal} 而非 WAL，请把数据库放在本机磁盘上 / the journal is {journal}, not WAL: keep the database on a local disk"
+        ("wal", "1") => Ok(Words::new(
+            format!("SQLite {number}，WAL，外键已启用"),
+            format!("SQLite {number}, WAL, foreign keys"),
+        )),
+        ("wal", _) => Err(Words::fixed(
+            "外键未启用，这个 SQLite 不能用",
+            "foreign keys are off: this SQLite cannot serve",
+        )),
+        _ => Err(Words::new(
+            format!("日志模式为 {journal} 而非 WAL，请把数据库放在本机磁盘上"),
+            format!("the journal is {journal}, not WAL: keep the database on a local disk"),
         )),
     })
 }
@@ -146,14 +157,18 @@ async fn one(database: &DatabaseConnection, sql: &str) -> Result<String, DbErr> 
 
 fn migrated(pending: Result<usize, DbErr>) -> Health {
     match pending {
-        Ok(0) => Health::Fine("已是最新 up to date".to_owned()),
-        Ok(pending) => Health::Broken(format!(
-            "{pending} 个待执行，请运行 minglu migrate up / {pending} pending: run `minglu migrate up`"
+        Ok(0) => Health::Fine(Words::fixed("已是最新", "up to date")),
+        Ok(pending) => Health::Broken(Words::new(
+            format!("{pending} 个待执行，请运行 minglu migrate up"),
+            format!("{pending} pending: run `minglu migrate up`"),
         )),
-        Err(fault) => Health::Broken(format!(
-            "读不出来，请备份后运行 minglu migrate up / cannot be read, back up and run `minglu migrate up`: {}",
-            with_causes(&fault)
-        )),
+        Err(fault) => {
+            let what = Words::fixed(
+                "读不出来，请备份后运行 minglu migrate up",
+                "cannot be read, back up and run `minglu migrate up`",
+            );
+            Health::Broken(told_of(&what, &fault))
+        }
     }
 }
 
@@ -161,43 +176,58 @@ fn migrated(pending: Result<usize, DbErr>) -> Health {
 async fn proved(database: &DatabaseConnection, vault: Option<&Vault>) -> Health {
     let remembered = match key_check::remembered(database).await {
         Ok(remembered) => remembered,
-        Err(fault) => return Health::Broken(with_causes(&fault)),
+        Err(fault) => return Health::Broken(fault.told()),
     };
     let Some(vault) = vault else {
-        let words = "写入数据时的密钥不在 crypto.keys_file，请放回 / the keys of these data are not at crypto.keys_file: put them back";
         return if remembered.is_empty() {
             Health::Unknown
         } else {
-            Health::Broken(words.to_owned())
+            Health::Broken(Words::fixed(
+                "写入数据时的密钥不在 crypto.keys_file，请放回",
+                "the keys of these data are not at crypto.keys_file: put them back",
+            ))
         };
     };
     match vault.prove(&remembered) {
-        Ok(new) if new.is_empty() => Health::Fine("相符 they fit".to_owned()),
-        Ok(new) => Health::Fine(format!(
-            "相符，另有 {n} 把首次启动后登记 they fit; the next start remembers {n} more",
-            n = new.len()
-        )),
-        Err(fault) => Health::Broken(format!(
-            "{}。请把 crypto.keys_file 改回原来的密钥 / point crypto.keys_file at the keys it was written with",
-            with_causes(&fault)
-        )),
+        Ok(new) if new.is_empty() => Health::Fine(Words::fixed("相符", "they fit")),
+        Ok(new) => {
+            let more = new.len();
+            Health::Fine(Words::new(
+                format!("相符，另有 {more} 把在下次启动时登记"),
+                format!("they fit; the next start remembers {more} more"),
+            ))
+        }
+        Err(fault) => {
+            let told = fault.told();
+            Health::Broken(Words::new(
+                format!(
+                    "{}；请把 crypto.keys_file 改回原来的密钥",
+                    told.say(Lang::Zh)
+                ),
+                format!("{told}: point crypto.keys_file at the keys it was written with"),
+            ))
+        }
     }
 }
 
 fn in_time(database: Result<&DateTime<Utc>, &DbErr>, ours: DateTime<Utc>) -> Health {
     let apart = match database {
         Ok(theirs) => (*theirs - ours).abs(),
-        Err(fault) => return Health::Broken(with_causes(fault)),
+        Err(fault) => return Health::Broken(told_of(&DATABASE, fault)),
     };
     let milliseconds = apart.num_milliseconds();
     if apart <= CLOCKS_APART {
-        return Health::Fine(format!(
-            "{}，与数据库相差 apart from the database's: {milliseconds} ms",
-            in_shanghai(ours).format("%Y-%m-%d %H:%M:%S"),
+        let now = in_shanghai(ours).format("%Y-%m-%d %H:%M:%S");
+        return Health::Fine(Words::new(
+            format!("{now}，与数据库相差 {milliseconds} ms"),
+            format!("{now}, {milliseconds} ms apart from the database's"),
         ));
     }
-    Health::Broken(format!(
-        "本机与数据库的时钟相差 {milliseconds} ms，请在两台机器上启用 NTP / the clocks of this machine and the database are {milliseconds} ms apart: enable NTP on both"
+    Health::Broken(Words::new(
+        format!("本机与数据库的时钟相差 {milliseconds} ms，请在两台机器上启用 NTP"),
+        format!(
+            "the clocks of this machine and the database are {milliseconds} ms apart: enable NTP on both"
+        ),
     ))
 }
 
@@ -206,21 +236,25 @@ async fn left_lying(
     settings: &Settings,
     database: &DatabaseConnection,
     now: DateTime<Utc>,
-) -> Result<String, String> {
+) -> Result<Words, Words> {
     let waiting = submission::preparing()
         .all(database)
         .await
-        .map_err(|fault| with_causes(&fault))?;
+        .map_err(|fault| told_of(&DATABASE, &fault))?;
     let lease = TimeDelta::seconds(settings.submission.lease_seconds.into());
     let stuck =
         |row: &&submission::Model| row.lease_until.unwrap_or(row.created_at + lease) + lease < now;
     match (waiting.iter().filter(stuck).count(), waiting.len()) {
-        (0, 0) => Ok("没有积压 nothing is waiting".to_owned()),
-        (0, waiting) => Ok(format!(
-            "{waiting} 份报送正在生成 submissions are being prepared"
+        (0, 0) => Ok(Words::fixed("没有积压", "nothing is waiting")),
+        (0, waiting) => Ok(Words::new(
+            format!("{waiting} 份报送正在生成"),
+            format!("submissions being prepared: {waiting}"),
         )),
-        (stuck, _) => Err(format!(
-            "{stuck} 份报送无人生成，请启动一个 jobs.enabled 的 minglu serve / nobody prepares {stuck} submissions: start a `minglu serve` with jobs.enabled"
+        (stuck, _) => Err(Words::new(
+            format!("{stuck} 份报送无人生成，请启动一个 jobs.enabled 的 minglu serve"),
+            format!(
+                "submissions that nobody prepares: {stuck}; start a `minglu serve` with jobs.enabled"
+            ),
         )),
     }
 }

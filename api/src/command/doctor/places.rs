@@ -9,11 +9,11 @@ use futures_util::TryStreamExt as _;
 use tower::ServiceExt as _;
 use uuid::Uuid;
 
-use super::super::failure::with_causes;
 use super::Health;
 use crate::config::Settings;
 use crate::files::{FileFault, FileStore};
 use crate::vault::Vault;
+use crate::words::{Told as _, Words, told_of};
 use crate::{http, start};
 
 /// What is written to the store, read back and taken away.
@@ -26,17 +26,23 @@ pub(super) async fn store(settings: &Settings, vault: Option<&Arc<Vault>>, id: U
     };
     let store = match start::files(settings, vault) {
         Ok(store) => store,
-        Err(fault) => return Health::Broken(with_causes(&fault)),
+        Err(fault) => return Health::Broken(fault.told()),
     };
     let answer = probe(&store, id).await;
     let removed = store.delete(id).await;
     match answer.and_then(|same| removed.map(|()| same)) {
-        Ok(true) => Health::Fine("写、读、删均可 writes, reads and deletes".to_owned()),
-        Ok(false) => Health::Broken("读出的与写入的不同，请更换存储 / gives back other bytes than it took: use another store".to_owned()),
-        Err(fault) => Health::Broken(format!(
-            "用不了，请检查 files.* 的地址与权限 / cannot be used, see files.* for address and rights: {}",
-            with_causes(&fault)
+        Ok(true) => Health::Fine(Words::fixed("写、读、删均可", "writes, reads and deletes")),
+        Ok(false) => Health::Broken(Words::fixed(
+            "读出的与写入的不同，请更换存储",
+            "gives back other bytes than it took: use another store",
         )),
+        Err(fault) => {
+            let what = Words::fixed(
+                "用不了，请检查 files.* 的地址与权限",
+                "cannot be used, see files.* for address and rights",
+            );
+            Health::Broken(told_of(&what, &fault))
+        }
     }
 }
 
@@ -47,23 +53,30 @@ async fn probe(store: &FileStore, id: Uuid) -> Result<bool, FileFault> {
 }
 
 /// Writes a temporary file.
-pub(super) fn temporary(settings: &Settings) -> Result<String, String> {
+pub(super) fn temporary(settings: &Settings) -> Result<Words, Words> {
     let folder = settings
         .files
         .temp_dir
         .clone()
         .unwrap_or_else(std::env::temp_dir);
     let written = tempfile::tempfile_in(&folder).and_then(|mut file| file.write_all(PROBE));
-    written.map(|()| folder.display().to_string()).map_err(|fault| {
-        let folder = folder.display();
-        format!("{folder} 写不进去，请设置 files.temp_dir / cannot be written, set files.temp_dir: {fault}")
-    })
+    let folder = folder.display();
+    match written {
+        Ok(()) => Ok(Words::same(folder.to_string())),
+        Err(fault) => {
+            let what = Words::new(
+                format!("{folder} 写不进去，请设置 files.temp_dir"),
+                format!("{folder} cannot be written, set files.temp_dir"),
+            );
+            Err(told_of(&what, &fault))
+        }
+    }
 }
 
 /// Whether the page was there when the program was built.
 pub(super) async fn graphiql(settings: &Settings) -> Health {
     if !settings.graphql.graphiql {
-        return Health::Fine("未启用 not served".to_owned());
+        return Health::Fine(Words::fixed("未启用", "not served"));
     }
     let page = Request::get("/graphiql/index.html").body(Body::empty());
     let bundled = match page {
@@ -74,8 +87,10 @@ pub(super) async fn graphiql(settings: &Settings) -> Health {
         Err(_) => false,
     };
     if bundled {
-        return Health::Fine("已打包 bundled".to_owned());
+        return Health::Fine(Words::fixed("已打包", "bundled"));
     }
-    let words = "未打包，请安装 Node.js 后运行 make graphiql 再构建 / not bundled: install Node.js, run `make graphiql`, build again";
-    Health::Advised(words.to_owned())
+    Health::Advised(Words::fixed(
+        "未打包，请安装 Node.js 后运行 make graphiql 再构建",
+        "not bundled: install Node.js, run `make graphiql`, build again",
+    ))
 }

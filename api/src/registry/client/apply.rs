@@ -16,8 +16,9 @@ use crate::clock::day_begins;
 use crate::db;
 use crate::error::Error;
 use crate::registry::plan::{Change, Fields, Plan, Step};
+use crate::words::Words;
 
-const WHAT: &str = "客户端";
+const WHAT: Words = Words::fixed("客户端", "client");
 
 /// Reads a clients file against the offices and platforms that are known.
 pub async fn read(app: &App, text: &str) -> Result<Result<ClientsFile, FileFaults>, Error> {
@@ -48,9 +49,9 @@ pub async fn apply(app: &App, file: &ClientsFile, dry_run: bool) -> Result<Plan,
     }
     for (name, row) in standing {
         let why = if row.revoked_at.is_some() {
-            "文件未列，已撤销（not in the file, revoked）"
+            Words::fixed("文件未列，已撤销", "not in the file, revoked")
         } else {
-            "文件未列，保持不动（not in the file, left alone）"
+            Words::fixed("文件未列，保持不动", "not in the file, left alone")
         };
         plan.leave(WHAT, name, why);
     }
@@ -72,7 +73,10 @@ async fn one(
             return Err(taken(&entry.key));
         }
         if old.revoked_at.is_some() {
-            let why = "已撤销，须由授权管理员重新授予（revoked: only SECURITY grants it again）";
+            let why = Words::fixed(
+                "已撤销，须由授权管理员重新授予",
+                "revoked: only SECURITY grants it again",
+            );
             plan.leave(WHAT, entry.key.clone(), why);
             return Ok(());
         }
@@ -135,14 +139,16 @@ fn fields(row: &Model, entry: &ClientEntry) -> Fields {
         }
         admission_file::Holder::Platform(admission_file::PlatformRef::Id(id)) => id.to_string(),
     };
-    vec![
-        ("角色", row.role.to_string()),
-        ("归属", holder),
-        ("权限", row.scopes.clone()),
-        ("联系", row.contact.clone()),
-        ("起始", moment(Some(row.valid_from))),
-        ("截止", moment(row.valid_until)),
+    [
+        (Words::fixed("角色", "role"), row.role.to_string()),
+        (Words::fixed("归属", "holder"), holder),
+        (Words::fixed("权限", "scopes"), row.scopes.clone()),
+        (Words::fixed("联系", "contact"), row.contact.clone()),
+        (Words::fixed("起始", "from"), moment(Some(row.valid_from))),
+        (Words::fixed("截止", "until"), moment(row.valid_until)),
     ]
+    .map(|(field, value)| (field, Words::same(value)))
+    .into()
 }
 
 /// An instant as it is read in China.

@@ -5,6 +5,7 @@ use entity::id::ClientId;
 use entity::kind::Role;
 use entity::problem::ProblemCode;
 use entity::{client, office};
+use rules::label::Lang;
 
 use super::{
     ClientRef, GrantClient, RevocationReason, RevokeClient, apply, grant, labels, read, revoke,
@@ -97,9 +98,9 @@ async fn a_file_is_shown_then_written_and_twice_is_nothing() {
     let dry = applied(&house, &text, true).await;
     assert_eq!(dry.counts(), [5, 0, 0, 0]);
     let line = "+ 新增客户端 zj-market-desk\n    角色：PROVINCE\n    归属：zj-market\n    权限：registry:read";
-    assert!(dry.to_string().contains(line), "{dry}");
+    assert!(dry.say(Lang::Zh).contains(line), "{dry:?}");
     assert!(
-        dry.to_string()
+        dry.say(Lang::Zh)
             .contains("起始：2026-02-01 00:00:00\n    截止：2027-02-01 00:00:00")
     );
     assert!(client::all().all(&house.app.db).await.unwrap().is_empty());
@@ -113,7 +114,7 @@ async fn a_file_is_shown_then_written_and_twice_is_nothing() {
     let wider = text.replace("[\"audit:read\"]", "[\"audit:read\", \"introspect\"]");
     let plan = applied(&house, &wider, false).await;
     let line = "~ 变更客户端 auditor\n    权限：audit:read → introspect audit:read";
-    assert!(plan.to_string().contains(line), "{plan}");
+    assert!(plan.say(Lang::Zh).contains(line), "{plan:?}");
 }
 
 #[tokio::test]
@@ -123,13 +124,13 @@ async fn a_file_neither_wakes_what_was_revoked_nor_passes_a_name_on() {
     let plan = applied(&house, &clients_without_platform(), false).await;
     assert_eq!(plan.counts(), [0, 0, 4, 2]);
     assert!(
-        plan.to_string().contains("· 客户端 auditor 已撤销"),
-        "{plan}"
+        plan.say(Lang::Zh).contains("· 客户端 auditor 已撤销"),
+        "{plan:?}"
     );
     assert!(
-        plan.to_string()
+        plan.say(Lang::Zh)
             .contains("· 客户端 example-platform 文件未列，保持不动"),
-        "{plan}"
+        "{plan:?}"
     );
     assert!(row(&house, "auditor").await.revoked_at.is_some());
 

@@ -4,6 +4,7 @@ use entity::key_check;
 use sea_orm::PaginatorTrait as _;
 
 use crate::registry::test_house::TestHouse;
+use crate::words::Told as _;
 
 #[tokio::test]
 async fn the_first_start_keeps_the_checks_and_the_same_keys_start_again() {
@@ -23,12 +24,14 @@ async fn other_keys_stop_the_start_with_a_sentence() {
         house.folder.path().join(keys),
     )
     .unwrap();
-    let fault = house.start_again().await.err().unwrap().to_string();
-    assert!(fault.contains("不是数据库用过的那一把"), "{fault}");
+    let fault = house.start_again().await.err().unwrap();
     assert!(
-        fault.contains("not the one the database was written with"),
-        "{fault}"
+        fault.zh().contains("不是数据库用过的那一把"),
+        "{}",
+        fault.zh()
     );
+    let english = "not the one that the database was written with";
+    assert!(fault.to_string().contains(english), "{fault}");
 }
 
 #[tokio::test]
@@ -40,7 +43,7 @@ async fn a_lost_key_stops_the_start_with_a_sentence() {
     keys["index"]["active"] = 2.into();
     keys["index"]["keys"][0]["id"] = 2.into();
     std::fs::write(&path, keys.to_string()).unwrap();
-    let fault = house.start_again().await.err().unwrap().to_string();
+    let fault = house.start_again().await.err().unwrap().zh();
     assert!(
         fault.contains("index") && fault.contains("密钥文件里没有"),
         "{fault}"

@@ -8,6 +8,7 @@ use entity::client;
 use entity::id::OfficeId;
 use entity::kind::OfficeLevel;
 use entity::office::{self, local_division, territory};
+use rules::label::Lang;
 use sea_orm::{
     ActiveModelTrait as _, ColumnTrait as _, DatabaseTransaction, EntityTrait as _,
     IntoActiveModel as _, PaginatorTrait as _, QueryFilter as _,
@@ -23,9 +24,14 @@ use crate::error::Error;
 use crate::registry::division::Gazetteer;
 use crate::registry::plan::{Change, Fields, Plan, Step};
 use crate::scope::Scope;
+use crate::words::Words;
 
 /// Why an entry that the file does not name stays.
-const NOT_NAMED: &str = "文件未列，保持不动（not in the file, left alone）";
+const NOT_NAMED: Words = Words::fixed("文件未列，保持不动", "not in the file, left alone");
+const DIVISION: Words = Words::fixed("区划", "division");
+const OFFICE: Words = Words::fixed("机关", "office");
+const NAME: Words = Words::fixed("名称", "name");
+const TERRITORY: Words = Words::fixed("地域", "territory");
 
 /// Reads an offices file against the divisions that are known today.
 pub async fn read(app: &App, text: &str) -> Result<Result<OfficesFile, FileFaults>, Error> {
@@ -74,7 +80,7 @@ async fn local_divisions(
         };
         let change = Change::between(old.as_ref().map(division_fields), division_fields(&row));
         let step = Step {
-            what: "区划",
+            what: DIVISION,
             key: row.code.clone(),
             change,
         };
@@ -90,7 +96,7 @@ async fn local_divisions(
         }
     }
     for code in standing.into_keys() {
-        plan.leave("区划", code, NOT_NAMED);
+        plan.leave(DIVISION, code, NOT_NAMED);
     }
     Ok(())
 }
@@ -116,9 +122,15 @@ fn judge_division(entry: &LocalDivision, old: Option<&local_division::Model>) ->
 
 fn division_fields(row: &local_division::Model) -> Fields {
     vec![
-        ("名称", row.name.clone()),
-        ("上级", row.parent.clone()),
-        ("有效期", period(Some(row.from_on), row.until_on)),
+        (NAME, Words::same(row.name.clone())),
+        (
+            Words::fixed("上级", "parent"),
+            Words::same(row.parent.clone()),
+        ),
+        (
+            Words::fixed("有效期", "valid"),
+            period(Some(row.from_on), row.until_on),
+        ),
     ]
 }
 
@@ -139,7 +151,7 @@ async fn offices(
         ids.insert(row.key.clone(), row.id);
         let change = Change::between(old.as_ref().map(office_fields), office_fields(&row));
         let step = Step {
-            what: "机关",
+            what: OFFICE,
             key: row.key.clone(),
             change,
         };
@@ -156,7 +168,7 @@ async fn offices(
         }
     }
     for key in standing.into_keys() {
-        plan.leave("机关", key, NOT_NAMED);
+        plan.leave(OFFICE, key, NOT_NAMED);
     }
     Ok(ids)
 }
@@ -175,13 +187,18 @@ fn office_row(app: &App, entry: &OfficeEntry, old: Option<&office::Model>) -> of
 }
 
 fn office_fields(row: &office::Model) -> Fields {
-    vec![
-        ("名称", row.name.clone()),
-        ("主管", row.authority.to_string()),
-        ("级别", row.level.to_string()),
-        ("所在地", row.division.clone()),
-        ("电话", row.phone.clone().unwrap_or_default()),
+    [
+        (NAME, row.name.clone()),
+        (Words::fixed("主管", "authority"), row.authority.to_string()),
+        (Words::fixed("级别", "level"), row.level.to_string()),
+        (Words::fixed("所在地", "seat"), row.division.clone()),
+        (
+            Words::fixed("电话", "phone"),
+            row.phone.clone().unwrap_or_default(),
+        ),
     ]
+    .map(|(field, value)| (field, Words::same(value)))
+    .into()
 }
 
 /// Roles and scopes of an office's clients were granted for its authority and level: those cannot change under them.
@@ -228,7 +245,7 @@ async fn territories(
                 territory_fields(&rows),
             );
             let step = Step {
-                what: "地域",
+                what: TERRITORY,
                 key: format!("{} {division}", entry.key),
                 change,
             };
@@ -244,7 +261,7 @@ async fn territories(
         .collect();
     left.sort_unstable();
     for key in left {
-        plan.leave("地域", key, NOT_NAMED);
+        plan.leave(TERRITORY, key, NOT_NAMED);
     }
     Ok(())
 }
@@ -277,11 +294,20 @@ fn territory_rows(
 }
 
 fn territory_fields(rows: impl AsRef<[territory::Model]>) -> Fields {
-    let periods = rows.as_ref().iter().map(|row| {
-        let from = Some(row.from_on).filter(|from| *from != territory::ALWAYS);
-        period(from, row.until_on)
-    });
-    vec![("期间", periods.collect::<Vec<_>>().join("，"))]
+    let periods: Vec<_> = rows
+        .as_ref()
+        .iter()
+        .map(|row| {
+            let from = Some(row.from_on).filter(|from| *from != territory::ALWAYS);
+            period(from, row.until_on)
+        })
+        .collect();
+    let joined = |lang, comma| {
+        let said: Vec<_> = periods.iter().map(|period| period.say(lang)).collect();
+        said.join(comma)
+    };
+    let days = Words::new(joined(Lang::Zh, "，"), joined(Lang::En, ", "));
+    vec![(Words::fixed("期间", "days"), days)]
 }
 
 async fn replace(
@@ -304,7 +330,16 @@ async fn replace(
 }
 
 /// Days with both ends included.
-fn period(from: Option<NaiveDate>, until: Option<NaiveDate>) -> String {
-    let day = |day: Option<NaiveDate>| day.map_or_else(|| "不限".to_owned(), |day| day.to_string());
-    format!("{} 至 {}", day(from), day(until))
+fn period(from: Option<NaiveDate>, until: Option<NaiveDate>) -> Words {
+    let day = |day: Option<NaiveDate>, open: &str| {
+        day.map_or_else(|| open.to_owned(), |day| day.to_string())
+    };
+    Words::new(
+        format!("{} 至 {}", day(from, "不限"), day(until, "不限")),
+        format!(
+            "{} to {}",
+            day(from, "always"),
+            day(until, "further notice")
+        ),
+    )
 }

@@ -2,6 +2,7 @@
 
 use entity::id::OfficeId;
 use entity::office;
+use rules::label::Lang;
 
 use super::{apply, find, page, read, territory};
 use crate::registry::division::Gazetteer;
@@ -34,7 +35,7 @@ async fn a_dry_run_shows_everything_and_writes_nothing() {
     let house = TestHouse::empty().await;
     let plan = applied(&house, OFFICES, true).await;
     assert_eq!(plan.counts(), [11, 0, 0, 0]);
-    let shown = plan.to_string();
+    let shown = plan.say(Lang::Zh);
     for line in [
         "+ 新增区划 L330191\n    名称：钱塘江试验区（示例）",
         "+ 新增机关 zj-market\n    名称：浙江省市场监督管理局\n    主管：MARKET",
@@ -42,6 +43,16 @@ async fn a_dry_run_shows_everything_and_writes_nothing() {
         "+ 新增地域 xihu-market L330191\n    期间：2026-02-01 至 不限",
         "新增 11，变更 0，不变 0，保留 0",
         "试行，未写入",
+    ] {
+        assert!(shown.contains(line), "{line}\n{shown}");
+    }
+    let shown = plan.say(Lang::En);
+    for line in [
+        "+ new division L330191\n    name: 钱塘江试验区（示例）",
+        "+ new office zj-market\n    name: 浙江省市场监督管理局\n    authority: MARKET",
+        "    phone: (none)",
+        "+ new territory xihu-market L330191\n    days: 2026-02-01 to further notice",
+        "11 new, 0 changed, 0 unchanged, 0 left alone. A dry run",
     ] {
         assert!(shown.contains(line), "{line}\n{shown}");
     }
@@ -53,14 +64,10 @@ async fn a_dry_run_shows_everything_and_writes_nothing() {
 async fn twice_changes_nothing() {
     let house = TestHouse::empty().await;
     let first = applied(&house, OFFICES, false).await;
-    assert!(first.to_string().ends_with("已写入（written）。"));
+    assert!(first.say(Lang::Zh).ends_with("已写入。"));
     let second = applied(&house, OFFICES, false).await;
     assert_eq!(second.counts(), [0, 0, 11, 0]);
-    assert!(
-        second
-            .to_string()
-            .ends_with("无需写入（nothing to write）。")
-    );
+    assert!(second.say(Lang::En).ends_with("Nothing to write."));
     let audit = house.audit("officeApply").await;
     assert_eq!(audit.len(), 2);
     assert_eq!(
@@ -82,7 +89,7 @@ async fn what_differs_is_shown_before_and_after() {
     let plan = applied(&house, &text, false).await;
     assert_eq!(plan.counts(), [0, 1, 10, 0]);
     let line = "~ 变更机关 zj-market\n    名称：浙江省市场监督管理局 → 浙江省市监局\n    电话：0571-12315 → 0571-88880000";
-    assert!(plan.to_string().contains(line), "{plan}");
+    assert!(plan.say(Lang::Zh).contains(line), "{plan:?}");
     let row = by_key(&house, "zj-market").await;
     assert_eq!(
         (row.id, row.name.as_str()),
@@ -98,7 +105,7 @@ async fn what_the_file_does_not_name_is_listed_and_stays() {
     let plan = applied(&house, &without("key = \"hz-market\""), false).await;
     assert_eq!(plan.counts(), [0, 0, 9, 1]);
     assert!(
-        plan.to_string()
+        plan.say(Lang::Zh)
             .contains("· 机关 hz-market 文件未列，保持不动")
     );
     let row = by_key(&house, "hz-market").await;
@@ -108,9 +115,9 @@ async fn what_the_file_does_not_name_is_listed_and_stays() {
     let narrower = OFFICES.replace("{ division = \"L330191\", from = 2026-02-01 },", "");
     let plan = applied(&house, &narrower, false).await;
     assert!(
-        plan.to_string()
+        plan.say(Lang::Zh)
             .contains("· 地域 xihu-market L330191 文件未列"),
-        "{plan}"
+        "{plan:?}"
     );
 }
 
@@ -130,7 +137,7 @@ async fn a_territory_has_days() {
     let plan = applied(&house, &ended, false).await;
     let line =
         "~ 变更地域 xihu-market L330191\n    期间：2026-02-01 至 不限 → 2026-02-01 至 2026-06-30";
-    assert!(plan.to_string().contains(line), "{plan}");
+    assert!(plan.say(Lang::Zh).contains(line), "{plan:?}");
     assert_eq!(on("2026-06-30").await.unwrap(), ["330106", "L330191"]);
     assert_eq!(on("2026-07-01").await.unwrap(), ["330106"]);
     assert_eq!(applied(&house, &ended, false).await.counts(), [0, 0, 11, 0]);
