@@ -2,6 +2,7 @@
 //! demo, which admits everybody by the same deeds, ends as the same registry on both databases.
 
 use futures_util::future::{join, join_all};
+use rules::label::Lang;
 use serde_json::{Value, json};
 use tests::database::Engine;
 
@@ -101,14 +102,14 @@ async fn loaded(engine: Engine) -> (String, Vec<(String, i64)>) {
     };
     let summary = load().await;
     let refused = summary.lines.iter().filter(|line| line.counts[5] > 0);
-    let refused: Vec<_> = refused.map(|line| line.step.as_str()).collect();
+    let refused: Vec<_> = refused.map(|line| line.step.say(Lang::Zh)).collect();
     assert!(
         refused.len() == 1 && refused[0].ends_with("问题示例"),
-        "{summary}"
+        "{summary:?}"
     );
     assert!(
         !summary.already && summary.filing.is_some() && summary.troubles.len() > 45,
-        "{summary}"
+        "{summary:?}"
     );
     let counts = app.counts().await;
     let again = load().await;
@@ -120,7 +121,7 @@ async fn loaded(engine: Engine) -> (String, Vec<(String, i64)>) {
     );
     app.clock.advance(chrono::TimeDelta::days(40));
     assert!(load().await.already, "also on another day");
-    (summary.to_string(), counts.into_iter().collect())
+    (summary.say(Lang::Zh), counts.into_iter().collect())
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

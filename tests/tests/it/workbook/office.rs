@@ -143,15 +143,14 @@ fn fields(text: &str) -> Vec<Vec<Cell>> {
     while !rest.is_empty() {
         let (cell, after) = field(rest);
         rows.last_mut().expect("a row").push(cell);
-        rest = match after.strip_prefix(',') {
-            Some(next) => next,
-            None => {
+        rest = if let Some(next) = after.strip_prefix(',') {
+            next
+        } else {
                 rows.push(Vec::new());
                 after
                     .trim_start_matches('\r')
                     .strip_prefix('\n')
                     .unwrap_or_default()
-            }
         };
     }
     if rows.last().is_some_and(Vec::is_empty) {

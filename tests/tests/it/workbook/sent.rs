@@ -156,7 +156,7 @@ pub(super) fn streamer_items() -> Vec<Value> {
             1 => item["agency"] = json!({ "kind": "USCC", "number": agency_code(2) }),
             _ => {
                 item["verification"] =
-                    json!({ "at": "2026-11-30T23:30:00+08:00", "method": "现场" })
+                    json!({ "at": "2026-11-30T23:30:00+08:00", "method": "现场" });
             }
         }
         if n.is_multiple_of(2) {
