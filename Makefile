@@ -25,7 +25,7 @@ help: ## 列出全部目标 | List the targets
 # The development build: it answers first, is enough for a demonstration, and `make test` uses its parts again.
 run: ## 构建、载入演示数据并在 127.0.0.1:8080 启动 | Build, load demo data and serve on 127.0.0.1:8080
 	@NPM_CONFIG_FETCH_RETRIES=0 $(MAKE) --no-print-directory graphiql || \
-	echo '$(call say,没有 GraphiQL 页面，其余照常；装好 npm 并联网后运行 make graphiql。,Going on without the GraphiQL page: make graphiql brings it, with npm and the network.)'
+	echo '$(call say,没有 GraphiQL 页面，其余照常；装好 npm 并联网后运行 make graphiql。,Going on without the GraphiQL page: make graphiql brings it with npm and the network.)'
 	cargo run --locked --quiet --bin minglu -- serve --demo
 
 test: need-postgres ## 在 SQLite 和真实 PostgreSQL 上运行全部测试 | The whole suite on SQLite and a real PostgreSQL

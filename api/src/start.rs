@@ -33,6 +33,12 @@ pub(crate) const DEVELOPMENT_KEYS: Words = Words::fixed(
     "development keys cannot serve production: make keys with `minglu keys new`",
 );
 
+/// The same of the keys of tokens.
+pub(crate) const DEVELOPMENT_TOKEN_KEYS: Words = Words::fixed(
+    "开发令牌密钥不能用于生产，请用 minglu keys new 生成",
+    "development token keys cannot serve production: make keys with `minglu keys new`",
+);
+
 /// Why a service does not start.
 #[derive(Debug, thiserror::Error)]
 pub enum StartFault {
@@ -231,7 +237,7 @@ fn tokens(settings: &Settings, production: bool) -> Result<TokenReader, StartFau
         KeySetting::File(path) => {
             let keys = KeySet::load(path).map_err(|e| StartFault::keys(&e))?;
             if production && keys.is_development() {
-                return Err(StartFault::Keys(DEVELOPMENT_KEYS));
+                return Err(StartFault::Keys(DEVELOPMENT_TOKEN_KEYS));
             }
             KeySource::Fixed(keys)
         }

@@ -11,7 +11,7 @@ use sea_orm::{ConnectionTrait as _, Statement};
 use serde_json::{Value, json};
 use tests::database::Engine;
 
-use crate::program::{Machine, on_machines};
+use crate::program::{Machine, has_chinese, on_machines};
 
 const ANY_PORT: &str = "--set server.address=127.0.0.1:0";
 
@@ -49,8 +49,8 @@ impl Machine {
 /// The window that the demo's loading says was filed, in which its other platform still may file.
 fn filed_window(loaded: &str) -> String {
     let mut lines = loaded.lines();
-    let word = lines.find_map(|line| line.split_once(" 报送："));
-    let window = word.expect("a filing").0.parse::<SubmissionWindow>();
+    let told = lines.find_map(|line| line.strip_prefix("submission ")?.split_once(": "));
+    let window = told.expect("a filing").0.parse::<SubmissionWindow>();
     window.expect("a window").to_string()
 }
 
@@ -95,11 +95,11 @@ fn tokens(lines: &[String]) -> Vec<(String, String, String)> {
 fn saved(out: &str) -> (Vec<String>, BTreeMap<String, usize>) {
     let files = out
         .lines()
-        .filter_map(|line| line.split_once("saved "))
+        .filter_map(|line| line.split_once("saved: "))
         .map(|(_, path)| path.to_owned());
     let counted = out
         .lines()
-        .filter_map(|line| line.trim_start().strip_suffix(" 行 rows"));
+        .filter_map(|line| line.trim_start().strip_suffix(" rows"));
     let pair = |line: &str| {
         let (sheet, rows) = line.rsplit_once(' ').expect("a sheet and its rows");
         (sheet.trim().to_owned(), rows.parse().expect("a count"))
@@ -192,7 +192,7 @@ on_machines! {
         let registrations = machine.number("SELECT count(*) FROM registration").await;
         assert!(registrations > 1_000, "{registrations}");
         let again = machine.types("demo").done();
-        assert!(again.starts_with("演示数据已在库中"), "{again}");
+        assert!(again.starts_with("The demo is there already"), "{again}");
         assert_eq!(machine.number("SELECT count(*) FROM registration").await, registrations);
         let health = machine.types("doctor").done();
         assert!(!health.contains('✗') && health.matches('✓').count() >= 10, "{health}");
@@ -215,7 +215,7 @@ on_machines! {
         let rest = machine.types("migrate up").done();
         let steps: Vec<_> = one.lines().chain(rest.lines()).map(|line| line.trim_start_matches("+ ").to_owned()).collect();
         assert_eq!(steps.len(), all);
-        assert_eq!(machine.types("migrate up").done(), "没有要做的 nothing to do\n");
+        assert_eq!(machine.types("migrate up").done(), "nothing to do\n");
         let marks = |mark: char| machine.types("migrate status").done().chars().filter(|c| *c == mark).count();
         assert_eq!((marks('✓'), marks('·')), (all, 0));
         assert_eq!(machine.number("SELECT count(*) FROM registration").await, 0);
@@ -237,7 +237,7 @@ on_machines! {
         machine.write("clients.toml", include_str!("../../world/clients.toml"));
         machine.types("migrate up").done();
         let shown = machine.types("office apply offices.toml --dry-run").done();
-        assert!(shown.contains("+ 新增") && shown.contains("宁波市市场监督管理局"), "{shown}");
+        assert!(shown.contains("+ new office") && shown.contains("宁波市市场监督管理局"), "{shown}");
         assert_eq!(machine.number("SELECT count(*) FROM office").await, 0);
         machine.types("office apply offices.toml").done();
         machine.types("client apply clients.toml").done();
@@ -245,7 +245,7 @@ on_machines! {
         assert_eq!(machine.number("SELECT count(*) FROM client").await, 9);
         for file in ["office apply offices.toml", "client apply clients.toml"] {
             let again = machine.types(file).done();
-            assert!(!again.contains("+ 新增") && !again.contains("~ 变更"), "{again}");
+            assert!(!again.contains("+ new") && !again.contains("~ changed"), "{again}");
         }
         let audited = "SELECT count(*) FROM audit WHERE operation IN ('officeApply', 'clientApply') AND client_id IS NULL";
         assert_eq!(machine.number(audited).await, 4);
@@ -326,7 +326,7 @@ fn config_check_tells_where_each_value_came_from_and_no_secret() {
     assert!(
         line("aliases").starts_with("aliases = 7 #") && line("aliases").contains("minglu.toml")
     );
-    assert!(line("tokens").contains("默认 default"));
+    assert!(line("tokens").ends_with("# default"));
     machine.write("again.toml", &checked);
     assert!(
         machine
@@ -344,4 +344,40 @@ fn config_check_tells_where_each_value_came_from_and_no_secret() {
         "all faults at once: {wrong}"
     );
     assert!(!machine.has_file(), "nothing is made by looking");
+}
+
+#[test]
+fn the_program_speaks_the_language_of_the_locale() {
+    let machine = Machine::new(Engine::Sqlite);
+    let chinese: [&[(&str, &str)]; 3] = [
+        &[("LANG", "zh_CN.UTF-8")],
+        &[("LC_MESSAGES", "zh_CN.UTF-8"), ("LANG", "C.UTF-8")],
+        &[("LC_ALL", "zh_TW.UTF-8"), ("LANG", "en_US.UTF-8")],
+    ];
+    for locale in chinese {
+        let help = machine.types_in(locale, "--help").done();
+        assert!(help.contains("用法：minglu"), "{help}");
+        let refused = machine.types_in(locale, "token --client nobody");
+        assert_eq!((refused.code, refused.out.as_str()), (1, ""));
+        assert!(refused.err.starts_with("数据库 "), "{refused:#?}");
+        assert!(!refused.err.contains("there is no"), "{refused:#?}");
+        let wrong = machine.types_in(locale, "token");
+        assert_eq!(wrong.code, 2);
+        assert!(wrong.err.starts_with("用法有误：缺少"), "{wrong:#?}");
+    }
+    let english: [&[(&str, &str)]; 3] = [
+        &[],
+        &[("LANG", "C.UTF-8")],
+        &[("LC_ALL", "C"), ("LANG", "zh_CN.UTF-8")],
+    ];
+    for locale in english {
+        let help = machine.types_in(locale, "submission prepare --help").done();
+        assert!(help.contains("Usage: minglu submission prepare"), "{help}");
+        let refused = machine.types_in(locale, "token --client nobody");
+        let wrong = machine.types_in(locale, "token");
+        assert_eq!((refused.code, wrong.code), (1, 2));
+        for said in [help, refused.err, wrong.err] {
+            assert!(!said.is_empty() && !has_chinese(&said), "{said}");
+        }
+    }
 }

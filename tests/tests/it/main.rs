@@ -43,6 +43,7 @@ mod processes;
 mod production;
 mod program;
 mod reading;
+mod readme;
 mod schedule;
 mod schema;
 mod sight;

@@ -37,16 +37,17 @@ impl Said {
         self.out
     }
 
-    /// What a command remarked that refused: a sentence in both languages, and nothing printed.
+    /// What a command remarked that refused: a sentence in English, as no locale is set, and nothing printed.
     pub(crate) fn refused(self) -> String {
         assert_eq!((self.code, self.out.as_str()), (1, ""), "{self:#?}");
-        let chinese = self
-            .err
-            .chars()
-            .any(|c| ('\u{4e00}'..'\u{a000}').contains(&c));
-        assert!(chinese && self.err.contains(" / "), "{}", self.err);
+        assert!(!self.err.is_empty() && !has_chinese(&self.err), "{self:#?}");
         self.err
     }
+}
+
+/// Whether a text holds Chinese characters.
+pub(crate) fn has_chinese(text: &str) -> bool {
+    text.chars().any(|c| ('\u{4e00}'..'\u{a000}').contains(&c))
 }
 
 impl Machine {
@@ -89,6 +90,14 @@ impl Machine {
     /// Types a command: words after the program's name.
     pub(crate) fn types(&self, line: &str) -> Said {
         let mut command = self.ready(PROGRAM);
+        command.args(line.split_whitespace());
+        said(command, "")
+    }
+
+    /// The same, where the locale is set to this.
+    pub(crate) fn types_in(&self, locale: &[(&str, &str)], line: &str) -> Said {
+        let mut command = self.ready(PROGRAM);
+        command.envs(locale.iter().copied());
         command.args(line.split_whitespace());
         said(command, "")
     }

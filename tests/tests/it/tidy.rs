@@ -12,6 +12,7 @@ const MOST_LINES: usize = 500;
 /// Files that a reader is promised.
 const DOCUMENTS: &[&str] = &[
     "README.md",
+    "README.zh-CN.md",
     "docs/architecture.md",
     "docs/coverage.md",
     "docs/glossary.md",

@@ -3,7 +3,7 @@
 use rules::label::Lang;
 
 use crate::config::{KeySet as KeySetting, Settings};
-use crate::start::DEVELOPMENT_KEYS;
+use crate::start::{DEVELOPMENT_KEYS, DEVELOPMENT_TOKEN_KEYS};
 use crate::token::{Algorithm, KeySet, SigningFault, SigningKey};
 use crate::vault::{Keys, KeysFault, Readers};
 use crate::words::{Told as _, Words};
@@ -78,7 +78,7 @@ fn from_issuer(url: &str, signing: Option<&SigningKey>) -> Health {
 fn from_file(settings: &Settings, set: &KeySet, signing: Option<&SigningKey>) -> Health {
     let development = set.is_development() || signing.is_some_and(SigningKey::is_development);
     if development && settings.server.production {
-        return Health::Broken(DEVELOPMENT_KEYS);
+        return Health::Broken(DEVELOPMENT_TOKEN_KEYS);
     }
     let Some(signing) = signing else {
         return Health::Fine(Words::fixed(
