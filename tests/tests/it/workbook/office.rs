@@ -146,11 +146,11 @@ fn fields(text: &str) -> Vec<Vec<Cell>> {
         rest = if let Some(next) = after.strip_prefix(',') {
             next
         } else {
-                rows.push(Vec::new());
-                after
-                    .trim_start_matches('\r')
-                    .strip_prefix('\n')
-                    .unwrap_or_default()
+            rows.push(Vec::new());
+            after
+                .trim_start_matches('\r')
+                .strip_prefix('\n')
+                .unwrap_or_default()
         };
     }
     if rows.last().is_some_and(Vec::is_empty) {
