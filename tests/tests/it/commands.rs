@@ -356,7 +356,7 @@ fn the_program_speaks_the_language_of_the_locale() {
     ];
     for locale in chinese {
         let help = machine.types_in(locale, "--help").done();
-        assert!(help.contains("用法：minglu"), "{help}");
+        assert!(help.contains("用法：") && !help.contains("Usage"), "{help}");
         let refused = machine.types_in(locale, "token --client nobody");
         assert_eq!((refused.code, refused.out.as_str()), (1, ""));
         assert!(refused.err.starts_with("数据库 "), "{refused:#?}");
@@ -372,7 +372,7 @@ fn the_program_speaks_the_language_of_the_locale() {
     ];
     for locale in english {
         let help = machine.types_in(locale, "submission prepare --help").done();
-        assert!(help.contains("Usage: minglu submission prepare"), "{help}");
+        assert!(help.contains("Usage: "), "{help}");
         let refused = machine.types_in(locale, "token --client nobody");
         let wrong = machine.types_in(locale, "token");
         assert_eq!((refused.code, wrong.code), (1, 2));
