@@ -184,12 +184,6 @@ impl Sight {
         }
         seen
     }
-
-    /// Whether the submissions of this platform are in sight at all.
-    #[must_use]
-    pub fn sees_filings_of(&self, platform: PlatformId) -> bool {
-        self.filings.contains(&platform)
-    }
 }
 
 /// Every own deed on one platform, or all that is on own sites.

@@ -215,12 +215,8 @@ impl DueQuery {
             let node = Due::of(row, window);
             edges.push(DueEdge { node, cursor });
         }
-        let ends = (
-            edges.first().map(|e| e.cursor.clone()),
-            edges.last().map(|e| e.cursor.clone()),
-        );
         Ok(DueConnection {
-            page_info: info(&slice, more, ends),
+            page_info: info(&slice, more, edges.iter().map(|edge| &edge.cursor)),
             edges,
             total_count,
         })

@@ -196,12 +196,8 @@ impl ImportJob {
                 cursor,
             });
         }
-        let ends = (
-            edges.first().map(|e| e.cursor.clone()),
-            edges.last().map(|e| e.cursor.clone()),
-        );
         Ok(ImportRowConnection {
-            page_info: info(&slice, more, ends),
+            page_info: info(&slice, more, edges.iter().map(|edge| &edge.cursor)),
             edges,
             total_count: None,
         })
@@ -337,12 +333,8 @@ impl ImportQuery {
                 cursor,
             });
         }
-        let ends = (
-            edges.first().map(|e| e.cursor.clone()),
-            edges.last().map(|e| e.cursor.clone()),
-        );
         Ok(ImportJobConnection {
-            page_info: info(&slice, more, ends),
+            page_info: info(&slice, more, edges.iter().map(|edge| &edge.cursor)),
             edges,
             total_count,
         })

@@ -128,12 +128,8 @@ pub async fn read(
     } else {
         None
     };
-    let ends = (
-        rows.first().map(|(_, c)| c.clone()),
-        rows.last().map(|(_, c)| c.clone()),
-    );
     Ok(Read {
-        info: info(&slice, found.more, ends),
+        info: info(&slice, found.more, rows.iter().map(|(_, cursor)| cursor)),
         rows,
         total,
     })

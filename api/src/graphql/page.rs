@@ -114,13 +114,14 @@ fn open<K: DeserializeOwned>(app: &App, list: &str, cursor: &Cursor) -> Result<K
     serde_json::from_slice(&bytes).map_err(|_| refused())
 }
 
-/// The `PageInfo` of edges that were read for a slice.
+/// The `PageInfo` of edges that were read for a slice, by their cursors in order.
 #[must_use]
-pub fn info<K>(
+pub fn info<'a, K>(
     slice: &Slice<K>,
     more: bool,
-    cursors: (Option<Cursor>, Option<Cursor>),
+    mut cursors: impl DoubleEndedIterator<Item = &'a Cursor> + Clone,
 ) -> PageInfo {
+    let last = cursors.clone().next_back().cloned();
     PageInfo {
         has_next_page: if slice.backward {
             slice.before.is_some()
@@ -132,7 +133,7 @@ pub fn info<K>(
         } else {
             slice.after.is_some()
         },
-        start_cursor: cursors.0,
-        end_cursor: cursors.1,
+        start_cursor: cursors.next().cloned(),
+        end_cursor: last,
     }
 }

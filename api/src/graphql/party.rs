@@ -95,12 +95,8 @@ impl Party {
         } else {
             None
         };
-        let ends = (
-            edges.first().map(|e| e.cursor.clone()),
-            edges.last().map(|e| e.cursor.clone()),
-        );
         Ok(RegistrationConnection {
-            page_info: info(&slice, more, ends),
+            page_info: info(&slice, more, edges.iter().map(|edge| &edge.cursor)),
             edges,
             total_count,
         })

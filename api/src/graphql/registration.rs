@@ -370,12 +370,8 @@ pub(super) async fn history(
         let cursor = seal(app, &list, &row.number).map_err(|e| told(ctx, e))?;
         edges.push(RevisionEdge { node, cursor });
     }
-    let ends = (
-        edges.first().map(|e| e.cursor.clone()),
-        edges.last().map(|e| e.cursor.clone()),
-    );
     Ok(RevisionConnection {
-        page_info: info(&slice, more, ends),
+        page_info: info(&slice, more, edges.iter().map(|edge| &edge.cursor)),
         edges,
         total_count: Some(current),
     })

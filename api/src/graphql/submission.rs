@@ -331,12 +331,8 @@ impl SubmissionQuery {
                 cursor,
             });
         }
-        let ends = (
-            edges.first().map(|e| e.cursor.clone()),
-            edges.last().map(|e| e.cursor.clone()),
-        );
         Ok(SubmissionConnection {
-            page_info: info(&slice, more, ends),
+            page_info: info(&slice, more, edges.iter().map(|edge| &edge.cursor)),
             edges,
             total_count,
         })

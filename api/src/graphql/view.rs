@@ -8,9 +8,9 @@ use entity::value::mask;
 use entity::value::phone::Phone;
 
 use super::enums::{RecordSource, RegistrationStatus, SubjectKind};
-use super::page::{Asked, PageInfo, info, seal};
+use super::page::{Asked, info, seal};
 use super::permit::Verification;
-use super::scalars::{Cursor, Date, DateTime};
+use super::scalars::{Date, DateTime};
 use super::{app, caller, id, loaders, told, verification};
 use crate::registry::reading::{self, Record};
 use crate::registry::tied::{self, Side};
@@ -323,12 +323,11 @@ pub(super) async fn along(
     } else {
         None
     };
-    let ends = (
-        rows.first().map(|(_, c): &(Record, Cursor)| c.clone()),
-        rows.last().map(|(_, c)| c.clone()),
-    );
-    let info: PageInfo = info(&slice, found.more, ends);
-    Ok(super::list::Read { rows, info, total })
+    Ok(super::list::Read {
+        info: info(&slice, found.more, rows.iter().map(|(_, cursor)| cursor)),
+        rows,
+        total,
+    })
 }
 
 /// The only one that a registration is tied to, if there is one in sight.

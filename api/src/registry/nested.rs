@@ -11,9 +11,6 @@ use crate::app::App;
 use crate::auth::Caller;
 use crate::error::Error;
 
-/// So many records are opened at a time: their ids go into one statement, and SQLite takes 32,766 values.
-const OPENED: usize = 10_000;
-
 /// The newest revisions of registrations that the caller already sees, newest first, at most so many of each.
 pub async fn histories(
     app: &App,
@@ -39,15 +36,10 @@ pub async fn registrations(
 ) -> Result<HashMap<PartyId, Vec<Record>>, Error> {
     let limit = i64::try_from(limit).unwrap_or(i64::MAX);
     let rows = registration::of_parties(&caller.sight, parties.iter().copied(), (after, limit));
-    let mut rows = rows.all(&app.db).await?;
     let mut found: HashMap<_, Vec<_>> = HashMap::new();
-    while !rows.is_empty() {
-        let rest = rows.split_off(rows.len().min(OPENED));
-        for record in open(app, rows).await? {
-            let party = record.registration.party_id;
-            found.entry(party).or_default().push(record);
-        }
-        rows = rest;
+    for record in open(app, rows.all(&app.db).await?).await? {
+        let party = record.registration.party_id;
+        found.entry(party).or_default().push(record);
     }
     Ok(found)
 }

@@ -177,11 +177,21 @@ pub async fn ended_accounts(
     Ok(ended)
 }
 
+/// So many records are opened at a time: their ids go into one statement, and SQLite takes 32,766 values.
+const OPENED: usize = 10_000;
+
 /// Opens the current facts of rows in sight, keeping their order.
-pub async fn open(app: &App, rows: Vec<registration::Model>) -> Result<Vec<Record>, Error> {
-    if rows.is_empty() {
-        return Ok(Vec::new());
+pub async fn open(app: &App, mut rows: Vec<registration::Model>) -> Result<Vec<Record>, Error> {
+    let mut records = Vec::with_capacity(rows.len());
+    while !rows.is_empty() {
+        let rest = rows.split_off(rows.len().min(OPENED));
+        records.extend(open_some(app, rows).await?);
+        rows = rest;
     }
+    Ok(records)
+}
+
+async fn open_some(app: &App, rows: Vec<registration::Model>) -> Result<Vec<Record>, Error> {
     let kinds: HashMap<_, _> = rows.iter().map(|row| (row.id, row.kind)).collect();
     let mut facts = HashMap::new();
     for row in revision::current_of(kinds.keys().copied())
