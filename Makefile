@@ -3,7 +3,7 @@
 SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help run test check generate graphiql audits workbook bench examples fuzz need-postgres need-node need-python
+.PHONY: help run test check generate graphiql audits workbook bench plans examples fuzz need-postgres need-node need-python
 
 GRAPHIQL := api/assets/graphiql/index.html
 GRAPHIQL_SOURCES := $(wildcard api/graphiql/*.js* api/graphiql/*.mjs api/graphiql/*.html api/graphiql/*.css) api/graphiql/.npmrc
@@ -66,6 +66,10 @@ bench: need-postgres ## 性能测量 | Measure
 	cargo run --release --locked --package benches --bin register
 	cargo run --release --locked --package benches --bin submission
 	cargo run --release --locked --package benches --bin load
+
+# Filling a million takes minutes, so the committed plans are written by hand; the suite asks for them at some thousands.
+plans: need-postgres ## 一百万条登记时每条查询的执行计划，写入 docs/plans | Every statement's plan at a million registrations, into docs/plans
+	cargo run --locked --package benches --bin plans
 
 examples: need-node need-python ## 对着演示服务运行每个示例客户端 | Run each example client against a demo server
 	@for example in examples/*/run; do echo "== $$example"; scripts/with-server "$$example"; done

@@ -136,13 +136,16 @@ const ROLES: [SubjectKind; 4] = [
     SubjectKind::Merchant,
 ];
 
-/// The arms of a filter, each of one role, so that each is one index range.
+/// The arms of a filter, each of one role, so that each is one index range. What cannot hold anything that the filter
+/// lets through is left out: it would be searched in full.
 fn arms(sight: &Sight, filter: &Filter) -> Vec<Arm> {
     let roles = ROLES.into_iter();
     let wanted = roles.filter(|role| filter.kind.is_none_or(|kind| kind == *role));
     let arms = wanted.flat_map(|role| {
         let arms = sight.arms(filter.platform, Some(role)).into_iter();
-        arms.map(move |arm| arm.and(Column::Kind.eq(role)))
+        let other = |arm: &Arm| arm.source.zip(filter.source).is_some_and(|(a, b)| a != b);
+        arms.filter(move |arm| !other(arm))
+            .map(move |arm| arm.in_role(role))
     });
     arms.collect()
 }
@@ -247,11 +250,13 @@ pub fn count(sight: &Sight, filter: &Filter, limit: u64, backend: DbBackend) -> 
     let chunks = arms.chunks(ARMS);
     let chunks = chunks.filter_map(|arms| union(arms.iter().map(ids).collect(), filter));
     let mut rows = Query::select();
-    rows.column(Asterisk).limit(limit);
     match union(chunks.collect(), filter) {
-        Some(merged) => rows.from_subquery(merged, "arms"),
-        None => rows.from(Entity).and_where(Expr::value(false)),
+        Some(merged) => rows.column(Asterisk).from_subquery(merged, "arms"),
+        None => rows
+            .expr_as(Expr::val(1), "one")
+            .and_where(Expr::value(false)),
     };
+    rows.limit(limit);
     let mut outer = Query::select();
     outer
         .expr_as(Expr::col(Asterisk).count(), "rows")

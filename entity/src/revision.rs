@@ -57,28 +57,25 @@ pub fn current_of(registrations: impl IntoIterator<Item = RegistrationId>) -> Se
         .filter(registration::Column::Id.is_in(registrations))
 }
 
-/// The revisions that a filing froze for a sheet, from one registration to another, both included.
+/// The revisions that a filing froze for a sheet, from one registration to another, both included. The frozen rows are
+/// found first and the revisions by them: joined, SQLite would rather read all revisions from the one to the other.
 #[must_use]
 pub fn frozen_in(
     filing: SubmissionId,
     sheet: i16,
     registrations: RangeInclusive<RegistrationId>,
 ) -> Select<Entity> {
-    let is_frozen = Expr::col((submission::row::Entity, submission::row::Column::Revision))
-        .equals((Entity, Column::Number));
-    let relation: RelationDef = Entity::belongs_to(submission::row::Entity)
-        .from(Column::RegistrationId)
-        .to(submission::row::Column::RegistrationId)
-        .into();
+    use submission::row::Column as Row;
     let (first, last) = registrations.into_inner();
-    Entity::find()
-        .join(
-            JoinType::InnerJoin,
-            relation.on_condition(move |_, _| Condition::all().add(is_frozen.clone())),
-        )
-        .filter(submission::row::Column::SubmissionId.eq(filing))
-        .filter(submission::row::Column::Sheet.eq(sheet))
-        .filter(submission::row::Column::RegistrationId.between(first, last))
+    let frozen = Query::select()
+        .columns([Row::RegistrationId, Row::Revision])
+        .from(submission::row::Entity)
+        .and_where(Row::SubmissionId.eq(filing))
+        .and_where(Row::Sheet.eq(sheet))
+        .and_where(Row::RegistrationId.between(first, last))
+        .to_owned();
+    let own = [Column::RegistrationId, Column::Number].map(|column| column.into_expr());
+    Entity::find().filter(Expr::tuple(own).in_subquery(frozen))
 }
 
 /// The revisions of these registrations that were current at an instant.

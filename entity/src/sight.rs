@@ -48,9 +48,10 @@ impl Seats {
 pub struct Arm {
     /// What lies in it.
     pub condition: Condition,
-    /// The column that has one value in all of it, where an index that begins with this column answers the arm. Its pages
-    /// are ordered by this column first.
+    /// A column that has one value in all of it. Its pages are ordered by this column first.
     pub first: Option<registration::Column>,
+    /// Where all of it comes from, if it is one source.
+    pub source: Option<RecordSource>,
 }
 
 impl Arm {
@@ -61,12 +62,27 @@ impl Arm {
         Self {
             condition: Condition::all().add(first.is_in([value.clone(), value])),
             first: Some(first),
+            source: None,
+        }
+    }
+
+    /// Narrows it to a role. What no index has together, such as the streamers of a place, is gathered and sorted: no index
+    /// begins with the role, so none is read in the hope of soon finding some.
+    #[must_use]
+    pub fn in_role(self, role: SubjectKind) -> Self {
+        let column = registration::Column::Kind;
+        match self.first {
+            Some(_) => self.and(column.eq(role)),
+            None => Self {
+                first: Some(column),
+                ..self.and(column.is_in([role, role]))
+            },
         }
     }
 
     /// Narrows it.
     #[must_use]
-    pub fn and(mut self, condition: impl Into<Condition>) -> Self {
+    fn and(mut self, condition: impl Into<Condition>) -> Self {
         self.condition = self.condition.add(condition);
         self
     }
@@ -128,13 +144,14 @@ impl Sight {
         let streamers = |appears: Expr| Arm {
             condition: on().add(appears),
             first: None,
+            source: None,
         };
         for (seated, tied) in self.seats.arms() {
             let seated = seated.and(on());
             match role {
                 Some(SubjectKind::Streamer) => {
-                    arms.push(seated.and(without_operator()));
-                    arms.push(streamers(appears_with(tied)));
+                    arms.push(seated.and(without_operator_on(&local)));
+                    arms.push(streamers(appears_with(tied, &local)));
                 }
                 Some(_) => arms.push(seated),
                 None => {
@@ -192,7 +209,11 @@ fn on_platform(id: PlatformId) -> Arm {
     if id == PlatformId::OWN_SITE {
         return arm;
     }
-    arm.and(registration::Column::Source.eq(RecordSource::Platform))
+    let source = RecordSource::Platform;
+    Arm {
+        source: Some(source),
+        ..arm.and(registration::Column::Source.eq(source))
+    }
 }
 
 /// A platform's own deed, or an own-site registration, which a market office makes.
@@ -202,9 +223,14 @@ fn own_deed() -> Condition {
         .add(registration::Column::PlatformKey.eq(PlatformId::OWN_SITE))
 }
 
-/// A streamer that appears with an operator: the operator's seat counts, not the residence. A list begins at the ties.
-fn appears_with(seated: Expr) -> Expr {
-    let ties = open_seated_ties().and_where(seated).to_owned();
+/// A streamer that appears with an operator: the operator's seat counts, not the residence. A list begins at the ties,
+/// which know their platform.
+fn appears_with(seated: Expr, platforms: &[PlatformId]) -> Expr {
+    let on = tie::Column::PlatformKey.is_in(platforms.iter().copied());
+    let ties = open_seated_ties()
+        .and_where(seated)
+        .and_where(on)
+        .to_owned();
     registration::Column::Id.in_subquery(ties)
 }
 
@@ -216,6 +242,12 @@ fn this_appears_with(seated: Expr) -> Expr {
 /// A streamer without any operator that has a seat is found by residence.
 fn without_operator() -> Expr {
     Expr::exists(own_seated_ties()).not()
+}
+
+/// The same in a list of these platforms: where many are asked about, only their ties need be read.
+fn without_operator_on(platforms: &[PlatformId]) -> Expr {
+    let on = tie::Column::PlatformKey.is_in(platforms.iter().copied());
+    Expr::exists(own_seated_ties().and_where(on).to_owned()).not()
 }
 
 fn own_seated_ties() -> SelectStatement {

@@ -16,6 +16,7 @@ mod m20261122_000004_house;
 mod m20261126_000005_tie;
 mod m20261126_000006_import;
 mod m20261126_000007_orders;
+mod m20261126_000008_tie_ranges;
 
 /// Brings a database up to date, or back.
 pub struct Migrator;
@@ -31,6 +32,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261126_000005_tie::Migration),
             Box::new(m20261126_000006_import::Migration),
             Box::new(m20261126_000007_orders::Migration),
+            Box::new(m20261126_000008_tie_ranges::Migration),
         ]
     }
 }

@@ -2,9 +2,13 @@
 //! Such a scan is one by whatever name: `SCAN … USING INDEX` reads all of an index, and so does an index scan without a
 //! condition.
 
+#[cfg(test)]
+mod tests;
+
+use std::collections::BTreeMap;
 use std::fmt;
 
-use sea_orm::{ConnectionTrait as _, DatabaseConnection, DbBackend, DbErr, Statement};
+use sea_orm::{ConnectionTrait, DbBackend, DbErr, Statement};
 
 /// The tables that grow without bound.
 const LARGE: [&str; 7] = [
@@ -49,7 +53,7 @@ pub(crate) struct Step {
 ///
 /// # Errors
 /// When the database refuses it.
-pub async fn explain(db: &DatabaseConnection, mut statement: Statement) -> Result<Plan, DbErr> {
+pub async fn explain<C: ConnectionTrait>(db: &C, mut statement: Statement) -> Result<Plan, DbErr> {
     let postgres = db.get_database_backend() == DbBackend::Postgres;
     let ask = if postgres {
         "EXPLAIN (COSTS OFF)"
@@ -85,9 +89,16 @@ impl Plan {
         };
         let lines: Vec<Line> = told.iter().map(line).collect();
         let scans = lines.iter().enumerate().filter(|(n, line)| {
-            let below = lines.get(n + 1..).unwrap_or_default();
+            let (above, below) = (lines.get(..*n), lines.get(n + 1..));
+            let (above, below) = (above.unwrap_or_default(), below.unwrap_or_default());
             let details = below.iter().take_while(|other| other.depth > line.depth);
-            reads_all(line.step(), details.map(|line| line.text.as_str()))
+            // What stands beside a condition that is never true is not run.
+            let mut beside = above
+                .iter()
+                .rev()
+                .take_while(|other| other.depth >= line.depth);
+            let never = beside.any(|other| other.text == "One-Time Filter: false");
+            !never && reads_all(line.step(), details.map(|line| line.text.as_str()))
         });
         let scans = scans.map(|(_, line)| line.step().to_owned()).collect();
         let checks = |line: &Line| CHECKS.iter().any(|check| line.text.starts_with(check));
@@ -118,11 +129,14 @@ impl Plan {
         Self { lines, scans }
     }
 
-    /// Whether it uses an index.
+    /// The ways to the rows: each index, or table that is read in full, with how often it is used.
     #[must_use]
-    pub fn uses(&self, index: &str) -> bool {
-        let mut words = self.lines.iter().flat_map(|line| line.text.split(' '));
-        words.any(|word| word == index)
+    pub fn ways(&self) -> BTreeMap<&str, usize> {
+        let mut ways = BTreeMap::new();
+        for way in self.lines.iter().filter_map(Line::way) {
+            *ways.entry(way).or_default() += 1;
+        }
+        ways
     }
 
     /// How many of its steps sort rows that came in another order.
@@ -151,7 +165,7 @@ impl Step {
 }
 
 impl fmt::Display for Plan {
-    /// Without directions. Steps beside each other that are alike are written once, with their number.
+    /// Without direction and cursor. Steps beside each other that are alike are written once, with their number.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write_folded(&self.lines, f)
     }
@@ -161,26 +175,38 @@ impl Line {
     fn step(&self) -> &str {
         self.text.strip_prefix(ARROW).unwrap_or(&self.text)
     }
+
+    /// The index that the step reads, or all of the step where it reads a table without one.
+    fn way(&self) -> Option<&str> {
+        let step = self.step();
+        let after = |words: &str| step.split_once(words).map(|(_, rest)| rest);
+        let index = after(" using ")
+            .or_else(|| after("Bitmap Index Scan on "))
+            .or_else(|| after(" INDEX "));
+        match index {
+            Some(index) => index.split(' ').next(),
+            None => step.contains("Seq Scan").then_some(step),
+        }
+    }
 }
 
-/// A step without its direction: a page backwards is the same plan read from the other end. Long keys are cut.
-fn undirected(step: &str) -> String {
-    const SAME: [(&str, &str); 10] = [
-        ("Scan Backward", "Scan"),
-        (" DESC", ""),
-        (") < ROW(", ") ≶ ROW("),
-        (") > ROW(", ") ≶ ROW("),
-        ("(id < …", "(id ≶ …"),
-        ("(id > …", "(id ≶ …"),
-        (")<(", ")≶("),
-        (")>(", ")≶("),
-        ("AND id<?", "AND id≶?"),
-        ("AND id>?", "AND id≶?"),
+/// A step without direction and cursor: a page backwards, or from somewhere on, is the same plan from another place. Long
+/// keys are cut.
+fn anywhere(step: &str) -> String {
+    const CURSORS: [&str; 6] = [
+        " AND (id > …)",
+        " AND (ROW(updated_at, id) > ROW(…, …))",
+        " AND (ROW(verified_on, id) > ROW(…, …))",
+        " AND id>?",
+        " AND (updated_at,id)>(?,?)",
+        " AND (verified_on,id)>(?,?)",
     ];
-    let same = SAME.iter();
-    let step = same.fold(step.to_owned(), |step, (one, other)| {
-        step.replace(one, other)
-    });
+    let mut step = step.replace("Scan Backward", "Scan").replace(" DESC", "");
+    for after in CURSORS {
+        step = step
+            .replace(after, "")
+            .replace(&after.replace('>', "<"), "");
+    }
     if step.contains("Key:") && step.chars().count() > KEY {
         return step.chars().take(KEY).chain(" …".chars()).collect();
     }
@@ -212,7 +238,7 @@ fn write_folded(lines: &[Line], f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if times > 1 {
             write!(f, "{times} × ")?;
         }
-        writeln!(f, "{}", undirected(first.step()))?;
+        writeln!(f, "{}", anywhere(first.step()))?;
         write_folded(below, f)?;
     }
     Ok(())

@@ -5,7 +5,7 @@ use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use entity::id::{PartyId, PlatformId, RegistrationId, SubmissionId};
 use entity::kind::TieKind;
 use entity::registration::NEVER_VERIFIED;
-use sea_orm::{ConnectionTrait as _, DatabaseConnection, DbErr};
+use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, DbErr, TransactionTrait as _};
 use uuid::Uuid;
 
 use super::sql::{Sql, chance, scrambled};
@@ -82,7 +82,23 @@ pub fn filing() -> SubmissionId {
 /// When the database refuses a row.
 pub async fn fill(db: &DatabaseConnection, registrations: u64) -> Result<Filled, DbErr> {
     let filled = Filled { registrations };
+    if db.get_database_backend() == DbBackend::Postgres {
+        // A statement at a time, so that it sees how its tables grow.
+        rows(db, filled).await?;
+        return Ok(filled);
+    }
+    // On one connection, with room for what SQLite would else write to its log again and again.
+    let tx = db.begin().await?;
+    tx.execute_unprepared("PRAGMA cache_size = -1000000")
+        .await?;
+    rows(&tx, filled).await?;
+    tx.commit().await?;
+    Ok(filled)
+}
+
+async fn rows<C: ConnectionTrait>(db: &C, filled: Filled) -> Result<(), DbErr> {
     let sql = Sql(db.get_database_backend());
+    let registrations = filled.registrations;
     db.execute_unprepared(&platforms(sql)).await?;
     let all = [
         (filled.parties(), parties as Make),
@@ -104,7 +120,7 @@ pub async fn fill(db: &DatabaseConnection, registrations: u64) -> Result<Filled,
     }
     db.execute_unprepared(&submissions(sql)).await?;
     db.execute_unprepared(&submission_rows(sql)).await?;
-    Ok(filled)
+    Ok(())
 }
 
 /// Has the database look at what it holds, as a running PostgreSQL does by itself.
@@ -113,7 +129,7 @@ pub async fn fill(db: &DatabaseConnection, registrations: u64) -> Result<Filled,
 /// When it refuses.
 pub async fn analyze(db: &DatabaseConnection) -> Result<(), DbErr> {
     let sql = match db.get_database_backend() {
-        sea_orm::DbBackend::Postgres => "VACUUM ANALYZE",
+        DbBackend::Postgres => "VACUUM ANALYZE",
         _ => "ANALYZE",
     };
     db.execute_unprepared(sql).await.map(|_| ())

@@ -26,7 +26,8 @@ const CLOCK: Clock = Clock {
     notice_days: rules::verification::NOTICE_DAYS,
 };
 
-const ORDERS: [(&str, Order); 3] = [
+/// The orders of a list.
+pub(super) const ORDERS: [(&str, Order); 3] = [
     ("id", Order::Id),
     ("updatedAt", Order::UpdatedAt),
     ("verificationDue", Order::VerificationDue),
@@ -34,12 +35,20 @@ const ORDERS: [(&str, Order); 3] = [
 
 /// Who asks with every filter: one of each kind of sight. The others mix these.
 const EVERY_FILTER: [&str; 3] = ["platform", "county", "province"];
+/// Where in a list a page may be.
+pub(super) const PLACES: [&str; 4] = ["first", "after", "last", "before"];
 
 /// Every statement of the lists.
 pub(super) fn questions(filled: Filled, backend: DbBackend) -> Vec<Question> {
     let mut questions = Vec::new();
     for (viewer, sight) in viewers() {
         let every = EVERY_FILTER.contains(&viewer);
+        let in_full = |filter: &Filter| match viewer {
+            "platform" | "county" => true,
+            // The others are made of the arms of these two.
+            "province" => filter.kind == Some(SubjectKind::Operator),
+            _ => false,
+        };
         let filters = filters(filled).into_iter();
         for (name, filter) in filters.filter(|(name, _)| every || *name == "no filter") {
             let role = filter.kind.map_or("every role", |kind| kind.as_str());
@@ -48,6 +57,7 @@ pub(super) fn questions(filled: Filled, backend: DbBackend) -> Vec<Question> {
                     group: format!("{viewer}, {role}, {name}"),
                     name: what.to_owned(),
                     statement,
+                    in_full: name == "no filter" && in_full(&filter),
                 });
             };
             for (order, page) in pages(filled) {
@@ -67,13 +77,10 @@ fn pages(filled: Filled) -> Vec<(String, Page)> {
     let mut pages = Vec::new();
     for (name, order) in ORDERS {
         let key = Some(middle(filled, order));
-        let (first, none) = (format!("{name} first"), None);
-        for (name, after, before, backward) in [
-            (first, none, none, false),
-            (format!("{name} after"), key, none, false),
-            (format!("{name} last"), none, none, true),
-            (format!("{name} before"), none, key, true),
-        ] {
+        for place in PLACES {
+            let after = key.filter(|_| place == "after");
+            let before = key.filter(|_| place == "before");
+            let backward = ["last", "before"].contains(&place);
             let page = Page {
                 order,
                 after,
@@ -81,7 +88,7 @@ fn pages(filled: Filled) -> Vec<(String, Page)> {
                 backward,
                 limit: ROWS,
             };
-            pages.push((name, page));
+            pages.push((format!("{name} {place}"), page));
         }
     }
     pages
@@ -132,12 +139,9 @@ fn filters(filled: Filled) -> Vec<(&'static str, Filter)> {
         ("agency", of(&|f| (f.kind, f.agency) = (streamer, agency))),
         ("no filter", of(&|_| {})),
         ("platform", of(&|f| f.platform = Some(platform(0)))),
+        ("division (city)", of(&|f| f.seats = seats(&[CAPITAL], &[]))),
         (
-            "division, a city",
-            of(&|f| f.seats = seats(&[CAPITAL], &[])),
-        ),
-        (
-            "division, a county",
+            "division (county)",
             of(&|f| f.seats = seats(&[], &[COUNTY])),
         ),
         ("status ACTIVE", of(&|f| f.status = Some(Active))),
@@ -151,7 +155,7 @@ fn filters(filled: Filled) -> Vec<(&'static str, Filter)> {
         ("source PLATFORM", of(&|f| f.source = Some(by_platform))),
         ("source SURVEY", of(&|f| f.source = Some(by_survey))),
         (
-            "platform, division, status and verification",
+            "platform and division and status and verification",
             of(&|f| {
                 f.platform = Some(platform(0));
                 f.seats = seats(&[], &[COUNTY]);

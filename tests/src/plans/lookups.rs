@@ -43,7 +43,7 @@ pub(super) fn questions(filled: Filled, backend: DbBackend) -> Vec<Question> {
     for (viewer, sight) in viewers() {
         asked.in_sight(viewer, &sight);
         asked.ties_in_sight(viewer, &sight);
-        if !sight.filings.is_empty() {
+        if !sight.filings.is_empty() || sight.receives.is_some() {
             asked.filings_in_sight(viewer, &sight);
         }
     }
@@ -63,6 +63,9 @@ impl Asked {
             group: group.to_owned(),
             name: name.to_owned(),
             statement,
+            in_full: !["city, ", "province, ", "national, "]
+                .iter()
+                .any(|viewer| group.starts_with(viewer)),
         });
     }
 

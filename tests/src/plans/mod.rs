@@ -10,7 +10,9 @@ pub mod report;
 mod sql;
 pub mod world;
 
-use sea_orm::{DatabaseConnection, DbErr, Statement};
+use sea_orm::{
+    ConnectionTrait as _, DatabaseConnection, DbBackend, DbErr, Statement, TransactionTrait as _,
+};
 
 pub use explain::Plan;
 pub use fill::{Filled, analyze, fill};
@@ -18,12 +20,25 @@ pub use fill::{Filled, analyze, fill};
 /// A statement of the service, and where it stands in the report.
 #[derive(Clone, Debug)]
 pub struct Question {
-    /// What it belongs to, as `operators`.
+    /// Who asks for what, as `county, OPERATOR, status CLOSED`.
     pub group: String,
-    /// Which one, as `platform, updatedAt, first`.
+    /// Which one, as `updatedAt first`.
     pub name: String,
     /// The statement.
     pub statement: Statement,
+    /// Whether its plan stands in full in the report.
+    pub in_full: bool,
+}
+
+impl Question {
+    /// Whether it is a page of a list of registrations.
+    #[must_use]
+    pub fn is_page(&self) -> bool {
+        let known = |(order, place): (&str, &str)| {
+            lists::ORDERS.iter().any(|(name, _)| *name == order) && lists::PLACES.contains(&place)
+        };
+        self.name.split_once(' ').is_some_and(known)
+    }
 }
 
 /// A statement with the plan that the database has for it.
@@ -37,8 +52,7 @@ pub struct Answer {
 
 /// Every statement that is asked about.
 #[must_use]
-pub fn questions(filled: Filled, db: &DatabaseConnection) -> Vec<Question> {
-    let backend = db.get_database_backend();
+pub fn questions(filled: Filled, backend: DbBackend) -> Vec<Question> {
     let mut questions = lists::questions(filled, backend);
     questions.extend(lookups::questions(filled, backend));
     questions
@@ -49,10 +63,18 @@ pub fn questions(filled: Filled, db: &DatabaseConnection) -> Vec<Question> {
 /// # Errors
 /// When the database refuses one.
 pub async fn answers(db: &DatabaseConnection, filled: Filled) -> Result<Vec<Answer>, DbErr> {
+    // On one connection, which knows today's indexes and statistics: SQLite explains by what it read when it was opened.
+    let tx = db.begin().await?;
+    if db.get_database_backend() == DbBackend::Sqlite {
+        tx.execute_unprepared("SELECT count(*) FROM sqlite_master")
+            .await?;
+        tx.execute_unprepared("ANALYZE sqlite_schema").await?;
+    }
     let mut answers = Vec::new();
-    for question in questions(filled, db) {
-        let plan = explain::explain(db, question.statement.clone()).await?;
+    for question in questions(filled, db.get_database_backend()) {
+        let plan = explain::explain(&tx, question.statement.clone()).await?;
         answers.push(Answer { question, plan });
     }
+    tx.rollback().await?;
     Ok(answers)
 }

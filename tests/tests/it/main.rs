@@ -37,6 +37,7 @@ mod operation;
 mod operator;
 mod pages;
 mod papers;
+mod plans;
 mod postgres;
 mod problems;
 mod processes;

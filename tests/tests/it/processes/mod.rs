@@ -73,6 +73,7 @@ impl Server {
             .env("MINGLU_SERVER_REQUEST_TIMEOUT_SECONDS", "8")
             .env("MINGLU_SUBMISSION_LEASE_SECONDS", "5")
             .env("MINGLU_SUBMISSION_BATCH_ROWS", "100")
+            .env("MINGLU_SCHEDULE_PREPARE", "")
             .env("MINGLU_LOG_LEVEL", "debug")
             .stdin(Stdio::null())
             .stdout(file(&told))
