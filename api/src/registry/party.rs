@@ -1,7 +1,7 @@
 //! Parties: found or made by the blind index of their number, in the order of the index, so that two batches that
 //! name the same people never wait for each other in a circle.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use entity::id::PartyId;
 use entity::kind::IdentityKind;
@@ -10,7 +10,10 @@ use entity::sealed::{BlindIndex, SealedAt};
 use entity::value::country::CountryCode;
 use entity::value::identity::IdentityNumber;
 use sea_orm::sea_query::OnConflict;
-use sea_orm::{ActiveModelTrait as _, ConnectionTrait, EntityTrait as _, IntoActiveModel as _};
+use sea_orm::{
+    ActiveModelTrait as _, ConnectionTrait, DatabaseTransaction, DbBackend, EntityTrait as _,
+    IntoActiveModel as _, Select,
+};
 
 use crate::app::App;
 use crate::error::Error;
@@ -59,8 +62,16 @@ pub async fn ensure<C: ConnectionTrait>(
         .collect();
     let mut known = known(tx, wanted.keys()).await?;
     wanted.retain(|key, _| !known.contains_key(key));
-    known.extend(make(app, tx, wanted).await?);
+    known.extend(make(app, tx, wanted).await?.ids);
     Ok(known)
+}
+
+/// Parties that were not there a moment ago.
+pub(super) struct Made {
+    /// All of them.
+    pub ids: HashMap<Key, PartyId>,
+    /// Whether this deed made every one, so that nobody else can have named any yet.
+    pub here: bool,
 }
 
 /// Makes parties that were not there a moment ago; where another deed was quicker, its party is found.
@@ -68,16 +79,46 @@ pub(super) async fn make<C: ConnectionTrait>(
     app: &App,
     tx: &C,
     wanted: BTreeMap<Key, IdentityNumber>,
-) -> Result<HashMap<Key, PartyId>, Error> {
+) -> Result<Made, Error> {
     let mut rows = Vec::with_capacity(wanted.len());
     for (key, number) in &wanted {
         rows.push(row(app, key, number)?);
     }
     let ids: Vec<PartyId> = rows.iter().map(|row| row.id).collect();
-    if insert(tx, rows).await? == ids.len() as u64 {
-        return Ok(wanted.into_keys().zip(ids).collect());
+    let here = insert(tx, rows).await? == ids.len() as u64;
+    let ids = if here {
+        wanted.into_keys().zip(ids).collect()
+    } else {
+        known(tx, wanted.keys()).await?
+    };
+    Ok(Made { ids, here })
+}
+
+/// Holds parties that ties are about to name, and so waits for deeds that change how they stand.
+pub(super) async fn name(tx: &DatabaseTransaction, ids: BTreeSet<PartyId>) -> Result<(), Error> {
+    for chunk in chunks(ids.into_iter().collect()) {
+        hold(tx, party::named(chunk)).await?;
     }
-    known(tx, wanted.keys()).await
+    Ok(())
+}
+
+/// Holds parties whose standing in a book is about to change, and so waits for deeds that name them.
+pub(super) async fn stand_anew(
+    tx: &DatabaseTransaction,
+    ids: BTreeSet<PartyId>,
+) -> Result<(), Error> {
+    for chunk in chunks(ids.into_iter().collect()) {
+        hold(tx, party::standing_anew(chunk)).await?;
+    }
+    Ok(())
+}
+
+/// On SQLite there is nothing to hold: the writer is alone.
+async fn hold(tx: &DatabaseTransaction, parties: Select<Entity>) -> Result<(), Error> {
+    if tx.get_database_backend() != DbBackend::Sqlite {
+        parties.into_tuple::<PartyId>().all(tx).await?;
+    }
+    Ok(())
 }
 
 /// Inserts parties in their order, except those that are there, and tells how many it inserted.

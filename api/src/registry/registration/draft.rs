@@ -42,6 +42,8 @@ pub(super) struct Draft {
     pub ties: Vec<Wanted>,
     pub found: Vec<Finding>,
     pub party: Option<PartyId>,
+    /// Whether this deed is the first to speak of the party: nobody names it yet.
+    pub unheard_of: bool,
     pub standing: Option<Standing>,
     pub id: Option<RegistrationId>,
     pub merged: Option<Facts>,

@@ -43,9 +43,10 @@ pub(super) async fn new_parties(
         .filter(lacking)
         .filter_map(|d| Some((party_key(d)?, d.identity.as_ref()?.0.clone())))
         .collect();
-    let ids = party::make(app, tx, wanted).await?;
+    let made = party::make(app, tx, wanted).await?;
     for draft in drafts.iter_mut().filter(lacking) {
-        draft.party = party_key(draft).and_then(|key| ids.get(&key).copied());
+        draft.party = party_key(draft).and_then(|key| made.ids.get(&key).copied());
+        draft.unheard_of = made.here;
     }
     Ok(())
 }

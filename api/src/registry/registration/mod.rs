@@ -175,6 +175,7 @@ fn drafts(app: &App, ledger: &Ledger, gazetteer: &Gazetteer, items: Vec<Item>) -
             fields,
             found: parser.found,
             party: None,
+            unheard_of: false,
             standing: None,
             id: None,
             merged: None,

@@ -205,10 +205,11 @@ pub(super) async fn write(
     for chunk in chunks(ended) {
         tie::end(chunk, app.today()).exec(tx).await?;
     }
-    let seats = seats(tx, ledger, drafts).await?;
     let mut opened: Vec<tie::Model> = written()
         .flat_map(|draft| opening(app, ledger, draft))
         .collect();
+    party::name(tx, opened.iter().map(|tie| tie.other_party_id).collect()).await?;
+    let seats = seats(tx, ledger, drafts).await?;
     opened.sort_by_key(|tie| (tie.other_party_id, tie.registration_id));
     for tie in &mut opened {
         if tie.kind == TieKind::StreamerOperator
@@ -328,6 +329,7 @@ pub(super) async fn follow_seats(
     moved: Vec<(PartyId, Seat)>,
 ) -> Result<(), Error> {
     let moved: HashMap<PartyId, Seat> = moved.into_iter().collect();
+    party::stand_anew(tx, moved.keys().copied().collect()).await?;
     let mut named = BTreeSet::new();
     for chunk in chunks(moved.keys().copied().collect()) {
         let parties = tie::naming(book, TieKind::StreamerOperator, chunk)
@@ -351,6 +353,7 @@ pub(in crate::registry) async fn close(
     tx: &DatabaseTransaction,
     closed: &[(registration::Model, chrono::NaiveDate)],
 ) -> Result<Vec<RegistrationId>, Error> {
+    party::stand_anew(tx, closed.iter().map(|(row, _)| row.party_id).collect()).await?;
     let mut bereft = BTreeSet::new();
     let mut groups: HashMap<(Book, SubjectKind, chrono::NaiveDate), Vec<&registration::Model>> =
         HashMap::new();
@@ -387,6 +390,7 @@ pub(in crate::registry) async fn correct(
     row: &registration::Model,
     (from, to): (PartyId, PartyId),
 ) -> Result<Vec<RegistrationId>, Error> {
+    party::stand_anew(tx, BTreeSet::from([from, to])).await?;
     let book = row.book();
     let mut members = Vec::new();
     for kind in TieKind::naming(row.kind) {

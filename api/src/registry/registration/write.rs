@@ -64,7 +64,7 @@ fn moved(ledger: &Ledger, gazetteer: &Gazetteer, drafts: &[Draft]) -> Vec<(Party
     let written = drafts.iter().filter(|draft| draft.writes());
     let moved = written.filter_map(|draft| {
         let facts = draft.merged.as_ref()?;
-        if facts.kind() != SubjectKind::Operator {
+        if facts.kind() != SubjectKind::Operator || draft.unheard_of {
             return None;
         }
         let seat = seat_of(ledger, gazetteer, facts);

@@ -7,6 +7,10 @@ use tests::database::Engine;
 use crate::app::TestApp;
 use crate::look::outcomes;
 use crate::operator::{codes, company, on_both, person};
+use crate::streamer::in_rooms;
+
+/// How often two deeds meet that only seldom meet in the wrong moment.
+const ROUNDS: u32 = 40;
 
 /// 200 people and companies.
 fn crowd() -> Vec<Value> {
@@ -113,5 +117,35 @@ on_both! {
         let (a, b) = join(platform.correct(ask(0)), platform.correct(ask(1))).await;
         let codes = [&a, &b].map(|answer| answer["problems"][0]["code"].clone());
         assert!(codes.contains(&Value::Null) && codes.contains(&json!("IDENTITY_TAKEN")), "{a:#} {b:#}");
+    }
+
+    async fn a_streamer_names_an_operator_that_registers_at_the_same_time(app: TestApp) {
+        let (other, platform) = (app.actor("guangzhou-live").await, app.actor("xihu-live").await);
+        other.register((1..=ROUNDS).map(company).collect()).await;
+        for n in 1..=ROUNDS {
+            let (operator, streamer) = join(
+                platform.register(vec![company(n)]),
+                platform.register_streamers(vec![in_rooms(n, &[n])]),
+            ).await;
+            assert_eq!((outcomes(&operator), outcomes(&streamer)), ("CREATED".into(), "CREATED".into()));
+        }
+        let seatless = "SELECT count(*) FROM tie WHERE seat IS NULL OR seat_city IS NULL";
+        assert_eq!(app.number(seatless).await, 0, "a local office would not find these");
+    }
+
+    async fn a_streamer_names_an_operator_that_closes_at_the_same_time(app: TestApp) {
+        let platform = app.actor("xihu-live").await;
+        let made = platform.register((1..=ROUNDS).map(company).collect()).await;
+        for n in 1..=ROUNDS {
+            let id = &made["results"][n as usize - 1]["registration"]["id"];
+            let item = json!({ "registration": id, "on": "2026-12-01", "reason": "MISTAKE" });
+            let (closed, streamer) = join(
+                platform.close(vec![item]),
+                platform.register_streamers(vec![in_rooms(n, &[n])]),
+            ).await;
+            assert_eq!((outcomes(&closed), outcomes(&streamer)), ("CLOSED".into(), "CREATED".into()));
+        }
+        let seated = "SELECT count(*) FROM tie WHERE until IS NULL AND seat IS NOT NULL";
+        assert_eq!(app.number(seated).await, 0, "nobody appears in a closed room");
     }
 }
