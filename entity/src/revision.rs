@@ -74,7 +74,7 @@ pub fn frozen_in(
         .and_where(Row::Sheet.eq(sheet))
         .and_where(Row::RegistrationId.between(first, last))
         .to_owned();
-    let own = [Column::RegistrationId, Column::Number].map(|column| column.into_expr());
+    let own = [Column::RegistrationId, Column::Number].map(ColumnTrait::into_expr);
     Entity::find().filter(Expr::tuple(own).in_subquery(frozen))
 }
 
