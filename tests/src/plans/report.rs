@@ -73,10 +73,13 @@ pub async fn report(db: &DatabaseConnection, answers: &[Answer]) -> Result<Strin
     Ok(text)
 }
 
+/// The ways of one list, each with the names of the statements that go it.
+type Ways<'a> = Vec<(String, Vec<&'a str>)>;
+
 /// One line for each way to the rows of each list.
 fn ways(answers: &[Answer]) -> String {
     let mut text = String::new();
-    let mut groups: Vec<(&str, Vec<(String, Vec<&str>)>)> = Vec::new();
+    let mut groups: Vec<(&str, Ways<'_>)> = Vec::new();
     for Answer { question, plan } in answers {
         if groups
             .last()
@@ -133,7 +136,9 @@ fn way(plan: &Plan) -> String {
     match plan.sorts() {
         0 => {}
         1 => text += "; sorts",
-        many => text += &format!("; {many} sorts"),
+        many => {
+            let _ = write!(text, "; {many} sorts");
+        }
     }
     if text.is_empty() {
         "nothing to read".to_owned()
