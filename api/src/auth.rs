@@ -172,17 +172,27 @@ pub async fn authenticate(
     let client = client::by_id(id)
         .one(&app.db)
         .await?
-        .ok_or(Error::Unauthenticated("unknown client"))?;
+        .ok_or(Error::unauthenticated(
+            "令牌所指的客户端未登记",
+            "the token names a client that is not registered here",
+        ))?;
     let now = app.now();
     if client.revoked_at.is_some_and(|at| at <= now) {
-        return Err(Error::Unauthenticated("client revoked"));
+        return Err(Error::unauthenticated(
+            "客户端已被撤销，请联系登记机关",
+            "this client was revoked, ask whoever grants access",
+        ));
     }
     if client.valid_until.is_some_and(|until| until <= now) {
-        return Err(Error::Unauthenticated("client expired"));
+        return Err(Error::unauthenticated(
+            "客户端的有效期已过，请申请续期",
+            "this client's time is over, ask for it to be renewed",
+        ));
     }
     if claims.iat < client.valid_from.timestamp() {
-        return Err(Error::Unauthenticated(
-            "token older than the client's grant",
+        return Err(Error::unauthenticated(
+            "令牌签发于本次授权之前，请重新签发",
+            "the token is older than the client's grant, have a new one signed",
         ));
     }
     caller(app, client, request_id, lang).await
@@ -265,6 +275,6 @@ async fn platforms(
 fn refused(refusal: TokenRefusal) -> Error {
     match refusal {
         TokenRefusal::KeysUnavailable => Error::Unavailable(refusal.into()),
-        other => Error::Unauthenticated(other.word()),
+        other => Error::Unauthenticated(other.told()),
     }
 }

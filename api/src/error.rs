@@ -23,7 +23,7 @@ pub enum Error {
     },
     /// No valid token.
     #[error("unauthenticated: {0}")]
-    Unauthenticated(&'static str),
+    Unauthenticated(Words),
     /// The caller may never do this.
     #[error("forbidden: {0}")]
     Forbidden(Words),
@@ -61,6 +61,12 @@ impl Error {
     /// A malformed part of the request.
     pub fn bad_input(zh: impl Into<Cow<'static, str>>, en: impl Into<Cow<'static, str>>) -> Self {
         Self::BadUserInput(Words::new(zh, en))
+    }
+
+    /// No caller can be made of the request.
+    #[must_use]
+    pub const fn unauthenticated(zh: &'static str, en: &'static str) -> Self {
+        Self::Unauthenticated(Words::fixed(zh, en))
     }
 
     /// Something the caller may never do.
@@ -118,16 +124,13 @@ impl Error {
     #[must_use]
     pub fn message(&self, lang: Lang) -> String {
         let words = match self {
-            Self::BadUserInput(words) | Self::Forbidden(words) | Self::Conflict { words, .. } => {
-                words.clone()
-            }
+            Self::BadUserInput(words)
+            | Self::Unauthenticated(words)
+            | Self::Forbidden(words)
+            | Self::Conflict { words, .. } => words.clone(),
             Self::LimitExceeded { what, limit } => Words::new(
                 format!("超出上限：{what} 最多 {limit}"),
                 format!("limit exceeded: at most {limit} {what}"),
-            ),
-            Self::Unauthenticated(why) => Words::new(
-                format!("令牌无效：{why}"),
-                format!("the token is not valid: {why}"),
             ),
             Self::Unavailable(_) => Words::new(
                 "服务暂不可用，请稍后重试",

@@ -17,11 +17,13 @@ pub use keyset::{Algorithm, KeySet, KeySetFault};
 pub use remote::RemoteKeys;
 pub use signing::{SigningFault, SigningKey};
 
+use crate::words::Words;
+
 /// A longer token is refused before a byte of it is decoded.
 pub const LONGEST: usize = 8 * 1024;
 
-/// Why a token is refused. The word is stable, for logs and counters;
-/// a client is told no more than that it is not authenticated.
+/// Why a token is refused. The word is stable, for logs and counters; the caller is told what an honest one can mend, and of
+/// a forged token no more than the word.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum TokenRefusal {
     /// The request carries no bearer token.
@@ -91,6 +93,33 @@ impl TokenRefusal {
             Self::Expired { .. } => "expired",
             Self::NotYetValid => "not_yet_valid",
             Self::LivesTooLong => "lives_too_long",
+        }
+    }
+
+    /// What the caller is told, and how to mend it.
+    #[must_use]
+    pub fn told(&self) -> Words {
+        match self {
+            Self::Missing => Words::fixed(
+                "请求没有令牌，请加上请求头 Authorization: Bearer <令牌>",
+                "the request has no token: send the header Authorization: Bearer <token>",
+            ),
+            Self::Expired { .. } => Words::fixed(
+                "令牌已过期，请重新签发",
+                "the token has expired, have a new one signed",
+            ),
+            Self::NotYetValid => Words::fixed(
+                "令牌尚未生效，请核对签发方的时钟",
+                "the token is not valid yet, compare the issuer's clock",
+            ),
+            Self::LivesTooLong => Words::fixed(
+                "令牌的有效期超出上限，请签发较短的令牌",
+                "the token lives longer than is allowed, have a shorter one signed",
+            ),
+            other => Words::new(
+                format!("令牌无效（{}）", other.word()),
+                format!("the token is not valid ({})", other.word()),
+            ),
         }
     }
 }

@@ -4,7 +4,9 @@
 use chrono::NaiveDate;
 use sea_orm::entity::prelude::*;
 use sea_orm::sea_query::{Alias, ExprTrait, Func, Query, WindowStatement};
-use sea_orm::{Condition, Order as Direction, QueryOrder, QuerySelect};
+use sea_orm::{
+    Condition, DbBackend, FromQueryResult, Order as Direction, QueryOrder, QuerySelect, Statement,
+};
 
 use crate::id::{PartyId, PlatformId, RegistrationId};
 use crate::kind::{IdentityKind, RecordSource, RegistrationStatus, SubjectKind};
@@ -185,17 +187,35 @@ pub fn named(ids: impl IntoIterator<Item = RegistrationId>) -> Select<Entity> {
     Entity::find().filter(Column::Id.is_in(ids))
 }
 
-/// Which external ids of a platform's role are already in use.
+/// Which registrations of a platform's role hold these external ids, as [`Held`]. Each id is looked up by itself: in a list
+/// PostgreSQL would go on with the plan that it made when the table was small, and compare every row with every id.
 #[must_use]
-pub fn with_external_ids(
-    platform: PlatformId,
-    kind: SubjectKind,
+pub fn holding_external_ids(
+    (platform, kind, source): (PlatformId, SubjectKind, RecordSource),
     ids: impl IntoIterator<Item = String>,
-) -> Select<Entity> {
-    Entity::find().filter(
-        Condition::all()
-            .add(Column::PlatformKey.eq(platform))
-            .add(Column::ExternalId.is_in(ids))
-            .add(Column::Kind.eq(kind)),
-    )
+    backend: DbBackend,
+) -> Statement {
+    let (asked, id) = ("asked", "column1");
+    let holder = Query::select()
+        .column(Column::Id)
+        .from(Entity)
+        .and_where(Column::PlatformKey.eq(platform))
+        .and_where(Expr::col((Entity, Column::ExternalId)).equals((asked, id)))
+        .and_where(Column::Kind.eq(kind))
+        .and_where(Column::Source.eq(source))
+        .to_owned();
+    let mut held = Query::select();
+    held.expr_as(Expr::col((asked, id)), Column::ExternalId)
+        .expr_as(holder, Column::Id)
+        .from_values(ids, asked);
+    backend.build(&held)
+}
+
+/// An external id with the registration that holds it.
+#[derive(Clone, Debug, FromQueryResult)]
+pub struct Held {
+    /// The external id that was asked about.
+    pub external_id: String,
+    /// The registration, if any holds it.
+    pub id: Option<RegistrationId>,
 }

@@ -7,7 +7,7 @@ use std::future::Future;
 
 use entity::id::{PlatformId, RegistrationId};
 use entity::kind::{
-    FilingKind, RegistrationStatus, ReportKind, Role, SubjectKind, SubmissionState,
+    FilingKind, RecordSource, RegistrationStatus, ReportKind, Role, SubjectKind, SubmissionState,
 };
 use entity::{client, registration};
 use rules::label::Lang;
@@ -390,12 +390,15 @@ impl Loader<'_> {
             return Ok(HashMap::new());
         }
         let kind = items.first().map_or(SubjectKind::Operator, Item::kind);
-        let rows = registration::with_external_ids(platform, kind, ids)
+        let book = (platform, kind, RecordSource::Platform);
+        let held = registering::holders(&self.app.db, book, ids).await?;
+        let rows = registration::named(held.values().copied())
             .all(&self.app.db)
             .await?;
-        Ok(rows
-            .into_iter()
-            .filter_map(|row| Some((row.external_id?, (row.id, row.status))))
+        let status: HashMap<_, _> = rows.into_iter().map(|row| (row.id, row.status)).collect();
+        let held = held.into_iter();
+        Ok(held
+            .filter_map(|(external, id)| Some((external, (id, *status.get(&id)?))))
             .collect())
     }
 }

@@ -101,13 +101,14 @@ impl Asked {
         };
         let (operator, own) = (SubjectKind::Operator, RecordSource::Platform);
         let ledger = registration::in_ledger(platform(0), operator, own, self.parties(BATCH));
-        let keys = registration::with_external_ids(platform(0), operator, named("x-"));
+        let book = (platform(0), operator, own);
+        let keys = registration::holding_external_ids(book, named("x-"), self.backend);
         let holders = account::holders(platform(0), named("acct-"));
         let ids = self.ids(BATCH);
         self.select(group, "party::by_indexes", &party::by_indexes(indexes));
         let ledger = ledger.order_by_asc(registration::Column::Id);
         self.select(group, "registration::in_ledger", &ledger);
-        self.select(group, "registration::with_external_ids", &keys);
+        self.statement(group, "registration::holding_external_ids", keys);
         self.select(
             group,
             "registration::named",

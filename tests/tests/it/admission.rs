@@ -11,13 +11,18 @@ use crate::operator::{REGISTER, company, on_both};
 
 const ME: &str = r#"{"query":"{ me { role } }"}"#;
 
-/// Insists that a token is refused: 401, and nothing said of why that would help to forge one.
-async fn refused(app: &TestApp, authorization: Option<&str>) {
+/// Insists that a token is refused: 401, and an honest caller told how to mend it.
+async fn refused(app: &TestApp, authorization: Option<&str>, told: &str) {
     let (status, answer) = send(app, authorization, ME).await;
     assert_eq!(
         (status, error_code(&answer)),
         (401, "UNAUTHENTICATED"),
         "{authorization:?}: {answer:#}"
+    );
+    let message = answer["errors"][0]["message"].as_str();
+    assert!(
+        message.is_some_and(|text| text.contains(told)),
+        "{told}: {answer:#}"
     );
     let id = &answer["errors"][0]["extensions"]["requestId"];
     assert!(id.as_str().is_some_and(|id| !id.is_empty()), "{answer:#}");
@@ -70,15 +75,15 @@ on_both! {
         let token = format!("Bearer {}", app.token(id, TimeDelta::minutes(15)));
         assert_eq!(send(&app, Some(&token), ME).await.0, 200);
         app.clock.advance(TimeDelta::hours(-1));
-        refused(&app, Some(&token)).await;
+        refused(&app, Some(&token), "尚未生效").await;
         app.clock.advance(TimeDelta::minutes(90));
-        refused(&app, Some(&token)).await;
+        refused(&app, Some(&token), "已过期").await;
         let endless = format!("Bearer {}", app.token(id, TimeDelta::days(400)));
-        refused(&app, Some(&endless)).await;
+        refused(&app, Some(&endless), "超出上限").await;
         let unknown = format!("Bearer {}", app.token(uuid::Uuid::from_u128(7), TimeDelta::minutes(15)));
-        refused(&app, Some(&unknown)).await;
+        refused(&app, Some(&unknown), "未登记").await;
         for other in [None, Some(""), Some("Bearer"), Some("Bearer "), Some("Basic eDp5"), Some("Bearer a.b.c")] {
-            refused(&app, other).await;
+            refused(&app, other, "令牌").await;
         }
     }
 
@@ -93,7 +98,7 @@ on_both! {
         let done = revoked(&security, id).await;
         assert_tells!(done, []);
         assert_eq!(done["client"]["revokedAt"], "2026-12-01T10:00:00+08:00");
-        refused(&app, Some(&bearer)).await;
+        refused(&app, Some(&bearer), "撤销").await;
         assert_eq!(error_code(&platform.ask(REGISTER, json!({ "input": { "items": [company(2)] } })).await), "UNAUTHENTICATED");
         assert_eq!(app.number("SELECT count(*) FROM registration").await, 1);
         let before = app.counts().await;
@@ -107,7 +112,7 @@ on_both! {
         let again = granted(&app.actor("security").await, grant).await;
         assert_tells!(again, []);
         assert_eq!((&again["client"]["id"], &again["client"]["revokedAt"]), (&json!(id.to_string()), &Value::Null));
-        refused(&app, Some(&bearer)).await;
+        refused(&app, Some(&bearer), "重新签发").await;
         app.clock.advance(TimeDelta::seconds(1));
         let anew = app.actor("xihu-live").await;
         assert_eq!(anew.register(vec![company(2)]).await["created"], 1, "a new token counts again");
@@ -134,7 +139,7 @@ on_both! {
         assert_eq!(second.data("{ me { role } }", json!({})).await["me"]["role"], "PLATFORM");
         app.clock.set(instant("2026-12-02T00:00:00+08:00"));
         let token = app.token(client_id(&app, "second").await, TimeDelta::minutes(15));
-        refused(&app, Some(&format!("Bearer {token}"))).await;
+        refused(&app, Some(&format!("Bearer {token}")), "有效期已过").await;
     }
 
     async fn a_far_day_is_a_day_like_others(app: TestApp) {
@@ -240,7 +245,7 @@ on_both! {
         revoked(&app.actor("security").await, id).await;
         let file = client::read(&app.app, include_str!("../../world/platforms.toml")).await.expect("a read").expect("a sound file");
         client::apply(&app.app, &file, false).await.expect("applied");
-        refused(&app, Some(&format!("Bearer {}", app.token(id, TimeDelta::minutes(15))))).await;
+        refused(&app, Some(&format!("Bearer {}", app.token(id, TimeDelta::minutes(15)))), "撤销").await;
         assert_eq!(outcomes(&app.actor(PLATFORMS[0].0).await.register(vec![company(1)]).await), "CREATED");
     }
 }

@@ -2,14 +2,18 @@
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
-use entity::id::{PartyId, RegistrationId};
-use entity::kind::{SubjectKind, TieKind};
+use entity::id::{PartyId, PlatformId, RegistrationId};
+use entity::kind::{RecordSource, SubjectKind, TieKind};
 use entity::problem::{Finding, ProblemCode};
+use entity::registration::Held;
 use entity::{account, registration, revision, tie};
-use sea_orm::{DatabaseTransaction, QueryOrder as _, QuerySelect as _};
+use sea_orm::{
+    ConnectionTrait, DatabaseTransaction, FromQueryResult as _, QueryOrder as _, QuerySelect as _,
+};
 
 use super::draft::{Draft, Standing};
 use super::facts::open;
+use super::write::chunks;
 use crate::app::App;
 use crate::error::Error;
 use crate::registry::input::Patch;
@@ -143,13 +147,7 @@ pub(super) async fn external_ids(
     if sent.is_empty() {
         return Ok(());
     }
-    let rows = registration::with_external_ids(ledger.platform, kind, sent)
-        .all(tx)
-        .await?;
-    let mut owners: HashMap<String, RegistrationId> = rows
-        .into_iter()
-        .filter_map(|row| row.external_id.map(|id| (id, row.id)))
-        .collect();
+    let mut owners = holders(tx, (ledger.platform, kind, ledger.source), sent).await?;
     for draft in drafts.iter_mut().filter(|d| d.writes()) {
         let (Patch::Set(external), Some(id)) = (&draft.external_id, draft.id) else {
             continue;
@@ -166,4 +164,20 @@ pub(super) async fn external_ids(
         }
     }
     Ok(())
+}
+
+/// Which registrations hold these external ids.
+pub(crate) async fn holders<C: ConnectionTrait>(
+    db: &C,
+    book: (PlatformId, SubjectKind, RecordSource),
+    ids: HashSet<String>,
+) -> Result<HashMap<String, RegistrationId>, Error> {
+    let mut holders = HashMap::new();
+    for chunk in chunks(ids.into_iter().collect()) {
+        let asked = registration::holding_external_ids(book, chunk, db.get_database_backend());
+        let held = Held::find_by_statement(asked).all(db).await?;
+        let held = held.into_iter();
+        holders.extend(held.filter_map(|held| Some((held.external_id, held.id?))));
+    }
+    Ok(holders)
 }

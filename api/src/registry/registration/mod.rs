@@ -34,6 +34,7 @@ use crate::clock::legal_day;
 use crate::error::Error;
 use crate::scope::Scope;
 use draft::Draft;
+pub(crate) use load::holders;
 pub(super) use write::{chunks, fingerprint, insert_revisions, revision_of, upsert, verified_on};
 
 /// Registers or updates subjects of one kind.
