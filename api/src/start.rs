@@ -179,6 +179,17 @@ pub fn key_paths(settings: &Settings) -> DevelopmentPaths {
 
 /// The vault's keys: made on a first start in development, never in production.
 fn keys(settings: &Settings, entropy: &Entropy, clock: &dyn Clock) -> Result<Keys, StartFault> {
+    let keys = loaded_or_made(settings, entropy, clock)?;
+    keys.insist_on(settings.crypto.suite)
+        .map_err(|e| StartFault::keys(&e))?;
+    Ok(keys)
+}
+
+fn loaded_or_made(
+    settings: &Settings,
+    entropy: &Entropy,
+    clock: &dyn Clock,
+) -> Result<Keys, StartFault> {
     if settings.server.production {
         let keys = Keys::load(&settings.crypto.keys_file, Readers::NotOthers)
             .map_err(|e| StartFault::keys(&e))?;
@@ -197,7 +208,8 @@ fn keys(settings: &Settings, entropy: &Entropy, clock: &dyn Clock) -> Result<Key
             .map_err(|e| StartFault::keys(&e));
     }
     let random = |buffer: &mut [u8]| entropy.fill(buffer);
-    let made = generate_development_keys(&key_paths(settings), &random, clock.now())
+    let (paths, suite) = (key_paths(settings), settings.crypto.suite);
+    let made = generate_development_keys(&paths, suite, &random, clock.now())
         .map_err(|e| StartFault::keys(&e))?;
     Ok(made.vault)
 }

@@ -2,6 +2,7 @@
 //! It decides nothing about who may see what, stores nothing, and its faults never quote what they met.
 
 mod cell;
+pub(crate) mod cipher;
 pub mod keys;
 mod link;
 pub(crate) mod private_file;
@@ -11,15 +12,14 @@ pub(crate) mod tests;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use aws_lc_rs::aead::{AES_256_GCM, LessSafeKey, UnboundKey};
-use aws_lc_rs::hkdf::{HKDF_SHA256, Salt};
-use aws_lc_rs::hmac;
 use entity::sealed::{BlindIndex, Fingerprint};
 
 pub(crate) use cell::SealKey;
+pub use cipher::Suite;
 pub use keys::{Keys, KeysFault, Readers};
 pub use link::{Link, LinkRefusal};
 
+use cipher::{HashingKey, SealingKey};
 use keys::{Key, KeyUse, Ring};
 
 /// Why a sealed value cannot be used; deliberately without detail.
@@ -53,19 +53,16 @@ pub struct KeyCheck {
     pub check: Vec<u8>,
 }
 
-/// Bytes of a key check: one SHA-256.
-const CHECK_BYTES: usize = 32;
-
 type Random = Box<dyn Fn(&mut [u8]) + Send + Sync>;
 
 /// All keys, ready for use.
 pub struct Vault {
     seal: BTreeMap<u32, Arc<SealKey>>,
     seal_active: Arc<SealKey>,
-    index: hmac::Key,
-    fingerprint: (u32, hmac::Key),
-    cursor: LessSafeKey,
-    link: hmac::Key,
+    index: HashingKey,
+    fingerprint: (u32, HashingKey),
+    cursor: SealingKey,
+    link: HashingKey,
     checks: Vec<KeyCheck>,
     random: Random,
 }
@@ -86,18 +83,14 @@ impl Vault {
             ring: KeyUse::Seal.name(),
             id: keys.seal.active,
         })?;
-        let cursor = active(KeyUse::Cursor, &keys.cursor)?;
         let fingerprint = active(KeyUse::Fingerprint, &keys.fingerprint)?;
         Ok(Self {
             seal_active: Arc::clone(seal_active),
             seal,
-            index: hmac_key(active(KeyUse::Index, &keys.index)?),
-            fingerprint: (fingerprint.id, hmac_key(fingerprint)),
-            cursor: LessSafeKey::new(
-                UnboundKey::new(&AES_256_GCM, cursor.secret.as_bytes())
-                    .map_err(|_| KeysFault::Refused)?,
-            ),
-            link: hmac_key(active(KeyUse::Link, &keys.link)?),
+            index: HashingKey::of(active(KeyUse::Index, &keys.index)?)?,
+            fingerprint: (fingerprint.id, HashingKey::of(fingerprint)?),
+            cursor: SealingKey::of(active(KeyUse::Cursor, &keys.cursor)?)?,
+            link: HashingKey::of(active(KeyUse::Link, &keys.link)?)?,
             checks: checks(keys)?,
             random: Box::new(random),
         })
@@ -107,11 +100,9 @@ impl Vault {
     /// The domain (such as `party.number`) keeps equal bytes of different columns apart.
     #[must_use]
     pub fn index(&self, domain: &'static str, bytes: &[u8]) -> BlindIndex {
-        let mut context = hmac::Context::with_key(&self.index);
-        context.update(&(domain.len() as u64).to_be_bytes());
-        context.update(domain.as_bytes());
-        context.update(bytes);
-        BlindIndex::from_bytes(context.sign().as_ref().to_vec())
+        let length = (domain.len() as u64).to_be_bytes();
+        let hash = self.index.hash(&[&length, domain.as_bytes(), bytes]);
+        BlindIndex::from_bytes(hash.to_vec())
     }
 
     /// The keyed hash over identity facts: version, key id, then 32 bytes of HMAC.
@@ -119,11 +110,8 @@ impl Vault {
     #[must_use]
     pub fn fingerprint(&self, version: u8, canonical: &[u8]) -> Fingerprint {
         let (id, key) = &self.fingerprint;
-        let mut context = hmac::Context::with_key(key);
-        context.update(&[version]);
-        context.update(canonical);
-        let mac = context.sign();
-        Fingerprint::from_bytes([&[version], id.to_be_bytes().as_slice(), mac.as_ref()].concat())
+        let hash = key.hash(&[&[version], canonical]);
+        Fingerprint::from_bytes([&[version], id.to_be_bytes().as_slice(), &hash].concat())
     }
 
     /// The checks of all keys that stored data depend on.
@@ -183,10 +171,6 @@ fn active(purpose: KeyUse, ring: &Ring) -> Result<&Key, KeysFault> {
         })
 }
 
-fn hmac_key(key: &Key) -> hmac::Key {
-    hmac::Key::new(hmac::HMAC_SHA256, key.secret.as_bytes())
-}
-
 /// Cursors and links die with their keys and harm nobody, so only the other rings are remembered.
 fn checks(keys: &Keys) -> Result<Vec<KeyCheck>, KeysFault> {
     let lasting = [KeyUse::Seal, KeyUse::Index, KeyUse::Fingerprint];
@@ -198,15 +182,10 @@ fn checks(keys: &Keys) -> Result<Vec<KeyCheck>, KeysFault> {
 }
 
 fn check(purpose: KeyUse, key: &Key) -> Result<KeyCheck, KeysFault> {
-    let mut check = vec![0; CHECK_BYTES];
-    Salt::new(HKDF_SHA256, b"minglu key check v1")
-        .extract(key.secret.as_bytes())
-        .expand(&[purpose.name().as_bytes()], HKDF_SHA256)
-        .and_then(|derived| derived.fill(&mut check))
-        .map_err(|_| KeysFault::Refused)?;
+    let ring = purpose.name();
     Ok(KeyCheck {
-        ring: purpose.name().to_owned(),
+        ring: ring.to_owned(),
         id: key.id,
-        check,
+        check: cipher::check(key, ring.as_bytes())?,
     })
 }

@@ -162,7 +162,8 @@ Example:
 It changes nothing but a probe in the file store, which it takes away again. It exits with 1 if anything is broken.";
 
 pub(super) const KEYS_NEW: &str = "\
-Example:
+Examples:
+  minglu keys new --out /etc/minglu --suite gm
   minglu keys new --out /etc/minglu      then set what it prints, and keep a copy of the keys off this machine";
 
 pub(super) const OFFICE_APPLY: &str = "\

@@ -14,7 +14,7 @@ use super::{help, house, output};
 use crate::clock::{Clock, Entropy, SystemClock};
 use crate::token::SigningKey;
 use crate::token::development::DevelopmentPaths;
-use crate::vault::{Keys, private_file};
+use crate::vault::{Keys, Suite, private_file};
 use crate::words::told_of;
 
 /// Keys that seal and sign
@@ -30,18 +30,26 @@ pub(super) struct NewArgs {
     /// Folder for the keys, made if need be
     #[arg(long, value_name = "FOLDER", value_hint = ValueHint::DirPath)]
     out: PathBuf,
+    /// Suite of algorithms: aes is AES-256-GCM and HMAC-SHA-256, gm is SM4-GCM and HMAC-SM3
+    #[arg(long, value_name = "SUITE", default_value = "aes")]
+    suite: Suite,
 }
 
 pub(super) fn run(globals: &Globals, command: &KeysCommand) -> Result<(), Failure> {
     let KeysCommand::New(args) = command;
     // Settings are read from wherever the server starts, so that only a whole path is sure to be found.
     let folder = std::path::absolute(&args.out).unwrap_or_else(|_| args.out.clone());
-    let paths = make(&folder, &Entropy::system(), &SystemClock)?;
-    output::print(&next_steps(&paths, globals.lang))
+    let paths = make(&folder, args.suite, &Entropy::system(), &SystemClock)?;
+    output::print(&next_steps(&paths, args.suite, globals.lang))
 }
 
 /// Makes the three files, or none where one of them is there already.
-fn make(folder: &Path, entropy: &Entropy, clock: &dyn Clock) -> Result<DevelopmentPaths, Failure> {
+fn make(
+    folder: &Path,
+    suite: Suite,
+    entropy: &Entropy,
+    clock: &dyn Clock,
+) -> Result<DevelopmentPaths, Failure> {
     make_folder(folder)
         .map_err(|fault| Failure::Said(told_of(&house::cannot_make(folder), &fault)))?;
     let paths = DevelopmentPaths::in_folder(folder);
@@ -56,7 +64,7 @@ fn make(folder: &Path, entropy: &Entropy, clock: &dyn Clock) -> Result<Developme
         ));
     }
     let random = |buffer: &mut [u8]| entropy.fill(buffer);
-    Keys::generate(&random, clock.now(), false)
+    Keys::generate(suite, &random, clock.now(), false)
         .write_new(&paths.vault)
         .map_err(|fault| Failure::told(&fault))?;
     let key = SigningKey::generate(&random, false).map_err(|fault| Failure::told(&fault))?;
@@ -68,13 +76,14 @@ fn make(folder: &Path, entropy: &Entropy, clock: &dyn Clock) -> Result<Developme
 }
 
 /// What to do with them, as a settings file has it.
-fn next_steps(paths: &DevelopmentPaths, lang: Lang) -> String {
+fn next_steps(paths: &DevelopmentPaths, suite: Suite, lang: Lang) -> String {
     let shown = |path: &Path| toml::Value::from(path.display().to_string()).to_string();
     let (vault, signing, verifying) = (
         shown(&paths.vault),
         shown(&paths.signing),
         shown(&paths.verifying),
     );
+    let suite = suite.name();
     let backup = house::quoted(&paths.vault.display().to_string());
     let [head, tail] = match lang {
         Lang::Zh => [
@@ -100,6 +109,7 @@ fn next_steps(paths: &DevelopmentPaths, lang: Lang) -> String {
 {head}
 [crypto]
 keys_file = {vault}
+suite = \"{suite}\"
 [auth]
 signing_key = {signing}
 key_set = {verifying}
@@ -133,6 +143,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let paths = make(
             &folder.path().join("new/keys"),
+            Suite::Aes,
             &Entropy::system(),
             &SystemClock,
         )
@@ -157,7 +168,8 @@ mod tests {
         ] {
             let folder = tempfile::tempdir().unwrap();
             fs::write(folder.path().join(name), "mine").unwrap();
-            let Err(Failure::Said(words)) = make(folder.path(), &Entropy::system(), &SystemClock)
+            let Err(Failure::Said(words)) =
+                make(folder.path(), Suite::Gm, &Entropy::system(), &SystemClock)
             else {
                 panic!("{name} was overwritten");
             };
@@ -182,11 +194,12 @@ mod tests {
     fn the_next_steps_are_a_settings_file() {
         let paths = DevelopmentPaths::in_folder(Path::new("a \"b\""));
         for lang in [Lang::Zh, Lang::En] {
-            let table: toml::Table = next_steps(&paths, lang).parse().unwrap();
+            let table: toml::Table = next_steps(&paths, Suite::Gm, lang).parse().unwrap();
             assert_eq!(
                 table["auth"]["key_set"].as_str(),
                 Some("a \"b\"/token-keys.json")
             );
+            assert_eq!(table["crypto"]["suite"].as_str(), Some("gm"));
         }
     }
 }

@@ -263,6 +263,7 @@ pub(super) static SETTINGS: &[Setting] = &[
     text("files.temp_dir", "", Allowed::Any, ["临时文件夹；空为系统默认", "folder for temporary files; empty = the system's"]),
 
     text("crypto.keys_file", "./data/vault-keys.json", Allowed::NotEmpty, ["封存密钥文件（minglu keys new 生成）", "the sealing keys (made by minglu keys new)"]),
+    text("crypto.suite", "aes", Allowed::OneOf(&["aes", "gm"]), ["封存所用的算法套件：aes 即 AES-256-GCM 和 HMAC-SHA-256，gm 即国密 SM4-GCM 和 HMAC-SM3", "suite that seals: aes is AES-256-GCM and HMAC-SHA-256, gm is SM4-GCM and HMAC-SM3"]),
 
     text("auth.issuer", "minglu", Allowed::NotEmpty, ["令牌签发者 iss", "iss that tokens must have"]),
     text("auth.audience", "minglu", Allowed::NotEmpty, ["令牌受众 aud", "aud that tokens must have"]),

@@ -13,6 +13,7 @@ use tracing::level_filters::LevelFilter;
 use super::cron::Cron;
 use super::secret::{DatabaseUrl, Secret};
 use super::show::InForce;
+use crate::vault::Suite;
 
 /// Everything that can be set; see docs/settings.md for each key.
 #[derive(Clone, Debug, Deserialize)]
@@ -145,6 +146,7 @@ impl FromStr for StoreLocation {
 #[serde(deny_unknown_fields)]
 pub struct Crypto {
     pub keys_file: PathBuf,
+    pub suite: Suite,
 }
 
 #[derive(Clone, Debug, Deserialize)]

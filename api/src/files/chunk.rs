@@ -1,27 +1,28 @@
 //! How a file lies sealed: a head, then 64 KiB chunks, each opened by itself and only in its own place.
 //! Nothing here reads or writes a store.
 //!
-//! Head: `magic (3) ‖ format (1) ‖ key id (4) ‖ salt (32)`, numbers big-endian. The file's own key is derived
-//! by HKDF-SHA-256 from the seal key, the salt and the file's id, so a file copied over another does not open.
-//! A chunk is AES-256-GCM over 64 KiB (the last one may be shorter; an empty file is one empty chunk), its
+//! Head: `magic (3) ‖ format (1) ‖ key id (4) ‖ salt (32)`, numbers big-endian. The format says the algorithm, that of the
+//! seal key. The file's own key is derived by HKDF from the seal key, the salt and the file's id, so a file copied over
+//! another does not open. A chunk is AES-256-GCM or SM4-GCM over 64 KiB (the last one may be shorter; an empty file is one empty chunk), its
 //! additional data the head, its nonce `chunk number (8) ‖ 0 (3) ‖ last (1)`: the STREAM construction (Hoang,
 //! Reyhanitabar, Rogaway and Vizár, 2015). Chunks that were cut off, repeated, swapped or added do not open.
 
 use std::ops::Range;
 
-use aws_lc_rs::aead::{Aad, LessSafeKey, NONCE_LEN, Nonce};
+use aws_lc_rs::aead::NONCE_LEN;
 use bytes::{Bytes, BytesMut};
 use uuid::Uuid;
 
 use super::FileFault;
 use crate::vault::Vault;
+use crate::vault::cipher::{SealingKey, TAG_BYTES};
 
 /// Plain bytes of every chunk but the last.
 pub(super) const CHUNK: usize = 64 * 1024;
-pub(super) const TAG: usize = 16;
-pub(super) const HEAD: usize = MAGIC.len() + 4 + SALT;
-/// File of Minglu, format 1.
-const MAGIC: &[u8; 4] = b"MLF\x01";
+pub(super) const TAG: usize = TAG_BYTES;
+pub(super) const HEAD: usize = MAGIC.len() + 1 + 4 + SALT;
+/// File of Minglu.
+const MAGIC: &[u8; 3] = b"MLF";
 const SALT: usize = 32;
 
 const CHUNK_U64: u64 = CHUNK as u64;
@@ -31,7 +32,7 @@ const HEAD_U64: u64 = HEAD as u64;
 /// The key of one file, with the head that its chunks are bound to.
 pub(super) struct FileKey {
     head: [u8; HEAD],
-    key: LessSafeKey,
+    key: SealingKey,
 }
 
 impl FileKey {
@@ -43,6 +44,7 @@ impl FileKey {
         let mut head = [0; HEAD];
         let parts = MAGIC
             .iter()
+            .chain(&[seal_key.format()])
             .chain(&seal_key.id.to_be_bytes())
             .chain(&salt)
             .copied()
@@ -58,12 +60,16 @@ impl FileKey {
     pub(super) fn from_head(vault: &Vault, file: Uuid, head: &[u8]) -> Result<Self, FileFault> {
         let head: [u8; HEAD] = head.try_into().map_err(|_| FileFault::Tampered)?;
         let (magic, rest) = head.split_first_chunk().ok_or(FileFault::Tampered)?;
+        let (format, rest) = rest.split_first().ok_or(FileFault::Tampered)?;
         let (id, salt) = rest.split_first_chunk().ok_or(FileFault::Tampered)?;
         if magic != MAGIC {
             return Err(FileFault::Tampered);
         }
         let id = u32::from_be_bytes(*id);
         let seal_key = vault.seal_key(id).map_err(|_| FileFault::UnknownKey(id))?;
+        if *format != seal_key.format() {
+            return Err(FileFault::Tampered);
+        }
         let key = seal_key
             .of_file(salt, file)
             .map_err(|_| FileFault::Tampered)?;
@@ -76,9 +82,11 @@ impl FileKey {
 
     /// Seals a chunk in place and appends its tag.
     pub(super) fn seal(&self, mut chunk: BytesMut, place: Place) -> Result<Bytes, FileFault> {
-        self.key
-            .seal_in_place_append_tag(place.nonce(), Aad::from(&self.head), &mut chunk)
+        let tag = self
+            .key
+            .seal(place.nonce(), &self.head, &mut chunk)
             .map_err(|_| FileFault::Tampered)?;
+        chunk.extend_from_slice(&tag);
         Ok(chunk.freeze())
     }
 
@@ -86,9 +94,8 @@ impl FileKey {
     pub(super) fn open(&self, mut chunk: BytesMut, place: Place) -> Result<Bytes, FileFault> {
         let plain = self
             .key
-            .open_in_place(place.nonce(), Aad::from(&self.head), &mut chunk)
-            .map_err(|_| FileFault::Tampered)?
-            .len();
+            .open(place.nonce(), &self.head, &mut chunk)
+            .map_err(|_| FileFault::Tampered)?;
         chunk.truncate(plain);
         Ok(chunk.freeze())
     }
@@ -102,12 +109,12 @@ pub(super) struct Place {
 }
 
 impl Place {
-    fn nonce(self) -> Nonce {
+    fn nonce(self) -> [u8; NONCE_LEN] {
         let mut nonce = [0; NONCE_LEN];
         let [counter @ .., _, _, _, last] = &mut nonce;
         *counter = self.number.to_be_bytes();
         *last = u8::from(self.last);
-        Nonce::assume_unique_for_key(nonce)
+        nonce
     }
 }
 

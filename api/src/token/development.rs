@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use chrono::{DateTime, Utc};
 
 use super::{KeySet, KeySetFault, SigningFault, SigningKey};
-use crate::vault::{Keys, KeysFault, Readers, private_file};
+use crate::vault::{Keys, KeysFault, Readers, Suite, private_file};
 use crate::words::Told;
 
 /// The keys in a development folder.
@@ -71,10 +71,11 @@ impl Told for DevelopmentFault {
 /// Two processes may do this at once: each file is made by one of them and read by both.
 pub fn generate_development_keys(
     paths: &DevelopmentPaths,
+    suite: Suite,
     random: &dyn Fn(&mut [u8]),
     now: DateTime<Utc>,
 ) -> Result<DevelopmentKeys, DevelopmentFault> {
-    unless_there(Keys::generate(random, now, true).write_new(&paths.vault))?;
+    unless_there(Keys::generate(suite, random, now, true).write_new(&paths.vault))?;
     let vault = Keys::load(&paths.vault, Readers::Any)?;
 
     match SigningKey::generate(random, true)?.write_new(&paths.signing) {

@@ -4,62 +4,67 @@
 //! A ciphertext is `format (1) ‖ key id (4) ‖ nonce (12) ‖ ciphertext ‖ tag (16)`, numbers big-endian.
 //! Additional data are format and key id, then table and column (each after its length), row and revision.
 //!
-//! Nonces are random. For one AES-GCM key NIST SP 800-38D (8.3) allows 2^32 of them, about four thousand
+//! Nonces are random. For one GCM key NIST SP 800-38D (8.3) allows 2^32 of them, about four thousand
 //! million, which a province could reach; so every seal key is spread by HKDF over 256 lanes, each a key of
 //! its own, chosen by the last byte of the row's id, which is random in a UUID v7. That leaves room for
 //! 2^40 values under one key id. With 10^10 values the chance of one repeated nonce is below 2^-38.
 
-use aws_lc_rs::aead::{AES_256_GCM, Aad, LessSafeKey, NONCE_LEN, Nonce, UnboundKey};
-use aws_lc_rs::hkdf::{HKDF_SHA256, Salt};
+use aws_lc_rs::aead::NONCE_LEN;
 use entity::sealed::{Sealed, SealedAt};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use zeroize::Zeroizing;
 
-use super::keys::{Key, KeysFault, Secret};
+use super::cipher::SealingKey;
+use super::keys::{Key, KeyAlgorithm, KeysFault, Secret};
 use super::{Vault, VaultFault};
 
 /// AES-256-GCM under the lanes of a seal key.
-const FORMAT: u8 = 1;
+const AES: u8 = 1;
+/// SM4-GCM under the lanes of a seal key.
+const SM4: u8 = 2;
 const LANES: u8 = u8::MAX;
 const HEAD_BYTES: usize = 1 + 4;
 
 /// A seal key, ready for use.
 pub(crate) struct SealKey {
     pub(crate) id: u32,
+    algorithm: KeyAlgorithm,
     secret: Secret,
-    lanes: Vec<LessSafeKey>,
+    lanes: Vec<SealingKey>,
 }
 
 impl SealKey {
     pub(super) fn new(key: &Key) -> Result<Self, KeysFault> {
-        let lane = |lane: u8| derive(&key.secret, b"minglu cell v1", &[&[lane]]);
+        let lane = |lane: u8| SealingKey::derived(key, b"minglu cell v1", &[&[lane]]);
         Ok(Self {
             id: key.id,
+            algorithm: key.algorithm,
             secret: key.secret.copy(),
             lanes: (0..=LANES).map(lane).collect::<Result<_, _>>()?,
         })
     }
 
     /// The key of one file: no two files share one, whatever their nonces.
-    pub(crate) fn of_file(&self, salt: &[u8], file: uuid::Uuid) -> Result<LessSafeKey, KeysFault> {
-        derive(&self.secret, salt, &[b"minglu file v1", file.as_bytes()])
+    pub(crate) fn of_file(&self, salt: &[u8], file: uuid::Uuid) -> Result<SealingKey, KeysFault> {
+        let info: [&[u8]; 2] = [b"minglu file v1", file.as_bytes()];
+        SealingKey::derived_from(self.algorithm, &self.secret, salt, &info)
     }
 
-    fn lane(&self, at: SealedAt) -> Result<&LessSafeKey, VaultFault> {
+    /// The byte that stands before everything this key sealed.
+    pub(crate) const fn format(&self) -> u8 {
+        match self.algorithm {
+            KeyAlgorithm::Sm4Gcm => SM4,
+            _ => AES,
+        }
+    }
+
+    fn lane(&self, at: SealedAt) -> Result<&SealingKey, VaultFault> {
         let [.., lane] = *at.row.as_bytes();
         self.lanes
             .get(usize::from(lane))
             .ok_or(VaultFault::DoesNotOpen)
     }
-}
-
-fn derive(secret: &Secret, salt: &[u8], info: &[&[u8]]) -> Result<LessSafeKey, KeysFault> {
-    let source = Salt::new(HKDF_SHA256, salt).extract(secret.as_bytes());
-    let key = source
-        .expand(info, &AES_256_GCM)
-        .map_err(|_| KeysFault::Refused)?;
-    Ok(LessSafeKey::new(UnboundKey::from(key)))
 }
 
 impl Vault {
@@ -96,20 +101,18 @@ impl Vault {
             .split_first_chunk::<NONCE_LEN>()
             .ok_or(VaultFault::DoesNotOpen)?;
         let [format, id @ ..] = *head;
-        if format != FORMAT {
+        if ![AES, SM4].contains(&format) {
             return Err(VaultFault::UnknownFormat(format));
         }
         let key = self.seal_key(u32::from_be_bytes(id))?;
+        if format != key.format() {
+            return Err(VaultFault::DoesNotOpen);
+        }
         let mut plain = Zeroizing::new(body.to_vec());
         let length = key
             .lane(at)?
-            .open_in_place(
-                Nonce::assume_unique_for_key(*nonce),
-                Aad::from(place(*head, at)),
-                &mut plain,
-            )
-            .map_err(|_| VaultFault::DoesNotOpen)?
-            .len();
+            .open(*nonce, &place(*head, at), &mut plain)
+            .map_err(|_| VaultFault::DoesNotOpen)?;
         plain.truncate(length);
         Ok(plain)
     }
@@ -133,7 +136,7 @@ impl Vault {
         let key = self.active_seal_key();
         let mut head = [0; HEAD_BYTES];
         let [format, id @ ..] = &mut head;
-        *format = FORMAT;
+        *format = key.format();
         *id = key.id.to_be_bytes();
         let mut nonce = [0; NONCE_LEN];
         (self.random)(&mut nonce);
@@ -145,13 +148,9 @@ impl Vault {
         let (_, plain) = bytes.split_at_mut(HEAD_BYTES + NONCE_LEN);
         let tag = key
             .lane(at)?
-            .seal_in_place_separate_tag(
-                Nonce::assume_unique_for_key(nonce),
-                Aad::from(place(head, at)),
-                plain,
-            )
+            .seal(nonce, &place(head, at), plain)
             .map_err(|_| VaultFault::Unwritable)?;
-        bytes.extend_from_slice(tag.as_ref());
+        bytes.extend_from_slice(&tag);
         Ok(Sealed::from_bytes(bytes))
     }
 }

@@ -11,13 +11,14 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use zeroize::Zeroizing;
 
+use super::cipher::Suite;
 use super::private_file;
 use crate::words::Told;
 
 /// The form of the keys file that this version reads and writes.
 const FORM: u32 = 1;
 
-/// Bytes of every secret: AES-256 and HMAC-SHA-256 both want 32.
+/// Bytes of every secret: AES-256 and both keyed hashes want 32, and SM4's key is derived from as many.
 pub(super) const SECRET_BYTES: usize = 32;
 
 /// What a ring of keys is for; no secret serves two uses.
@@ -48,10 +49,12 @@ impl KeyUse {
         }
     }
 
-    const fn algorithm(self) -> KeyAlgorithm {
-        match self {
-            Self::Seal | Self::Cursor => KeyAlgorithm::Aes256Gcm,
-            Self::Index | Self::Fingerprint | Self::Link => KeyAlgorithm::HmacSha256,
+    const fn algorithm(self, suite: Suite) -> KeyAlgorithm {
+        match (self, suite) {
+            (Self::Seal | Self::Cursor, Suite::Aes) => KeyAlgorithm::Aes256Gcm,
+            (Self::Seal | Self::Cursor, Suite::Gm) => KeyAlgorithm::Sm4Gcm,
+            (Self::Index | Self::Fingerprint | Self::Link, Suite::Aes) => KeyAlgorithm::HmacSha256,
+            (Self::Index | Self::Fingerprint | Self::Link, Suite::Gm) => KeyAlgorithm::HmacSm3,
         }
     }
 }
@@ -65,6 +68,12 @@ pub enum KeyAlgorithm {
     /// RFC 2104 over SHA-256.
     #[serde(rename = "HMAC-SHA-256")]
     HmacSha256,
+    /// RFC 8998, with the block cipher of GB/T 32907-2016.
+    #[serde(rename = "SM4-GCM")]
+    Sm4Gcm,
+    /// RFC 2104 over the hash of GB/T 32905-2016.
+    #[serde(rename = "HMAC-SM3")]
+    HmacSm3,
 }
 
 /// Thirty-two secret bytes, wiped when dropped and never printed.
@@ -129,10 +138,10 @@ pub struct Ring {
 }
 
 impl Ring {
-    fn draw(purpose: KeyUse, random: &dyn Fn(&mut [u8]), now: DateTime<Utc>) -> Self {
+    fn draw(algorithm: KeyAlgorithm, random: &dyn Fn(&mut [u8]), now: DateTime<Utc>) -> Self {
         let key = Key {
             id: 1,
-            algorithm: purpose.algorithm(),
+            algorithm,
             secret: Secret::draw(random),
             made_at: now,
         };
@@ -169,8 +178,13 @@ pub enum Readers {
 
 impl Keys {
     /// Draws a new key for every use.
-    pub fn generate(random: &dyn Fn(&mut [u8]), now: DateTime<Utc>, development: bool) -> Self {
-        let ring = |purpose| Ring::draw(purpose, random, now);
+    pub fn generate(
+        suite: Suite,
+        random: &dyn Fn(&mut [u8]),
+        now: DateTime<Utc>,
+        development: bool,
+    ) -> Self {
+        let ring = |purpose: KeyUse| Ring::draw(purpose.algorithm(suite), random, now);
         Self {
             version: FORM,
             development,
@@ -214,6 +228,24 @@ impl Keys {
         self.development
     }
 
+    /// Insists that what is new is made by the algorithms of a suite. Fingerprints keep theirs, because filings are
+    /// compared by them.
+    pub fn insist_on(&self, suite: Suite) -> Result<(), KeysFault> {
+        let rings = self.rings().into_iter();
+        for (purpose, ring) in rings.filter(|(purpose, _)| *purpose != KeyUse::Fingerprint) {
+            let wanted = purpose.algorithm(suite);
+            let active = ring.keys.iter().find(|key| key.id == ring.active);
+            if active.is_some_and(|key| key.algorithm != wanted) {
+                return Err(KeysFault::OtherSuite {
+                    ring: purpose.name(),
+                    id: ring.active,
+                    suite: suite.name(),
+                });
+            }
+        }
+        Ok(())
+    }
+
     /// Every ring with its use.
     #[must_use]
     pub const fn rings(&self) -> [(KeyUse, &Ring); 5] {
@@ -236,7 +268,8 @@ impl Keys {
             let mut ids = HashSet::new();
             for key in &ring.keys {
                 let (ring, id) = (name, key.id);
-                if key.algorithm != purpose.algorithm() {
+                let suites = Suite::ALL.map(|suite| purpose.algorithm(suite));
+                if !suites.contains(&key.algorithm) {
                     return Err(KeysFault::OtherAlgorithm { ring, id });
                 }
                 if !ids.insert(id) {
@@ -284,6 +317,15 @@ pub enum KeysFault {
     OtherForm(u32),
     #[error("key {id} of the ring {ring} is for another algorithm")]
     OtherAlgorithm { ring: &'static str, id: u32 },
+    #[error(
+        "the active key {id} of the ring {ring} is not of the suite {suite}: set crypto.suite to the suite of the keys file, or \
+         give a new registry keys of its own"
+    )]
+    OtherSuite {
+        ring: &'static str,
+        id: u32,
+        suite: &'static str,
+    },
     #[error("two keys of the ring {ring} have the id {id}")]
     SameId { ring: &'static str, id: u32 },
     #[error("key {id} of the ring {ring} repeats another one")]
@@ -319,6 +361,9 @@ impl Told for KeysFault {
             }
             Self::OtherForm(form) => format!("密钥文件的版本是 {form}，本程序只认 {FORM}"),
             Self::OtherAlgorithm { ring, id } => format!("密钥环 {ring} 的 {id} 号密钥算法不符"),
+            Self::OtherSuite { ring, id, suite } => format!(
+                "密钥环 {ring} 启用的 {id} 号密钥不属于算法套件 {suite}：请把 crypto.suite 设为密钥文件所用的套件，或者为新的登记库另行生成密钥"
+            ),
             Self::SameId { ring, id } => format!("密钥环 {ring} 有两把 {id} 号密钥"),
             Self::SameSecret { ring, id } => format!("密钥环 {ring} 的 {id} 号密钥与另一把相同"),
             Self::NoActive { ring, id } => format!("密钥环 {ring} 里没有启用的 {id} 号密钥"),

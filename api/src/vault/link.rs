@@ -1,8 +1,7 @@
 //! Download links and cursors: what leaves the house in a client's hands and must come back unchanged.
 //! Nothing here knows who may follow a link; that is asked again when it is followed.
 
-use aws_lc_rs::aead::{Aad, NONCE_LEN, Nonce};
-use aws_lc_rs::hmac;
+use aws_lc_rs::aead::NONCE_LEN;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use chrono::{DateTime, Utc};
@@ -51,7 +50,7 @@ impl Vault {
     /// Signs a link: base64url, 43 characters.
     #[must_use]
     pub fn sign_link(&self, link: &Link) -> String {
-        URL_SAFE_NO_PAD.encode(hmac::sign(&self.link, &link.message()))
+        URL_SAFE_NO_PAD.encode(self.link.hash(&[&link.message()]))
     }
 
     /// Checks a link's signature in constant time, then its expiry.
@@ -64,7 +63,9 @@ impl Vault {
         let signature = URL_SAFE_NO_PAD
             .decode(signature)
             .map_err(|_| LinkRefusal::Forged)?;
-        hmac::verify(&self.link, &link.message(), &signature).map_err(|_| LinkRefusal::Forged)?;
+        if !self.link.is_hash(&link.message(), &signature) {
+            return Err(LinkRefusal::Forged);
+        }
         if now.timestamp() >= link.expires.timestamp() {
             return Err(LinkRefusal::Expired);
         }
@@ -79,14 +80,11 @@ impl Vault {
         let mut nonce = [0; NONCE_LEN];
         (self.random)(&mut nonce);
         let mut bytes = position.to_vec();
-        self.cursor
-            .seal_in_place_append_tag(
-                Nonce::assume_unique_for_key(nonce),
-                Aad::from(purpose),
-                &mut bytes,
-            )
+        let tag = self
+            .cursor
+            .seal(nonce, purpose.as_bytes(), &mut bytes)
             .map_err(|_| VaultFault::Unwritable)?;
-        Ok(URL_SAFE_NO_PAD.encode([nonce.as_slice(), &bytes].concat()))
+        Ok(URL_SAFE_NO_PAD.encode([nonce.as_slice(), &bytes, &tag].concat()))
     }
 
     /// Decrypts a position that this registry gave out for the same purpose.
@@ -101,13 +99,11 @@ impl Vault {
             .split_first_chunk::<NONCE_LEN>()
             .ok_or(VaultFault::DoesNotOpen)?;
         let mut body = body.to_vec();
-        let plain = self.cursor.open_in_place(
-            Nonce::assume_unique_for_key(*nonce),
-            Aad::from(purpose),
-            &mut body,
-        );
-        plain
-            .map(|plain| plain.to_vec())
-            .map_err(|_| VaultFault::DoesNotOpen)
+        let length = self
+            .cursor
+            .open(*nonce, purpose.as_bytes(), &mut body)
+            .map_err(|_| VaultFault::DoesNotOpen)?;
+        body.truncate(length);
+        Ok(body)
     }
 }

@@ -2,6 +2,7 @@
 //! Keys and nonces here are fixed or counted, never secret.
 
 mod keys_file;
+mod suites;
 
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -11,7 +12,7 @@ use entity::sealed::{Sealed, SealedAt};
 use proptest::prelude::*;
 use uuid::Uuid;
 
-use super::{KeyCheck, Keys, KeysFault, Link, LinkRefusal, Vault, VaultFault};
+use super::{KeyCheck, Keys, KeysFault, Link, LinkRefusal, Suite, Vault, VaultFault};
 
 /// Bytes that look random and are the same in every run.
 pub(crate) fn dice(seed: u64) -> impl Fn(&mut [u8]) + Send + Sync + 'static {
@@ -30,7 +31,7 @@ pub(crate) fn now() -> DateTime<Utc> {
 
 pub(crate) fn vault(seed: u64) -> Vault {
     Vault::new(
-        &Keys::generate(&dice(seed), now(), false),
+        &Keys::generate(Suite::Aes, &dice(seed), now(), false),
         dice(seed + 1000),
     )
     .unwrap()

@@ -114,13 +114,18 @@ impl TestApp {
         Self::listen(settings, parts, shared).await
     }
 
+    /// The settings of another process on the same database and files.
+    pub(crate) fn settings(&self, more: &[(&str, &str)]) -> Settings {
+        settings(&self.url, self.folder.path(), more)
+    }
+
     /// Another process on the same database, files and clock, with other settings.
     pub(crate) async fn beside(&self, more: &[(&str, &str)]) -> Self {
         let parts = Parts {
             clock: Some(self.clock.clone()),
             entropy: None,
         };
-        let settings = settings(&self.url, self.folder.path(), more);
+        let settings = self.settings(more);
         let shared = (
             self.clock.clone(),
             self.folder.clone(),

@@ -50,6 +50,7 @@ mod schema;
 mod sight;
 mod streamer;
 mod submission;
+mod suite;
 mod tidy;
 mod verification;
 mod wider;

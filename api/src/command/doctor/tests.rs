@@ -104,7 +104,7 @@ async fn other_keys_than_the_datas_are_found() {
     let keys = folder.path().join("vault-keys.json");
     fs::remove_file(&keys).unwrap();
     let random = |buffer: &mut [u8]| Entropy::system().fill(buffer);
-    crate::vault::Keys::generate(&random, SystemClock.now(), true)
+    crate::vault::Keys::generate(crate::vault::Suite::Aes, &random, SystemClock.now(), true)
         .write_new(&keys)
         .unwrap();
     broken(

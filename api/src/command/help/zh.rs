@@ -219,9 +219,16 @@ LC_ALL、LC_MESSAGES 或者 LANG 为 zh 时说中文，否则说英文。
     Page {
         command: "keys new",
         about: "生成封存密钥、令牌签名密钥和公钥集，绝不覆盖",
-        flags: &[("out", "放置密钥的文件夹，没有则新建")],
+        flags: &[
+            ("out", "放置密钥的文件夹，没有则新建"),
+            (
+                "suite",
+                "算法套件：aes 即 AES-256-GCM 和 HMAC-SHA-256，gm 即国密 SM4-GCM 和 HMAC-SM3（默认：aes）",
+            ),
+        ],
         more: "\
 例：
+  minglu keys new --out /etc/minglu --suite gm
   minglu keys new --out /etc/minglu      随后按所打印的内容设置，并把密钥备份到别处",
     },
     Page {

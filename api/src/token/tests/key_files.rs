@@ -10,7 +10,7 @@ use super::super::development::{DevelopmentPaths, generate_development_keys};
 use super::super::{KeySet, KeySetFault, SigningFault, SigningKey};
 use super::{SIGNERS, claims, key_set};
 use crate::vault::tests::{dice, now};
-use crate::vault::{Keys, KeysFault, Readers};
+use crate::vault::{Keys, KeysFault, Readers, Suite};
 
 fn set(keys: &[Value]) -> Result<KeySet, KeySetFault> {
     KeySet::parse(&json!({ "keys": keys }).to_string())
@@ -124,23 +124,35 @@ fn a_signing_key_is_read_back_from_its_file() {
 #[test]
 fn a_first_start_makes_marked_keys_and_later_starts_keep_them() {
     let folder = tempfile::tempdir().unwrap();
-    let first =
-        generate_development_keys(&DevelopmentPaths::in_folder(folder.path()), &dice(1), now())
-            .unwrap();
+    let first = generate_development_keys(
+        &DevelopmentPaths::in_folder(folder.path()),
+        Suite::Aes,
+        &dice(1),
+        now(),
+    )
+    .unwrap();
     assert!(first.vault.is_development());
     assert!(first.signing.is_development());
     assert!(first.verifying.is_development());
     assert!(first.verifying.knows(first.signing.kid()));
-    let again =
-        generate_development_keys(&DevelopmentPaths::in_folder(folder.path()), &dice(2), now())
-            .unwrap();
+    let again = generate_development_keys(
+        &DevelopmentPaths::in_folder(folder.path()),
+        Suite::Aes,
+        &dice(2),
+        now(),
+    )
+    .unwrap();
     assert_eq!(again.signing.kid(), first.signing.kid());
 
     let paths = DevelopmentPaths::in_folder(folder.path());
     fs::remove_file(&paths.verifying).unwrap();
-    let mended =
-        generate_development_keys(&DevelopmentPaths::in_folder(folder.path()), &dice(3), now())
-            .unwrap();
+    let mended = generate_development_keys(
+        &DevelopmentPaths::in_folder(folder.path()),
+        Suite::Aes,
+        &dice(3),
+        now(),
+    )
+    .unwrap();
     assert!(mended.verifying.knows(first.signing.kid()));
     assert!(
         Keys::load(&paths.vault, Readers::NotOthers)

@@ -3,11 +3,11 @@
 
 use std::fs;
 
-use super::super::{Keys, KeysFault, Readers};
+use super::super::{Keys, KeysFault, Readers, Suite};
 use super::{dice, now};
 
 fn text(seed: u64) -> String {
-    serde_json::to_string(&Keys::generate(&dice(seed), now(), false)).unwrap()
+    serde_json::to_string(&Keys::generate(Suite::Aes, &dice(seed), now(), false)).unwrap()
 }
 
 fn fault(text: &str) -> KeysFault {
@@ -18,7 +18,7 @@ fn fault(text: &str) -> KeysFault {
 fn written_keys_are_read_back_and_never_overwritten() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("keys.json");
-    Keys::generate(&dice(1), now(), true)
+    Keys::generate(Suite::Aes, &dice(1), now(), true)
         .write_new(&path)
         .unwrap();
     let before = fs::read_to_string(&path).unwrap();
@@ -27,7 +27,7 @@ fn written_keys_are_read_back_and_never_overwritten() {
     assert!(read.is_development());
     assert_eq!(serde_json::to_string_pretty(&read).unwrap(), before);
 
-    let again = Keys::generate(&dice(2), now(), false).write_new(&path);
+    let again = Keys::generate(Suite::Aes, &dice(2), now(), false).write_new(&path);
     assert!(matches!(again, Err(KeysFault::Exists { .. })));
     assert_eq!(fs::read_to_string(&path).unwrap(), before);
     assert_eq!(
@@ -49,7 +49,7 @@ fn a_file_that_others_can_read_is_refused_when_asked() {
     use std::os::unix::fs::PermissionsExt as _;
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("keys.json");
-    Keys::generate(&dice(1), now(), false)
+    Keys::generate(Suite::Aes, &dice(1), now(), false)
         .write_new(&path)
         .unwrap();
     assert_eq!(
@@ -82,7 +82,8 @@ fn an_absent_file_is_named() {
     let fault = Keys::load(&path, Readers::Any).unwrap_err();
     assert!(matches!(fault, KeysFault::Absent { .. }));
     assert!(fault.to_string().contains("no.json"));
-    let nowhere = Keys::generate(&dice(1), now(), false).write_new(&path.join("deeper"));
+    let nowhere =
+        Keys::generate(Suite::Aes, &dice(1), now(), false).write_new(&path.join("deeper"));
     assert!(matches!(nowhere, Err(KeysFault::Unwritable { .. })));
 }
 
@@ -128,7 +129,8 @@ fn what_is_no_keys_file_is_refused() {
 
 #[test]
 fn repeated_ids_and_secrets_are_refused() {
-    let mut keys = serde_json::to_value(Keys::generate(&dice(1), now(), false)).unwrap();
+    let mut keys =
+        serde_json::to_value(Keys::generate(Suite::Aes, &dice(1), now(), false)).unwrap();
     let second = keys["seal"]["keys"][0].clone();
     keys["seal"]["keys"].as_array_mut().unwrap().push(second);
     assert!(matches!(
@@ -148,7 +150,8 @@ fn repeated_ids_and_secrets_are_refused() {
         }
     ));
 
-    let mut keys = serde_json::to_value(Keys::generate(&dice(1), now(), false)).unwrap();
+    let mut keys =
+        serde_json::to_value(Keys::generate(Suite::Aes, &dice(1), now(), false)).unwrap();
     keys["link"]["keys"][0]["key"] = keys["index"]["keys"][0]["key"].clone();
     assert!(matches!(
         fault(&keys.to_string()),
@@ -161,7 +164,8 @@ fn repeated_ids_and_secrets_are_refused() {
 
 #[test]
 fn no_fault_quotes_a_secret() {
-    let mut keys = serde_json::to_value(Keys::generate(&dice(1), now(), false)).unwrap();
+    let mut keys =
+        serde_json::to_value(Keys::generate(Suite::Aes, &dice(1), now(), false)).unwrap();
     let secret = keys["seal"]["keys"][0]["key"].as_str().unwrap().to_owned();
     keys["seal"]["keys"][0]["id"] = secret.clone().into();
     let fault = fault(&keys.to_string());
