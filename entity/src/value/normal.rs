@@ -39,7 +39,7 @@ pub(super) fn is_masked(text: &str) -> bool {
 }
 
 /// Half-width, without blanks and dashes, in the case it was written in.
-fn stripped(raw: &str) -> String {
+pub(super) fn stripped(raw: &str) -> String {
     raw.chars()
         .map(half_width)
         .filter(|&character| !is_blank(character) && !is_dash(character))

@@ -7,7 +7,7 @@ use crate::kind::IdentityKind;
 use crate::problem::{Finding, ProblemCode};
 use crate::value::division::Divisions;
 use crate::value::document::fits;
-use crate::value::normal::{admit, judge_suggesting, personal_number};
+use crate::value::normal::{admit, judge_suggesting, personal_number, stripped};
 use crate::value::permanent_card::PermanentCard;
 
 /// The address codes of residence permits: residents of Hong Kong, Macao and Taiwan.
@@ -100,6 +100,18 @@ impl ResidencePermit {
     pub const fn birth_date(&self) -> NaiveDate {
         self.birth_date
     }
+}
+
+/// Whether an 18-digit number of a person stands anywhere in a text, however its digits are spaced: of a resident, or of
+/// the permits and cards that share its form.
+#[must_use]
+pub fn stands_in(text: &str, on: NaiveDate) -> bool {
+    let text = stripped(text).to_ascii_uppercase();
+    let mut parts = text.split(|character: char| !character.is_ascii_digit() && character != 'X');
+    parts.any(|part| {
+        let number = part.trim_start_matches('X');
+        judge_form(number).is_ok() && judge_birth_and_check(number, on).is_ok()
+    })
 }
 
 fn is_permit(text: &str) -> bool {
@@ -267,6 +279,28 @@ mod tests {
     }
 
     #[test]
+    fn a_number_is_found_in_words_and_other_digits_are_none() {
+        for text in [
+            "11010519491231002X",
+            "小美 110105-19491231-002x",
+            "数字人１１０１０５１９４９１２３１００２Ｘ号",
+            "小美(810000199001010019)",
+        ] {
+            assert!(stands_in(text, today()), "{text}");
+        }
+        for text in [
+            "",
+            "小美2号",
+            "110105194912310021",
+            "9911010519491231002X",
+            "110105194912310",
+            "房间 13800138000",
+        ] {
+            assert!(!stands_in(text, today()), "{text}");
+        }
+    }
+
+    #[test]
     fn abolished_counties_are_known_and_invented_ones_are_a_warning() {
         for region in ["110103", "310119", "332522", "513021"] {
             let id = ResidentId::parse(&with_check(&format!("{region}19800101001")), today());
@@ -296,6 +330,7 @@ mod tests {
             let on = NaiveDate::from_num_days_from_ce_opt(days).unwrap_or(NaiveDate::MIN);
             let _ = ResidentId::parse(&raw, on);
             let _ = ResidencePermit::parse(&raw, on);
+            let _ = stands_in(&raw, on);
         }
 
         #[test]
