@@ -148,6 +148,7 @@ pub fn operator(n: u32) -> OperatorInput {
         name: Some(format!("海曙第{n}直播间")),
         followers: Some(1_000),
         room_url: None,
+        profile: None,
     };
     OperatorInput {
         external_id: Patch::Set(format!("c-{n}")),
@@ -165,6 +166,7 @@ pub fn operator(n: u32) -> OperatorInput {
         domicile: Patch::Keep,
         own_site: Patch::Keep,
         accounts: Patch::Set(vec![account]),
+        presenters: Patch::Keep,
         sellers: Patch::Keep,
         permits: Patch::Keep,
         verification: Patch::Keep,

@@ -5,6 +5,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::facts::{Address, Closing, Consent, Correction, Permit, PersonRef, Verification};
 use crate::kind::{AccountRole, LegalForm};
+use crate::presenter::SyntheticPresenter;
+use crate::room_profile::RoomProfile;
 
 /// Everything an operator's revision says; sealed as one document, so that nothing of it stands in clear.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -35,6 +37,12 @@ pub struct OperatorFacts {
     pub accounts: Vec<LiveAccount>,
     /// 行政许可.
     pub permits: Vec<Permit>,
+    /// 虚拟主播: open ones by name and room, then the newest of those that ended.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub presenters: Vec<SyntheticPresenter>,
+    /// 直播间概况, by account, newest first; a room's stay when its tie ends.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub room_profiles: Vec<RoomProfile>,
     /// The last verification.
     pub verification: Option<Verification>,
     /// Why and when it was closed, while it is closed.
@@ -59,4 +67,17 @@ pub struct LiveAccount {
     pub room_url: Option<String>,
     /// The day the tie began.
     pub since: NaiveDate,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn facts_from_before_presenters_and_profiles_are_read_as_they_were_written() {
+        let old = r#"{"name":"甲","form":"LEGAL_PERSON","registered_on":null,"birth_date":null,"guardian_consent":null,"proprietor":null,"legal_representative":null,"phone":null,"business_address":null,"domicile":null,"own_site":null,"accounts":[],"permits":[],"verification":null,"closing":null}"#;
+        let facts: OperatorFacts = serde_json::from_str(old).unwrap();
+        assert!(facts.presenters.is_empty() && facts.room_profiles.is_empty());
+        assert_eq!(serde_json::to_string(&facts).unwrap(), old);
+    }
 }

@@ -214,6 +214,7 @@ pub(super) static SECTIONS: &[(&str, Pair)] = &[
     ("auth", ["令牌", "Tokens"]),
     ("law", ["法规", "Law"]),
     ("address", ["地址", "Addresses"]),
+    ("registration", ["登记", "Registrations"]),
     ("submission", ["报送", "Submissions"]),
     ("schedule", ["定期任务", "Schedule"]),
     ("import", ["导入", "Imports"]),
@@ -278,6 +279,9 @@ pub(super) static SETTINGS: &[Setting] = &[
     whole("law.notice_days", 30, (1, 90), ["核验到期前提示天数", "days before a verification is due that it shows as DUE"]),
 
     whole("address.confidence", 90, (50, 100), ["由地址文字判断行政区划，把握达到百分之几才采用", "percent of confidence from which a division is taken from an address's text"]),
+
+    whole("registration.room_profiles", 24, (1, 366), ["每个直播间保留的概况数，最旧的只留在历次版本中", "profiles that are kept of a room; older ones stay in the revisions only"]),
+    whole("registration.ended_presenters", 100, (0, 1_000), ["每个运营者保留的已终止虚拟主播数，更早的只留在历次版本中", "ended synthetic presenters that are kept of an operator; earlier ones stay in the revisions only"]),
 
     whole("submission.sheet_rows", 1_000_000, (1, 1_048_575), ["每个工作表的数据行数，超出则分卷", "data rows of a sheet; more go on in another part"]),
     whole("submission.lease_seconds", 60, (5, 3_600), ["生成任务的租约秒数", "seconds that a claim on a preparation lasts"]),

@@ -27,6 +27,7 @@ pub struct Settings {
     pub auth: Auth,
     pub law: Law,
     pub address: Address,
+    pub registration: Registration,
     pub submission: Submission,
     pub schedule: Schedule,
     pub import: Import,
@@ -199,6 +200,13 @@ pub struct Law {
 pub struct Address {
     /// In hundredths.
     pub confidence: u8,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Registration {
+    pub room_profiles: usize,
+    pub ended_presenters: usize,
 }
 
 #[derive(Clone, Debug, Deserialize)]

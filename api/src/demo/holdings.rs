@@ -55,6 +55,7 @@ impl Book {
             account_number: number,
             role,
             name,
+            profile: None,
         }
     }
 

@@ -327,7 +327,7 @@ impl Book {
     }
 
     /// A person who stands for a firm, by number in this many cases of 100.
-    fn representative(&mut self, place: &Place, known: usize) -> PersonRefInput {
+    pub(super) fn representative(&mut self, place: &Place, known: usize) -> PersonRefInput {
         let name = names::person(&self.dice, place);
         let (origin, born) = (self.dice.pick(&PLACES).digits(), self.adult());
         let identity = self
@@ -432,6 +432,7 @@ pub(super) fn blank(identity: IdentityInput) -> OperatorInput {
         domicile: Patch::Keep,
         own_site: Patch::Keep,
         accounts: Patch::Keep,
+        presenters: Patch::Keep,
         sellers: Patch::Keep,
         permits: Patch::Keep,
         verification: Patch::Keep,

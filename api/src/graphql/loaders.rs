@@ -264,6 +264,7 @@ pub(super) async fn ended_accounts(
         room_url: None,
         since: Some(Date(tie.since)),
         until: tie.until.map(Date),
+        seen: Vec::new(),
     };
     Ok(ties.unwrap_or_default().into_iter().map(view).collect())
 }

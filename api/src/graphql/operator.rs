@@ -13,7 +13,9 @@ use super::permit::{
     Address, AddressInput, ConsentInput, LiveAccount, LiveAccountInput, Permit, PermitInput,
     VerificationInput,
 };
+use super::presenter::{SyntheticPresenter, SyntheticPresenterInput};
 use super::registration::{RegisterPayload, Request, register};
+use super::room_profile;
 use super::scalars::{Cursor, Date, DateTime};
 use super::streamer::StreamerConnection;
 use super::view::{along, listed, view};
@@ -38,12 +40,22 @@ view! {
 
     /// 直播账号：先注册人、后实际运营人；已终止的在后
     pub async fn accounts(&self, ctx: &Context<'_>) -> Result<Vec<LiveAccount>> {
-        let mut accounts = match &self.record.facts {
-            Facts::Operator(facts) => facts.accounts.iter().map(LiveAccount::from).collect(),
-            _ => Vec::new(),
+        let Facts::Operator(facts) = &self.record.facts else {
+            return Ok(Vec::new());
         };
+        let mut accounts: Vec<_> = facts.accounts.iter().map(LiveAccount::from).collect();
         accounts.extend(loaders::ended_accounts(ctx, self.record.registration.id).await?);
+        room_profile::beside(&mut accounts, &facts.room_profiles, self.source);
         Ok(accounts)
+    }
+
+    /// 虚拟主播：使用人工智能等技术生成的人物图像、视频（第 117 号令第三十七条）；在用的在前，已终止的由近及远在后。它们不是
+    /// 直播营销人员，不列入直播营销人员的报送
+    pub async fn presenters(&self) -> Vec<SyntheticPresenter> {
+        match &self.record.facts {
+            Facts::Operator(facts) => SyntheticPresenter::all(&self.record, &facts.presenters),
+            _ => Vec::new(),
+        }
     }
 
     /// 在其直播间出现的直播营销人员（第 117 号令第二十八条）
@@ -116,6 +128,8 @@ pub struct OperatorInput {
     own_site: MaybeUndefined<String>,
     /// 直播账号：整体替换
     accounts: MaybeUndefined<Vec<LiveAccountInput>>,
+    /// 虚拟主播（第 117 号令第三十七条）：由管理或者使用的运营者填写，整体替换；所在直播间终止的随之终止
+    presenters: MaybeUndefined<Vec<SyntheticPresenterInput>>,
     /// 实际销售者（第 117 号令第二十六条）：整体替换；尚未登记的先记下，待其登记后自动建立
     sellers: MaybeUndefined<Vec<IdentityInput>>,
     /// 行政许可：整体替换
@@ -142,6 +156,7 @@ impl From<OperatorInput> for Raw {
             domicile: patch(input.domicile),
             own_site: patch(input.own_site),
             accounts: patch_list(input.accounts),
+            presenters: patch_list(input.presenters),
             sellers: patch_list(input.sellers),
             permits: patch_list(input.permits),
             verification: patch(input.verification),

@@ -7,6 +7,7 @@ use super::enums::{AccountRole, PermitKind, SubjectKind, VerificationState};
 use super::loaders;
 use super::office::Division;
 use super::problem::Article;
+use super::room_profile::{RoomProfile, RoomProfileInput};
 use super::scalars::{Date, DateTime};
 use crate::registry::input;
 
@@ -72,6 +73,7 @@ pub struct Verification {
 
 /// 直播账号与运营者的关系，有起止日期。
 #[derive(Clone, Debug, SimpleObject)]
+#[graphql(complex)]
 pub struct LiveAccount {
     /// 账号
     pub account_number: String,
@@ -79,7 +81,7 @@ pub struct LiveAccount {
     pub role: AccountRole,
     /// 账号名称
     pub name: Option<String>,
-    /// 关注人数
+    /// 粉丝数：登记时填写的；没有填写的，取最近一次概况中的粉丝数量
     pub followers: Option<i32>,
     /// 直播间链接
     pub room_url: Option<String>,
@@ -87,6 +89,26 @@ pub struct LiveAccount {
     pub since: Option<Date>,
     /// 终止日
     pub until: Option<Date>,
+    #[graphql(skip)]
+    pub(super) seen: Vec<RoomProfile>,
+}
+
+#[ComplexObject]
+impl LiveAccount {
+    /// 直播间概况，每日一份，由新到旧；只保留最近若干份（设置 `registration.room_profiles`），账号终止后保留终止前的
+    pub async fn profiles(&self) -> &[RoomProfile] {
+        &self.seen
+    }
+
+    /// 某日或者之前最近一日的直播间概况；不填日期即为最新一份
+    pub async fn profile(
+        &self,
+        #[graphql(desc = "截至哪一日（含当日）")] on: Option<Date>,
+    ) -> Option<&RoomProfile> {
+        self.seen
+            .iter()
+            .find(|profile| on.is_none_or(|on| profile.on.0 <= on.0))
+    }
 }
 
 impl From<&operator::LiveAccount> for LiveAccount {
@@ -99,6 +121,7 @@ impl From<&operator::LiveAccount> for LiveAccount {
             room_url: account.room_url.clone(),
             since: Some(Date(account.since)),
             until: None,
+            seen: Vec::new(),
         }
     }
 }
@@ -238,10 +261,12 @@ pub struct LiveAccountInput {
     role: AccountRole,
     /// 账号名称
     name: Option<String>,
-    /// 关注人数
+    /// 粉丝数
     followers: Option<i32>,
     /// 直播间链接（http 或者 https）
     room_url: Option<String>,
+    /// 直播间概况：某一日的观察，只增不减；同一日的以后一次为准
+    profile: Option<RoomProfileInput>,
 }
 
 impl From<LiveAccountInput> for input::LiveAccountInput {
@@ -252,6 +277,7 @@ impl From<LiveAccountInput> for input::LiveAccountInput {
             name: account.name,
             followers: account.followers,
             room_url: account.room_url,
+            profile: account.profile.map(Into::into),
         }
     }
 }

@@ -2,6 +2,7 @@
 //! writes them, because the library's interface asks every type for fields of its own.
 
 use async_graphql::{Context, ID, Result};
+use entity::facts::Facts;
 use entity::id::RegistrationId;
 use entity::kind::{SubjectKind as Kind, TieKind};
 use entity::value::mask;
@@ -40,11 +41,7 @@ impl Common {
             kind: row.kind.into(),
             source: row.source.into(),
             external_id: row.external_id.clone(),
-            name: if facts.is_natural_person() {
-                mask::person_name(facts.name())
-            } else {
-                facts.name().to_owned()
-            },
+            name: shown_name(facts),
             phone: facts
                 .phone()
                 .map(|phone| Phone::from_stored(phone.to_owned()).masked()),
@@ -55,6 +52,15 @@ impl Common {
             fingerprint: row.fingerprint.to_hex(),
             updated_at: DateTime(row.updated_at),
         }
+    }
+}
+
+/// A natural person's name masked, any other whole.
+pub(super) fn shown_name(facts: &Facts) -> String {
+    if facts.is_natural_person() {
+        mask::person_name(facts.name())
+    } else {
+        facts.name().to_owned()
     }
 }
 

@@ -1,13 +1,12 @@
 //! 直播营销人员服务机构: what an item may say of one, and how that stands with what is on record.
 
-use chrono::NaiveDate;
 use entity::agency::AgencyFacts;
 use entity::facts::{Address, Permit, PersonRef};
 use entity::problem::Finding;
 
 use super::input::AgencyInput;
 use super::parse::Parser;
-use super::registration::fields::fields;
+use super::registration::fields::{Keeping, fields};
 
 fields! {
     /// The parsed fields of an agency.
@@ -46,7 +45,7 @@ impl AgencyFields {
     pub(super) fn merge(
         &self,
         old: Option<&AgencyFacts>,
-        _today: NaiveDate,
+        _: Keeping,
     ) -> Result<AgencyFacts, Vec<Finding>> {
         self.over(old)
     }

@@ -14,6 +14,7 @@ use serde::Serialize;
 
 use super::batch::{Batch, ItemResult, Outcome, check_size, once};
 use super::deed::{self, Deed};
+use super::operator;
 use super::parse::in_future;
 use super::registration::book::{Book, Standing};
 use super::registration::{insert_revisions, members, ties, upsert};
@@ -196,10 +197,7 @@ fn closed_row(
 ) -> Result<(registration::Model, revision::Model), Error> {
     let mut changed = vec!["status"];
     match &mut standing.facts {
-        Facts::Operator(facts) if !facts.accounts.is_empty() => {
-            changed.push("accounts");
-            facts.accounts = Vec::new();
-        }
+        Facts::Operator(facts) => changed.extend(operator::end(facts, closing.on)),
         Facts::Streamer(facts) if facts.agency.is_some() => {
             changed.push("agency");
             facts.agency = None;
@@ -210,7 +208,7 @@ fn closed_row(
                 shop.until = Some(closing.on.max(shop.since));
             }
         }
-        Facts::Operator(_) | Facts::Streamer(_) | Facts::Agency(_) | Facts::Merchant(_) => {}
+        Facts::Streamer(_) | Facts::Agency(_) | Facts::Merchant(_) => {}
     }
     standing.row.status = RegistrationStatus::Closed;
     standing.row.closed_on = Some(closing.on);

@@ -111,6 +111,38 @@ pub struct PermitInput {
     pub valid_until: Option<NaiveDate>,
 }
 
+/// 直播间概况, as sent.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct RoomProfileInput {
+    /// The day it was seen.
+    pub on: Option<NaiveDate>,
+    /// 认证信息.
+    pub certification: Option<String>,
+    /// 团队人数.
+    pub team_size: Option<i32>,
+    /// 粉丝数量.
+    pub followers: Option<i32>,
+    /// 关注数量.
+    pub following: Option<i32>,
+    /// 主播人数.
+    pub streamers: Option<i32>,
+    /// 运营模式.
+    pub operating_model: Option<String>,
+    /// 年交易额, as a band.
+    pub turnover_band: Option<String>,
+}
+
+/// 虚拟主播, as sent.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct SyntheticPresenterInput {
+    /// The name it is shown under.
+    pub name: String,
+    /// 账号 of the room it appears in.
+    pub account_number: Option<String>,
+    /// 制作者.
+    pub producer: Option<PersonRefInput>,
+}
+
 /// 直播账号, as sent.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct LiveAccountInput {
@@ -124,6 +156,8 @@ pub struct LiveAccountInput {
     pub followers: Option<i32>,
     /// 直播间链接.
     pub room_url: Option<String>,
+    /// What was seen of the room.
+    pub profile: Option<RoomProfileInput>,
 }
 
 /// 直播间运营者, as sent.
@@ -159,6 +193,8 @@ pub struct OperatorInput {
     pub own_site: Patch<String>,
     /// 直播账号.
     pub accounts: Patch<Vec<LiveAccountInput>>,
+    /// 虚拟主播.
+    pub presenters: Patch<Vec<SyntheticPresenterInput>>,
     /// 实际销售者.
     pub sellers: Patch<Vec<IdentityInput>>,
     /// 行政许可.

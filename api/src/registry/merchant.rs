@@ -10,7 +10,7 @@ use entity::problem::{Finding, ProblemCode};
 
 use super::input::{MerchantInput, ShopInput};
 use super::parse::Parser;
-use super::registration::fields::fields;
+use super::registration::fields::{Keeping, fields};
 
 fields! {
     /// The parsed fields of a merchant.
@@ -61,11 +61,11 @@ impl MerchantFields {
     pub(super) fn merge(
         &self,
         old: Option<&MerchantFacts>,
-        today: NaiveDate,
+        keeping: Keeping,
     ) -> Result<MerchantFacts, Vec<Finding>> {
         let mut facts = self.over(old)?;
         let before = old.map(|old| old.shops.as_slice()).unwrap_or_default();
-        facts.shops = kept(facts.shops, before, today);
+        facts.shops = kept(facts.shops, before, keeping.today);
         Ok(facts)
     }
 }

@@ -6,11 +6,15 @@ use chrono::NaiveDate;
 use entity::facts::{Address, Consent, Permit, PersonRef, StoredIdentity};
 use entity::kind::{LegalForm, TieKind};
 use entity::operator::{LiveAccount, OperatorFacts};
+use entity::presenter::SyntheticPresenter;
 use entity::problem::{Finding, ProblemCode};
+use entity::room_profile::RoomProfile;
 
-use super::input::{LiveAccountInput, OperatorInput};
+use super::input::{LiveAccountInput, OperatorInput, Patch};
 use super::parse::Parser;
-use super::registration::fields::{Wish, fields};
+use super::registration::fields::{Keeping, Wish, fields};
+use super::{presenter, room_profile};
+use crate::clock::legal_day;
 
 fields! {
     /// The parsed fields of an operator.
@@ -28,6 +32,8 @@ fields! {
         optional own_site: String = "ownSite",
         list accounts: LiveAccount = "accounts",
         list permits: Permit = "permits",
+        list presenters: SyntheticPresenter = "presenters",
+        list room_profiles: RoomProfile = "profiles",
     }
     beside { sellers: Vec<StoredIdentity> }
 }
@@ -35,6 +41,8 @@ fields! {
 impl OperatorFields {
     /// Parses what was sent; what it lacks is judged later, against what stands.
     pub(super) fn parse(input: OperatorInput, parser: &mut Parser<'_>) -> Self {
+        let observed = input.observed_at.map_or(parser.today, legal_day);
+        let room_profiles;
         Self {
             name: parser.patch("name", input.name, |p, raw| p.name(&raw)),
             form: input.form,
@@ -55,10 +63,21 @@ impl OperatorFields {
             }),
             domicile: parser.patch("domicile", input.domicile, |p, raw| p.address(&raw)),
             own_site: parser.patch("ownSite", input.own_site, |p, raw| p.url(&raw)),
-            accounts: parser.patch("accounts", input.accounts, |p, raw| accounts(p, &raw)),
+            accounts: {
+                let rooms = parser.patch("accounts", input.accounts, |p, raw| {
+                    rooms(p, &raw, observed)
+                });
+                let accounts;
+                (accounts, room_profiles) = room_profile::parted(rooms);
+                accounts
+            },
             permits: parser.patch("permits", input.permits, |p, raw| {
                 p.list(&raw, Parser::permit)
             }),
+            presenters: parser.patch("presenters", input.presenters, |p, raw| {
+                presenter::list(p, &raw)
+            }),
+            room_profiles,
             verification: parser.patch("verification", input.verification, |p, raw| {
                 p.verification(&raw)
             }),
@@ -70,11 +89,22 @@ impl OperatorFields {
     pub(super) fn merge(
         &self,
         old: Option<&OperatorFacts>,
-        today: NaiveDate,
+        keeping: Keeping,
     ) -> Result<OperatorFacts, Vec<Finding>> {
         let mut facts = self.over(old)?;
-        facts.accounts = with_first_days(facts.accounts, old, today);
+        facts.accounts = with_first_days(facts.accounts, old, keeping.today);
+        let before = old.map(|o| o.presenters.as_slice()).unwrap_or_default();
+        facts.presenters = presenter::kept(facts.presenters, before, &facts.accounts, keeping);
+        if let Patch::Set(_) = &self.room_profiles {
+            let before = old.map(|o| o.room_profiles.as_slice()).unwrap_or_default();
+            facts.room_profiles = room_profile::kept(facts.room_profiles, before, keeping);
+        }
         Ok(facts)
+    }
+
+    /// What was sent that does not go with the facts as they would stand.
+    pub(super) fn misplaced(&self, facts: &OperatorFacts) -> Vec<Finding> {
+        presenter::misplaced(&self.presenters, &facts.accounts)
     }
 
     /// 实际销售者.
@@ -84,11 +114,30 @@ impl OperatorFields {
     }
 }
 
-/// The accounts of an item, as sent; the same account twice is refused on the second.
-fn accounts(parser: &mut Parser<'_>, raw: &[LiveAccountInput]) -> Option<Vec<LiveAccount>> {
-    let list = parser.list(raw, Parser::account)?;
+/// What an operator holds ends with it: its accounts and its presenters. The names of the fields that changed thereby.
+pub(super) fn end(facts: &mut OperatorFacts, on: NaiveDate) -> Vec<&'static str> {
+    let mut changed = Vec::new();
+    if !facts.accounts.is_empty() {
+        changed.push("accounts");
+        facts.accounts = Vec::new();
+    }
+    if presenter::end(&mut facts.presenters, on) {
+        changed.push("presenters");
+    }
+    changed
+}
+
+/// The accounts of an item with their profiles, as sent; the same account twice is refused on the second.
+fn rooms(
+    parser: &mut Parser<'_>,
+    raw: &[LiveAccountInput],
+    observed: NaiveDate,
+) -> Option<Vec<(LiveAccount, Option<RoomProfile>)>> {
+    let list = parser.list(raw, |parser, given| {
+        room_profile::room(parser, given, observed)
+    })?;
     let mut seen = HashSet::new();
-    for (index, account) in list.iter().enumerate() {
+    for (index, (account, _)) in list.iter().enumerate() {
         if !seen.insert(account.number.as_str()) {
             let twice = Finding::error(ProblemCode::AccountTwice)
                 .inside("accountNumber")

@@ -26,7 +26,7 @@ const NAME: usize = 200;
 /// The longest address, in characters.
 const ADDRESS: usize = 500;
 /// The longest other text, in characters.
-const TEXT: usize = 200;
+pub(super) const TEXT: usize = 200;
 /// The most candidates that a message names.
 const CANDIDATES: usize = 5;
 /// The longest URL, in characters.
@@ -377,7 +377,7 @@ impl Parser<'_> {
         clippy::option_option,
         reason = "the outer none is refused, the inner one absent"
     )]
-    fn optional(
+    pub(super) fn optional(
         &mut self,
         field: &'static str,
         raw: Option<&str>,

@@ -8,7 +8,7 @@ use entity::streamer::{Qualification, StreamerFacts};
 
 use super::input::{Patch, StreamerInput};
 use super::parse::Parser;
-use super::registration::fields::{Wish, fields};
+use super::registration::fields::{Keeping, Wish, fields};
 
 fields! {
     /// The parsed fields of a streamer.
@@ -54,7 +54,7 @@ impl StreamerFields {
     pub(super) fn merge(
         &self,
         old: Option<&StreamerFacts>,
-        _today: NaiveDate,
+        _: Keeping,
     ) -> Result<StreamerFacts, Vec<Finding>> {
         self.over(old)
     }

@@ -135,6 +135,7 @@ impl Room {
                 name: None,
                 followers: None,
                 room_url: None,
+                profile: None,
             }]),
             verification: Some(verification(verified_at, self.kind)),
             ..known_by(&self.identity())?

@@ -168,10 +168,12 @@ fn number_of(code: &str, name: &str) -> Option<u64> {
         let declared = line
             .trim()
             .trim_start_matches("pub ")
-            .trim_start_matches("pub(crate) ");
+            .trim_start_matches("pub(crate) ")
+            .trim_start_matches("pub(super) ");
         let rest = declared.trim_start_matches("const ").strip_prefix(name)?;
         let rest = rest
             .trim_start_matches(": usize =")
+            .trim_start_matches(": i32 =")
             .trim_start_matches(": u64 =");
         let rest = rest.strip_prefix(':').unwrap_or(rest);
         rest.trim()

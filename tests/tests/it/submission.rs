@@ -123,7 +123,7 @@ fn codes(answer: &Value) -> Vec<(&str, Vec<&str>)> {
 }
 
 /// The cells of a sheet of a workbook, below its header.
-fn cells(workbook: &[u8], sheet: &str) -> Vec<Vec<String>> {
+pub(crate) fn cells(workbook: &[u8], sheet: &str) -> Vec<Vec<String>> {
     use calamine::Reader as _;
     let mut book: calamine::Xlsx<_> =
         calamine::open_workbook_from_rs(std::io::Cursor::new(workbook.to_vec()))

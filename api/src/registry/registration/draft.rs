@@ -13,7 +13,7 @@ use entity::value::identity::IdentityNumber;
 use entity::{account, registration, tie};
 use rules::registration::{Circumstances, judge};
 
-use super::fields::Fields;
+use super::fields::{Fields, Keeping};
 use super::ties::Wanted;
 use crate::registry::agency::AgencyFields;
 use crate::registry::batch::Outcome;
@@ -60,7 +60,7 @@ pub(super) fn parse(
     let identity = parser.within("identity", |p| p.identity(identity));
     let external_id = parser.patch("externalId", external_id.clone(), |p, raw| p.short(&raw));
     let fields = match item {
-        Item::Operator(item) => Fields::Operator(OperatorFields::parse(item, parser)),
+        Item::Operator(item) => Fields::Operator(Box::new(OperatorFields::parse(item, parser))),
         Item::Streamer(item) => Fields::Streamer(StreamerFields::parse(item, parser)),
         Item::Agency(item) => Fields::Agency(AgencyFields::parse(item, parser)),
         Item::Merchant(item) => Fields::Merchant(MerchantFields::parse(item, parser)),
@@ -75,7 +75,7 @@ impl Draft {
     }
 
     /// Merges the patch over what stands and judges the whole; leaves `merged` empty when there is nothing to write.
-    pub(super) fn judge(&mut self, circumstances: Circumstances) {
+    pub(super) fn judge(&mut self, circumstances: Circumstances, keeping: Keeping) {
         let Some((identity, _)) = &self.identity else {
             return;
         };
@@ -89,10 +89,11 @@ impl Draft {
             return;
         }
         let old = self.standing.as_ref().map(|s| &s.facts);
-        match self.fields.merge(old, circumstances.today) {
+        match self.fields.merge(old, keeping) {
             Err(lacking) => self.found.extend(lacking),
             Ok(facts) => {
                 self.found.extend(judge(&facts, identity, circumstances));
+                self.found.extend(self.fields.misplaced(&facts));
                 self.merged = Some(facts);
                 self.compare();
             }
@@ -171,22 +172,18 @@ impl Draft {
 
     /// Where an account stands in the list that was sent.
     pub(super) fn sent_place(&self, number: &str) -> Option<usize> {
-        match &self.fields {
-            Fields::Operator(OperatorFields {
-                accounts: Patch::Set(sent),
-                ..
-            }) => sent.iter().position(|account| account.number == number),
-            _ => None,
-        }
+        let mut sent = self.sent_accounts();
+        sent.position(|account| account == number)
     }
 
     /// The numbers of the accounts that were sent.
     pub(super) fn sent_accounts(&self) -> impl Iterator<Item = &str> {
-        let sent: &[LiveAccount] = match &self.fields {
-            Fields::Operator(OperatorFields {
-                accounts: Patch::Set(sent),
-                ..
-            }) => sent,
+        let accounts = match &self.fields {
+            Fields::Operator(fields) => Some(&fields.accounts),
+            _ => None,
+        };
+        let sent: &[LiveAccount] = match accounts {
+            Some(Patch::Set(sent)) => sent,
             _ => &[],
         };
         sent.iter().map(|account| account.number.as_str())

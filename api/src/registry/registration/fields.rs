@@ -17,13 +17,24 @@ use crate::registry::streamer::StreamerFields;
 /// The parsed fields of an item of any kind.
 pub enum Fields {
     /// 直播间运营者.
-    Operator(OperatorFields),
+    Operator(Box<OperatorFields>),
     /// 直播营销人员.
     Streamer(StreamerFields),
     /// 直播营销人员服务机构.
     Agency(AgencyFields),
     /// 平台内经营者.
     Merchant(MerchantFields),
+}
+
+/// What a merge depends on beside the item: the day, and how much is kept of what has passed.
+#[derive(Clone, Copy, Debug)]
+pub struct Keeping {
+    /// Today in Asia/Shanghai.
+    pub today: NaiveDate,
+    /// So many profiles of a room.
+    pub room_profiles: usize,
+    /// So many presenters that ended.
+    pub ended_presenters: usize,
 }
 
 /// Who an item says it is tied to.
@@ -82,7 +93,7 @@ impl Fields {
     pub(super) fn merge(
         &self,
         old: Option<&Facts>,
-        today: NaiveDate,
+        keeping: Keeping,
     ) -> Result<Facts, Vec<Finding>> {
         macro_rules! merge {
             ($($kind:ident),+) => {
@@ -92,12 +103,20 @@ impl Fields {
                             Some(Facts::$kind(facts)) => Some(facts),
                             _ => None,
                         };
-                        fields.merge(old, today).map(Facts::$kind)
+                        fields.merge(old, keeping).map(Facts::$kind)
                     })+
                 }
             };
         }
         merge!(Operator, Streamer, Agency, Merchant)
+    }
+
+    /// What was sent that does not go with the facts as they would stand, at its place in what was sent.
+    pub(super) fn misplaced(&self, facts: &Facts) -> Vec<Finding> {
+        match (self, facts) {
+            (Self::Operator(fields), Facts::Operator(facts)) => fields.misplaced(facts),
+            _ => Vec::new(),
+        }
     }
 
     /// The contract names of the fields in which two states differ.

@@ -34,6 +34,7 @@ use crate::clock::legal_day;
 use crate::error::Error;
 use crate::scope::Scope;
 use draft::Draft;
+use fields::Keeping;
 pub(crate) use load::holders;
 pub(super) use write::{chunks, fingerprint, insert_revisions, revision_of, upsert, verified_on};
 
@@ -119,10 +120,11 @@ async fn settle(
         today: app.today(),
         own_site: ledger.own_sites(),
     };
+    let keeping = keeping(app);
     for draft in &mut drafts {
         sites::admit(ledger, gazetteer, draft);
         if !draft.refused() {
-            draft.judge(circumstances);
+            draft.judge(circumstances, keeping);
         }
         sites::seated_here(ledger, gazetteer, draft);
     }
@@ -135,6 +137,16 @@ async fn settle(
         results: drafts.into_iter().map(verdict).collect(),
         findings: Vec::new(),
     })
+}
+
+/// Today, and how much is kept of what has passed.
+fn keeping(app: &App) -> Keeping {
+    let settings = &app.settings.registration;
+    Keeping {
+        today: app.today(),
+        room_profiles: settings.room_profiles,
+        ended_presenters: settings.ended_presenters,
+    }
 }
 
 /// Parses every item.

@@ -15,6 +15,8 @@ fn changed(path: &str, value: Value) -> Value {
     item["permits"] = json!([{ "kind": "OTHER", "kindText": "许可", "number": "1" }]);
     item["proprietor"] = json!({ "name": "赵六" });
     item["domicile"] = item["businessAddress"].clone();
+    item["presenters"] = json!([{ "name": "小禾数字人", "accountNumber": "acct-3", "producer": { "name": "孙七" } }]);
+    item["accounts"][0]["profile"] = json!({ "certification": "企业认证", "operatingModel": "自营", "turnoverBand": "100万元以下" });
     let mut place = &mut item;
     for step in path.split('.') {
         place = match step.parse::<usize>() {
@@ -27,7 +29,7 @@ fn changed(path: &str, value: Value) -> Value {
 }
 
 /// Every text of an item that a person writes.
-const TEXTS: [&str; 17] = [
+const TEXTS: [&str; 23] = [
     "externalId",
     "identity.number",
     "name",
@@ -38,6 +40,12 @@ const TEXTS: [&str; 17] = [
     "accounts.0.accountNumber",
     "accounts.0.name",
     "accounts.0.roomUrl",
+    "accounts.0.profile.certification",
+    "accounts.0.profile.operatingModel",
+    "accounts.0.profile.turnoverBand",
+    "presenters.0.name",
+    "presenters.0.accountNumber",
+    "presenters.0.producer.name",
     "proprietor.name",
     "guardianConsent.guardianName",
     "permits.0.kindText",
@@ -75,6 +83,12 @@ on_both! {
             ("accounts.0.followers", json!(2_147_483_648_i64)),
             ("accounts.0.followers", json!(1e300)),
             ("accounts.0.followers", json!("many")),
+            ("accounts.0.profile", json!("large")),
+            ("accounts.0.profile.teamSize", json!(2.5)),
+            ("accounts.0.profile.on", json!("2026-11")),
+            ("presenters", json!("x")),
+            ("presenters.0.name", Value::Null),
+            ("presenters.0.identity", json!({ "kind": "RESIDENT_ID", "number": "1" })),
             ("verification", json!({})),
             ("verification.at", Value::Null),
             ("colour", json!("red")),
@@ -120,6 +134,8 @@ on_both! {
         let platform = trial.app.actor("xihu-live").await;
         for (path, value, code) in [
             ("accounts.0.followers", json!(-1), "OUT_OF_RANGE"),
+            ("accounts.0.profile.teamSize", json!(-1), "OUT_OF_RANGE"),
+            ("accounts.0.profile.on", json!("9999-12-31"), "DATE_IN_FUTURE"),
             ("registeredOn", json!("9999-12-31"), "DATE_IN_FUTURE"),
             ("observedAt", json!("9999-12-31T23:59:59Z"), "DATE_IN_FUTURE"),
             ("verification.at", json!("9999-01-01T00:00:00Z"), "DATE_IN_FUTURE"),

@@ -8,7 +8,7 @@ use crate::look::outcomes;
 use crate::operator::{company, on_both, resident_id};
 
 /// Everything personal that [`everybody`] says, and nothing that would stand in a table by chance.
-const SECRETS: [&str; 14] = [
+const SECRETS: [&str; 18] = [
     "慕容雪晴",
     "尉迟恭敏",
     "司马青衫",
@@ -23,10 +23,16 @@ const SECRETS: [&str; 14] = [
     "E98765432",
     "补录说明甲",
     "人像比对乙",
+    "完颜制作人",
+    "云中数字人",
+    "认证丙",
+    "交易额丁档",
 ];
 
-fn numbers() -> [String; 5] {
-    let born = ["19870412", "19900203", "20091111", "20130606", "19951212"];
+fn numbers() -> [String; 6] {
+    let born = [
+        "19870412", "19900203", "20091111", "20130606", "19951212", "19790817",
+    ];
     let mut n = 600;
     born.map(|born| {
         n += 1;
@@ -36,7 +42,7 @@ fn numbers() -> [String; 5] {
 
 /// A person, a minor with a guardian, an individual business, a passport; and a child who is refused.
 fn everybody() -> Vec<Value> {
-    let [adult, proprietor, minor, child, _] = numbers();
+    let [adult, proprietor, minor, child, _, maker] = numbers();
     let address = |text: &str| json!({ "text": text, "division": "330782" });
     let natural = |number: &str, name: &str, n: u32| {
         json!({
@@ -54,6 +60,10 @@ fn everybody() -> Vec<Value> {
     shop["proprietor"] =
         json!({ "name": "令狐望舒", "identity": { "kind": "RESIDENT_ID", "number": proprietor } });
     shop["legalRepresentative"] = json!({ "name": "东方既白" });
+    shop["presenters"] = json!([{ "name": "云中数字人",
+        "producer": { "name": "完颜制作人", "identity": { "kind": "RESIDENT_ID", "number": maker } } }]);
+    shop["accounts"][0]["profile"] =
+        json!({ "certification": "认证丙", "turnoverBand": "交易额丁档" });
     let mut foreign = natural(&adult, "南宫问雅", 4);
     foreign["identity"] =
         json!({ "kind": "PASSPORT", "number": "E98765432", "issuingCountry": "KOR" });

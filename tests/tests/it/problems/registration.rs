@@ -118,11 +118,21 @@ fn check(body: &str) -> char {
     entity::value::credit_code::check_character(body).expect("a body")
 }
 
+/// A company with presenters of these names.
+fn figures(names: &[&str]) -> Value {
+    let figure = |name: &&str| json!({ "name": name, "producer": { "name": "槿鹿" } });
+    let presenters: Vec<_> = names.iter().map(figure).collect();
+    with(company(50), json!({ "presenters": presenters }))
+}
+
 fn accounts() -> Vec<Row> {
     let older =
         json!({ "identity": company(1)["identity"], "observedAt": "2026-10-01T00:00:00+08:00" });
     let expired = json!({ "permits": [{ "kind": "FOOD_SALES", "number": "JY1", "validUntil": "2027-01-04" }] });
     let twins = json!({ "items": [company(51), company(51)], "dryRun": true });
+    let mut roomless = figures(&["甲"]);
+    roomless["presenters"][0]["accountNumber"] = json!("acct-1");
+    let anonymous = with(company(50), json!({ "presenters": [{ "name": "甲" }] }));
     let mut twin = Row::new(
         "DUPLICATE_IN_BATCH",
         Deed::RegisterSecond,
@@ -151,6 +161,22 @@ fn accounts() -> Vec<Row> {
             ),
             "accounts.1.accountNumber",
         ),
+        Row::item(
+            "PRESENTER_TWICE",
+            figures(&["甲", "甲"]),
+            "presenters.1.name",
+        ),
+        Row::item(
+            "PRESENTER_ROOM_UNKNOWN",
+            roomless,
+            "presenters.0.accountNumber",
+        ),
+        Row::item(
+            "PRESENTER_IS_PERSON",
+            figures(&[&resident_id("19900101", 50)]),
+            "presenters.0.name",
+        ),
+        Row::item("PRODUCER_UNKNOWN", anonymous, "presenters.0.producer"),
         Row::item("STALE", older, "observedAt").says("第1次修订"),
         Row::item(
             "PERMIT_EXPIRED",
