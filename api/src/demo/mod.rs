@@ -12,6 +12,7 @@ mod load;
 mod names;
 mod numbers;
 mod operators;
+mod rooms;
 mod summary;
 mod table;
 #[cfg(test)]
@@ -189,6 +190,7 @@ fn platform(
         .map(|index| book.newcomer(index))
         .collect();
     let cast = book.cast(&mut operators, around);
+    book.furnish(&mut operators, &mut changes);
     PlatformBook {
         entry,
         client,
@@ -206,6 +208,7 @@ fn same_party(mine: OperatorInput, other: &OperatorInput) -> OperatorInput {
         external_id: mine.external_id,
         phone: mine.phone,
         accounts: mine.accounts,
+        presenters: mine.presenters,
         verification: mine.verification,
         ..other.clone()
     }

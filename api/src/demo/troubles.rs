@@ -10,7 +10,9 @@ use uuid::Uuid;
 use super::calendar::Calendar;
 use super::numbers::{checked, identity};
 use super::operators::{Book, Kind, Style};
-use crate::registry::input::{LiveAccountInput, OperatorInput, Patch, PermitInput, PersonRefInput};
+use crate::registry::input::{
+    LiveAccountInput, OperatorInput, Patch, PermitInput, PersonRefInput, SyntheticPresenterInput,
+};
 
 /// An item that is refused or warned about.
 #[derive(Clone, Debug)]
@@ -188,6 +190,23 @@ const FIELDS: &[(Code, Kind, Spoil)] = &[
             .first()
             .map_or(Patch::Keep, |other| other.accounts.clone());
     }),
+    (Code::PresenterTwice, Kind::Company, |item, _| {
+        presenters(item, |list| list.extend(list.first().cloned()));
+    }),
+    (Code::PresenterRoomUnknown, Kind::Company, |item, _| {
+        presenters(item, |list| {
+            for presenter in list {
+                presenter.account_number = Some("no-room".to_owned());
+            }
+        });
+    }),
+    (Code::PresenterIsPerson, Kind::Company, |item, _| {
+        presenters(item, |list| {
+            for presenter in list {
+                "小禾 11010519491231002X".clone_into(&mut presenter.name);
+            }
+        });
+    }),
     (Code::KindTextRequired, Kind::Company, |item, around| {
         permit(item, around, |permit| permit.kind = PermitKind::Other);
     }),
@@ -252,6 +271,13 @@ const WARNINGS: &[(Code, Kind, Spoil)] = &[
     }),
     (Code::Required, Kind::Company, |item, _| {
         item.accounts = Patch::Keep;
+    }),
+    (Code::ProducerUnknown, Kind::Company, |item, _| {
+        presenters(item, |list| {
+            for presenter in list {
+                presenter.producer = None;
+            }
+        });
     }),
     (Code::FormIdentityMismatch, Kind::Company, |item, around| {
         item.form = Patch::Set(LegalForm::IndividualBusiness);
@@ -358,6 +384,20 @@ fn on_accounts(item: &mut OperatorInput, spoil: impl FnOnce(&mut Vec<LiveAccount
 
 fn on_account(item: &mut OperatorInput, spoil: impl FnOnce(&mut LiveAccountInput)) {
     on_accounts(item, |accounts| accounts.first_mut().map_or((), spoil));
+}
+
+/// Gives it a presenter that is no person, spoiled.
+fn presenters(item: &mut OperatorInput, spoil: impl FnOnce(&mut Vec<SyntheticPresenterInput>)) {
+    let mut list = vec![SyntheticPresenterInput {
+        name: "小禾数字人".to_owned(),
+        account_number: None,
+        producer: Some(PersonRefInput {
+            name: "李青禾".to_owned(),
+            identity: None,
+        }),
+    }];
+    spoil(&mut list);
+    item.presenters = Patch::Set(list);
 }
 
 /// Gives it a permit that stands, spoiled.
