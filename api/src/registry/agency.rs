@@ -5,9 +5,10 @@ use entity::agency::AgencyFacts;
 use entity::facts::{Address, Permit, PersonRef};
 use entity::problem::Finding;
 
-use super::input::AgencyInput;
+use super::input::{AgencyInput, Patch};
 use super::parse::Parser;
-use super::registration::fields::fields;
+use super::registration::fields::{Wish, fields};
+use super::registration::people::people;
 
 fields! {
     /// The parsed fields of an agency.
@@ -49,5 +50,10 @@ impl AgencyFields {
         _today: NaiveDate,
     ) -> Result<AgencyFacts, Vec<Finding>> {
         self.over(old)
+    }
+
+    /// The person behind the agency.
+    pub(super) fn ties(&self) -> Vec<Wish> {
+        people(&Patch::Keep, &self.legal_representative).collect()
     }
 }

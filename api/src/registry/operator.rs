@@ -11,6 +11,7 @@ use entity::problem::{Finding, ProblemCode};
 use super::input::{LiveAccountInput, OperatorInput};
 use super::parse::Parser;
 use super::registration::fields::{Wish, fields};
+use super::registration::people::people;
 
 fields! {
     /// The parsed fields of an operator.
@@ -77,10 +78,11 @@ impl OperatorFields {
         Ok(facts)
     }
 
-    /// 实际销售者.
+    /// 实际销售者, and the people behind the operator.
     pub(super) fn ties(&self) -> Vec<Wish> {
         let sellers = Wish::of(TieKind::OperatorSeller, "sellers", &self.sellers);
-        sellers.into_iter().collect()
+        let people = people(&self.proprietor, &self.legal_representative);
+        sellers.into_iter().chain(people).collect()
     }
 }
 
