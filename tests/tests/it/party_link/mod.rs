@@ -167,6 +167,24 @@ on_both! {
         }
     }
 
+    async fn stating_people_takes_a_few_statements_and_none_a_row(app: TestApp) {
+        let platform = app.actor("xihu-live").await;
+        let register = async |items: Vec<Value>| {
+            let (before, rows) = (app.statements(), items.len());
+            let made = platform.register_with(json!({ "items": items, "idempotencyKey": null })).await;
+            assert_eq!(made["created"], rows, "{made:#}");
+            app.statements() - before
+        };
+        // The answer reads back what was written, in one look for all.
+        let plain = register(vec![company(1)]).await;
+        assert_eq!(register((2..=200).map(company).collect()).await, plain);
+        let people = register(vec![represented(201, 1)]).await;
+        assert_eq!(people, plain + 3, "who is known, who is new, the ties");
+        assert_eq!(register((202..=400).map(|n| represented(n, n % 100)).collect()).await, people);
+        let known = register((401..=500).map(|n| represented(n, n % 50)).collect()).await;
+        assert_eq!(known, plain + 2);
+    }
+
     async fn closing_ends_it_and_reopening_states_it_anew(app: TestApp) {
         let platform = app.actor("xihu-live").await;
         let made = platform.register(vec![represented(1, 1)]).await;
