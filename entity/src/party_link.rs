@@ -5,8 +5,8 @@
 pub mod ground;
 
 use sea_orm::entity::prelude::*;
-use sea_orm::sea_query::{Query, UnionType};
-use sea_orm::{Condition, QuerySelect, UpdateMany};
+use sea_orm::sea_query::UnionType;
+use sea_orm::{Condition, DbBackend, QueryTrait as _, Statement, UpdateMany};
 use serde::{Deserialize, Serialize};
 
 use crate::id::{ClientId, FileId, OfficeId, PartyId, PartyLinkId, PlatformId};
@@ -124,24 +124,20 @@ const fn place(id: PartyLinkId, column: &'static str) -> SealedAt {
     }
 }
 
-/// What was confirmed of these parties, on whichever side they stand, taken back or not, in no order; at most so many.
-/// Who may see which of it is for the sight of both parties to say ([`ground::seen`]).
+/// What was confirmed of these parties, on whichever side they stand, taken back or not, in no order and twice where both
+/// sides are asked about; at most so many. Who may see which of it is for the sight of both parties to say
+/// ([`ground::seen`]).
 #[must_use]
-pub fn of_parties(parties: impl IntoIterator<Item = PartyId>, limit: u64) -> Select<Entity> {
-    let parties: Vec<PartyId> = parties.into_iter().collect();
+pub fn of_parties(parties: &[PartyId], limit: u64, backend: DbBackend) -> Statement {
     let on = |side: Column| {
-        Query::select()
-            .column(Column::Id)
-            .from(Entity)
-            .cond_where(side.is_in(parties.iter().copied()))
-            .to_owned()
+        let rows = Entity::find().filter(side.is_in(parties.iter().copied()));
+        rows.into_query()
     };
     // Each side has its own index; joined by OR, SQLite would rather read the whole table.
-    let mut either = on(Column::PartyId);
-    either.union(UnionType::Distinct, on(Column::OtherPartyId));
-    Entity::find()
-        .filter(Column::Id.in_subquery(either))
-        .limit(limit)
+    let mut all = on(Column::PartyId);
+    all.union(UnionType::All, on(Column::OtherPartyId))
+        .limit(limit);
+    backend.build(&all)
 }
 
 /// The confirmation of a link by a judge that stands, if there is one.

@@ -148,8 +148,8 @@ impl Asked {
     /// What people confirmed of the parties of a page, and one link of two parties.
     fn by_links(&mut self) {
         let group = "links of parties";
-        let of = party_link::of_parties(self.parties(PAGE), 10_000);
-        self.select(group, "party_link::of_parties", &of);
+        let of = party_link::of_parties(&self.parties(PAGE), 10_000, self.backend);
+        self.statement(group, "party_link::of_parties", of);
         let link = Link {
             kind: PartyLinkKind::SamePerson,
             party: self.filled.party(1),

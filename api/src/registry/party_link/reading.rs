@@ -168,9 +168,12 @@ async fn confirmed(
     parties: &[PartyId],
     pairs: &mut Pairs,
 ) -> Result<(), Error> {
-    let rows = party_link::of_parties(parties.iter().copied(), CONFIRMATIONS);
+    let backend = app.db.get_database_backend();
+    let rows = party_link::of_parties(parties, CONFIRMATIONS, backend);
+    let rows = party_link::Model::find_by_statement(rows);
     let mut rows = rows.all(&app.db).await?;
     rows.sort_by_key(|row| row.id);
+    rows.dedup_by_key(|row| row.id);
     for row in in_sight(&app.db, &caller.sight, rows).await? {
         let known = pair(pairs, row.kind, (row.party_id, row.other_party_id));
         if row.stands() {
