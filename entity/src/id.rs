@@ -51,8 +51,10 @@ id! {
     RegistrationId,
     /// A live account's tie to a registration.
     AccountId,
-    /// A tie between two registrations.
+    /// What a registration says of another party.
     TieId,
+    /// A confirmed link between two parties.
+    PartyLinkId,
     /// An office of a bureau.
     OfficeId,
     /// A client of the API.

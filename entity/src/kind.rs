@@ -52,6 +52,10 @@ macro_rules! vocabulary {
     };
 }
 
+mod link;
+
+pub use link::{LinkGround, PartyLinkKind, PartyLinkState, TieKind};
+
 /// A text that names no value of a vocabulary.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("unknown name {text:?}; known: {}", known.join(", "))]
@@ -149,47 +153,6 @@ vocabulary! {
         SmallOccasional = "SMALL_OCCASIONAL",
         /// Any other case that the law exempts.
         Other = "OTHER",
-    }
-}
-
-vocabulary! {
-    /// Which two parties a tie joins, the side that declares it first.
-    TieKind {
-        /// 直播营销人员 in the rooms of a 直播间运营者 (Order 117 Art. 28).
-        StreamerOperator = "STREAMER_OPERATOR",
-        /// 直播营销人员 of a 直播营销人员服务机构 (Order 117 Art. 9(3)).
-        StreamerAgency = "STREAMER_AGENCY",
-        /// 直播间运营者 that shows the goods of a 实际销售者 (Order 117 Art. 26).
-        OperatorSeller = "OPERATOR_SELLER",
-    }
-}
-
-impl TieKind {
-    /// The role of the side that declares the tie.
-    #[must_use]
-    pub const fn from(self) -> SubjectKind {
-        match self {
-            Self::StreamerOperator | Self::StreamerAgency => SubjectKind::Streamer,
-            Self::OperatorSeller => SubjectKind::Operator,
-        }
-    }
-
-    /// The role of the side that is named.
-    #[must_use]
-    pub const fn to(self) -> SubjectKind {
-        match self {
-            Self::StreamerOperator => SubjectKind::Operator,
-            Self::StreamerAgency => SubjectKind::Agency,
-            Self::OperatorSeller => SubjectKind::Merchant,
-        }
-    }
-
-    /// The ties that name a role.
-    pub fn naming(role: SubjectKind) -> impl Iterator<Item = Self> {
-        Self::ALL
-            .iter()
-            .copied()
-            .filter(move |tie| tie.to() == role)
     }
 }
 

@@ -17,6 +17,7 @@ pub mod merchant;
 pub mod office;
 pub mod operator;
 pub mod party;
+pub mod party_link;
 pub mod platform;
 pub mod presenter;
 pub mod problem;

@@ -119,6 +119,9 @@ codes! {
     IdentityUnchanged = "IDENTITY_UNCHANGED",
     EvidenceRequired = "EVIDENCE_REQUIRED",
     EvidenceNotFound = "EVIDENCE_NOT_FOUND",
+    LinkToItself = "LINK_TO_ITSELF",
+    LinkUnfit = "LINK_UNFIT",
+    LinkNotYours = "LINK_NOT_YOURS",
     // Submissions.
     WindowUnknown = "WINDOW_UNKNOWN",
     WindowNotOpen = "WINDOW_NOT_OPEN",

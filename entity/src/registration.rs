@@ -150,6 +150,41 @@ pub fn of_parties(
         .order_by_asc(Column::Id)
 }
 
+/// The registrations in sight of natural persons that have one of these phones, at most so many of each phone; in order
+/// of id.
+#[must_use]
+pub fn of_people_with_phones(
+    sight: &Sight,
+    phones: impl IntoIterator<Item = BlindIndex>,
+    limit: i64,
+) -> Select<Entity> {
+    let place = Alias::new("place");
+    // Said as the index says it: a bound value would hide from PostgreSQL that the index has all of them.
+    let organisation = Expr::Constant(IdentityKind::Uscc.as_str().into());
+    let mut ranked = Query::select();
+    ranked
+        .column((Entity, Column::Id))
+        .expr_window_as(
+            Func::cust("ROW_NUMBER"),
+            WindowStatement::partition_by((Entity, Column::PhoneIndex))
+                .order_by((Entity, Column::Id), Direction::Asc)
+                .take(),
+            place.clone(),
+        )
+        .from(Entity)
+        .cond_where(sight.registrations())
+        .and_where(Column::PhoneIndex.is_in(phones))
+        .and_where(Expr::col((Entity, Column::IdentityKind)).ne(organisation));
+    let mut first = Query::select();
+    first
+        .column(Column::Id)
+        .from_subquery(ranked, "ranked")
+        .and_where(Expr::col(place).lte(limit));
+    Entity::find()
+        .filter(Column::Id.in_subquery(first))
+        .order_by_asc(Column::Id)
+}
+
 /// How many registrations of each of these parties are in sight: the party and its count, as `rows`.
 #[must_use]
 pub fn count_of_parties(

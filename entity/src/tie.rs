@@ -1,6 +1,7 @@
 //! Ties between registrations, as dated periods: whose rooms a streamer appears in, which agency has a streamer, whose
 //! goods an operator shows. The other side is a party of the same book, registered or not: what is named before it
-//! registers joins by itself when it does.
+//! registers joins by itself when it does. Ties to people, who need no registration, are kept here too; who they belong to
+//! is read by `party_link`.
 
 use chrono::NaiveDate;
 use sea_orm::entity::prelude::*;
@@ -234,11 +235,15 @@ impl Arm {
         let on = if let Some(id) = self.declares {
             rows.cond_where(tie(Column::RegistrationId).eq(id));
             let same = |one: registration::Column, other: Column| of(one).equals((Entity, other));
+            let role = self.kind.to().map_or_else(
+                || Expr::value(false),
+                |role| of(registration::Column::Kind).eq(role.as_str()),
+            );
             Condition::all()
                 .add(same(registration::Column::PartyId, Column::OtherPartyId))
                 .add(same(registration::Column::PlatformKey, Column::PlatformKey))
                 .add(same(registration::Column::Source, Column::Source))
-                .add(of(registration::Column::Kind).eq(self.kind.to().as_str()))
+                .add(role)
         } else {
             rows.cond_where(tie(Column::OtherPartyId).eq(self.party))
                 .cond_where(tie(Column::PlatformKey).eq(self.book.platform))

@@ -5,8 +5,9 @@ use std::sync::LazyLock;
 
 use entity::kind::{
     AccountRole, Authority, CloseReason, DispositionKind, ExemptionKind, FilingKind, IdentityKind,
-    LegalForm, LegalLevel, OfficeLevel, PermitKind, RecordSource, RegistrationStatus, ReportKind,
-    Role, RowState, SubjectKind, SubmissionState, TieKind, VerificationState,
+    LegalForm, LegalLevel, LinkGround, OfficeLevel, PartyLinkKind, PermitKind, RecordSource,
+    RegistrationStatus, ReportKind, Role, RowState, SubjectKind, SubmissionState, TieKind,
+    VerificationState,
 };
 use serde::Deserialize;
 
@@ -131,7 +132,9 @@ labelled!(
     IdentityKind,
     LegalForm,
     LegalLevel,
+    LinkGround,
     OfficeLevel,
+    PartyLinkKind,
     PermitKind,
     RecordSource,
     RegistrationStatus,

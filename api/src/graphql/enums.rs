@@ -110,6 +110,35 @@ mirror! {
         /// 实际运营人，可以有多个
         ActualOperator,
     }
+    /// 主体关联的种类。
+    PartyLinkKind of "kind::PartyLinkKind" {
+        /// 同一人：同一自然人或者组织的两个身份号码
+        SamePerson,
+        /// 经营者：自然人与其经营的主体
+        Proprietor,
+        /// 法定代表人或者负责人：自然人与其代表的主体
+        LegalRepresentative,
+    }
+    /// 主体关联的依据。
+    LinkGround of "kind::LinkGround" {
+        /// 由人确认
+        Confirmed,
+        /// 可见的登记填报
+        Registered,
+        /// 可见的登记更正过身份号码，由一方改为另一方
+        Corrected,
+        /// 双方可见的登记联系方式和姓名相同
+        PhoneAndName,
+    }
+    /// 主体关联的状态。
+    PartyLinkState of "kind::PartyLinkState" {
+        /// 待确认：有依据，尚未有人确认
+        Proposed,
+        /// 已确认
+        Confirmed,
+        /// 已撤销：曾经确认，又已撤销
+        Undone,
+    }
     /// 登记信息的来源。
     RecordSource of "kind::RecordSource" {
         /// 平台自行登记

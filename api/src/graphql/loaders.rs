@@ -21,6 +21,7 @@ use crate::app::App;
 use crate::auth::Caller;
 use crate::error::Error;
 use crate::registry::division::Gazetteer;
+use crate::registry::party_link::reading as links;
 use crate::registry::{client, document, due, nested, platform, reading, submission, tied};
 
 /// Keys are gathered this long; every field of one answer asks within microseconds.
@@ -338,6 +339,34 @@ impl Loader<PartyId> for Batch {
     async fn load(&self, keys: &[PartyId]) -> Shared<HashMap<PartyId, Self::Value>> {
         Ok(nested::counts(&self.app, &self.caller, keys).await?)
     }
+}
+
+impl Loader<links::Asked> for Batch {
+    type Value = Vec<links::Shown>;
+    type Error = Arc<Error>;
+
+    async fn load(&self, keys: &[links::Asked]) -> Shared<HashMap<links::Asked, Self::Value>> {
+        let mut alike: HashMap<_, Vec<PartyId>> = HashMap::new();
+        for key in keys {
+            alike
+                .entry((key.ended, key.rows))
+                .or_default()
+                .push(key.party);
+        }
+        let mut found = HashMap::new();
+        for ((ended, rows), parties) in alike {
+            let shown = links::links(&self.app, &self.caller, &parties, (ended, rows)).await?;
+            let key = |party| links::Asked { party, ended, rows };
+            found.extend(shown.into_iter().map(|(party, links)| (key(party), links)));
+        }
+        Ok(found)
+    }
+}
+
+/// The links of a party that the caller sees.
+pub(super) async fn links(ctx: &Context<'_>, asked: links::Asked) -> Result<Vec<links::Shown>> {
+    let shown = loader(ctx).load_one(asked).await;
+    Ok(shown.map_err(|e| shared(ctx, &e))?.unwrap_or_default())
 }
 
 /// The newest revisions of a registration in sight, below a number, newest first.

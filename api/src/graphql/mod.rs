@@ -17,6 +17,7 @@ pub mod office;
 pub mod operator;
 pub mod page;
 pub mod party;
+pub mod party_link;
 mod patch;
 pub mod permit;
 pub mod platform;
@@ -68,6 +69,7 @@ pub struct MutationRoot(
     merchant::MerchantMutation,
     closing::ClosingMutation,
     correction::CorrectionMutation,
+    party_link::PartyLinkMutation,
     verification::VerificationMutation,
     submission::SubmissionMutation,
     import::ImportMutation,

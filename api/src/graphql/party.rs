@@ -1,4 +1,4 @@
-//! The party in words: a masked number and the registrations in sight; and how identities are given.
+//! The party in words: a masked number, the registrations and the links in sight; and how identities are given.
 
 use async_graphql::{
     ComplexObject, Context, ID, InputObject, Object, OneofObject, Result, SimpleObject,
@@ -8,10 +8,12 @@ use entity::value::identity::IdentityNumber;
 
 use super::enums::IdentityKind;
 use super::page::{Asked, info, seal};
+use super::party_link::PartyLink;
 use super::registration::{Registration, RegistrationConnection, RegistrationEdge};
 use super::scalars::Cursor;
 use super::{app, caller, id, loaders, told};
 use crate::error::Error;
+use crate::registry::party_link::{self, reading as links};
 use crate::registry::{input, reading};
 
 /// 身份号码，脱敏。
@@ -101,6 +103,32 @@ impl Party {
             total_count,
         })
     }
+
+    /// 与其他主体的关联，限于可见范围；经人确认的在前
+    pub async fn links(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "前几条，最多 500")] first: Option<i32>,
+        #[graphql(desc = "是否包括已经终止的和已撤销确认的", default)] ended: bool,
+    ) -> Result<Vec<PartyLink>> {
+        let asked = Asked {
+            first,
+            ..Asked::default()
+        };
+        let slice = asked
+            .slice::<PartyId>(app(ctx), "links")
+            .map_err(|e| told(ctx, e))?;
+        if !loaders::may_read(ctx) {
+            return Ok(Vec::new());
+        }
+        let asked = links::Asked {
+            party: self.key,
+            ended,
+            rows: slice.rows,
+        };
+        let shown = loaders::links(ctx, asked).await?.into_iter();
+        Ok(shown.map(|link| PartyLink::of(ctx, link)).collect())
+    }
 }
 
 /// 身份号码。
@@ -142,6 +170,16 @@ impl From<PersonRefInput> for input::PersonRefInput {
     }
 }
 
+impl From<PartyRef> for party_link::PartyRef {
+    fn from(reference: PartyRef) -> Self {
+        match reference {
+            PartyRef::Party(given) => Self::Party(id(&given)),
+            PartyRef::Registration(given) => Self::Registration(id(&given)),
+            PartyRef::Identity(given) => Self::Identity(given.into()),
+        }
+    }
+}
+
 /// 指定一个主体：按编号、按登记编号，或者按身份号码（按身份号码查询会记入审计）。
 #[derive(OneofObject)]
 pub enum PartyRef {
@@ -159,7 +197,7 @@ pub struct PartyQuery;
 
 #[Object]
 impl PartyQuery {
-    /// 查一个主体；不存在或者没有可见的登记时为空。
+    /// 查一个主体；不存在，或者没有可见的登记属于它、填报它时为空。
     async fn party(
         &self,
         ctx: &Context<'_>,
@@ -198,7 +236,7 @@ async fn by_identity(ctx: &Context<'_>, given: IdentityInput) -> Result<Option<P
     Ok(row.map(|row| Party::of(row.id, &parsed.identity)))
 }
 
-/// A party by id, where one of its registrations is in sight.
+/// A party by id, where a registration in sight is its own or names it.
 pub(super) async fn find(ctx: &Context<'_>, given: &ID) -> Result<Option<Party>> {
     let Some(wanted) = id(given) else {
         return Ok(None);

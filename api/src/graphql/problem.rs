@@ -103,6 +103,8 @@ pub enum MutationPayload {
     Register(super::registration::RegisterPayload),
     /// 单个登记
     Registration(super::registration::RegistrationPayload),
+    /// 主体关联
+    PartyLink(super::party_link::PartyLinkPayload),
     /// 平台
     Platform(super::platform::PlatformPayload),
     /// 报送

@@ -1,7 +1,8 @@
 //! What an operation may come to, in field values, where pages lie within pages: five hundred rows of five hundred rows
 //! each are a quarter of a million, though the document is short. The library multiplies fields of objects and not those
 //! that are asked of an interface, and its sums may wrap; so it is done here, before execution. This knows the habits of
-//! the contract and no schema: `first` and `last` size a page, `edges` show one, each of `items` has its own answer.
+//! the contract and no schema: `first` and `last` size a page, `edges` show one, each of `items` has its own answer, and
+//! `links` are as many as a page.
 
 use async_graphql::{Name, Value as Known, Variables};
 use async_graphql_parser::{
@@ -33,6 +34,9 @@ pub(super) fn bounded(
         "field values, the rows of nested pages multiplied",
     )
 }
+
+/// A list without edges that is as long as a page.
+const LISTED: &str = "links";
 
 /// What a selection comes to.
 #[derive(Clone, Copy, Default)]
@@ -95,6 +99,7 @@ impl<'a> Meter<'a> {
                 _ => None,
             }
         });
+        let page = page || field.name.node == LISTED;
         let unasked = if page { self.limits.page_unasked } else { 1 };
         asked.max().unwrap_or(unasked).max(1)
     }

@@ -4,9 +4,10 @@ use entity::agency::AgencyFacts;
 use entity::facts::{Address, Permit, PersonRef};
 use entity::problem::Finding;
 
-use super::input::AgencyInput;
+use super::input::{AgencyInput, Patch};
 use super::parse::Parser;
-use super::registration::fields::{Keeping, fields};
+use super::registration::fields::{Keeping, Wish, fields};
+use super::registration::people::people;
 
 fields! {
     /// The parsed fields of an agency.
@@ -48,5 +49,10 @@ impl AgencyFields {
         _: Keeping,
     ) -> Result<AgencyFacts, Vec<Finding>> {
         self.over(old)
+    }
+
+    /// The person behind the agency.
+    pub(super) fn ties(&self) -> Vec<Wish> {
+        people(&Patch::Keep, &self.legal_representative).collect()
     }
 }

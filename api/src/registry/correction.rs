@@ -18,7 +18,9 @@ use super::input::IdentityInput;
 use super::ledger::may_write;
 use super::parse::stored;
 use super::registration::facts::open;
-use super::registration::{fingerprint, insert_revisions, members, revision_of, ties, upsert};
+use super::registration::{
+    fingerprint, insert_revisions, members, people, revision_of, ties, upsert,
+};
 use super::{evidence, party};
 use crate::app::App;
 use crate::auth::Caller;
@@ -230,25 +232,7 @@ async fn proof(
             Finding::error(ProblemCode::EvidenceRequired).inside("evidence"),
         ]);
     }
-    let most = app.settings.limits.items;
-    if command.evidence.len() > most {
-        let many = Finding::error(ProblemCode::TooMany).with("max", most.to_string());
-        return Ok(vec![many.inside("evidence")]);
-    }
-    let wanted: BTreeSet<FileId> = command.evidence.iter().flatten().copied().collect();
-    let known = evidence::known(tx, caller, &wanted).await?;
-    let missing = command
-        .evidence
-        .iter()
-        .enumerate()
-        .filter(|(_, id)| !id.is_some_and(|id| known.contains(&id)));
-    Ok(missing
-        .map(|(index, _)| {
-            Finding::error(ProblemCode::EvidenceNotFound)
-                .item(index)
-                .inside("evidence")
-        })
-        .collect())
+    evidence::judge(app, caller, tx, &command.evidence).await
 }
 
 async fn facts(
@@ -282,6 +266,7 @@ async fn write(
     let revised = revision_of(app, caller, &row, facts, &["identity"])?;
     upsert(tx, vec![row.clone()]).await?;
     insert_revisions(tx, vec![revised]).await?;
+    people::renumbered(app, tx, &row, before).await?;
     let members = ties::correct(app, tx, &row, (before, row.party_id)).await?;
     members::revise(app, caller, tx, (members, Some(&stored(identity)))).await
 }

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use entity::document::{self, Column, Entity};
 use entity::id::FileId;
+use entity::problem::{Finding, ProblemCode};
 use sea_orm::sea_query::Expr;
 use sea_orm::{ColumnTrait as _, ConnectionTrait, EntityTrait as _, QueryFilter as _};
 
@@ -23,6 +24,31 @@ pub async fn known<C: ConnectionTrait>(
     let uploads = document::uploads(caller.client.id, wanted.iter().copied());
     let rows = uploads.all(tx).await?;
     Ok(rows.into_iter().map(|row| row.id).collect())
+}
+
+/// Refuses a list of evidence that is too long, and in it what the caller did not upload itself.
+pub async fn judge<C: ConnectionTrait>(
+    app: &App,
+    caller: &Caller,
+    tx: &C,
+    files: &[Option<FileId>],
+) -> Result<Vec<Finding>, Error> {
+    let most = app.settings.limits.items;
+    if files.len() > most {
+        let many = Finding::error(ProblemCode::TooMany).with("max", most.to_string());
+        return Ok(vec![many.inside("evidence")]);
+    }
+    let wanted: BTreeSet<FileId> = files.iter().flatten().copied().collect();
+    let known = known(tx, caller, &wanted).await?;
+    let missing = files
+        .iter()
+        .enumerate()
+        .filter(|(_, id)| !id.is_some_and(|id| known.contains(&id)));
+    let told = missing.map(|(index, _)| {
+        let absent = Finding::error(ProblemCode::EvidenceNotFound);
+        absent.item(index).inside("evidence")
+    });
+    Ok(told.collect())
 }
 
 /// Marks evidence as used, once what names it is being written: a refused deed keeps no file.

@@ -10,7 +10,8 @@ use entity::problem::{Finding, ProblemCode};
 
 use super::input::{MerchantInput, ShopInput};
 use super::parse::Parser;
-use super::registration::fields::{Keeping, fields};
+use super::registration::fields::{Keeping, Wish, fields};
+use super::registration::people::people;
 
 fields! {
     /// The parsed fields of a merchant.
@@ -67,6 +68,11 @@ impl MerchantFields {
         let before = old.map(|old| old.shops.as_slice()).unwrap_or_default();
         facts.shops = kept(facts.shops, before, keeping.today);
         Ok(facts)
+    }
+
+    /// The people behind the merchant.
+    pub(super) fn ties(&self) -> Vec<Wish> {
+        people(&self.proprietor, &self.legal_representative).collect()
     }
 }
 

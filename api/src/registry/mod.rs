@@ -23,6 +23,7 @@ pub mod office;
 pub mod operator;
 mod parse;
 pub mod party;
+pub mod party_link;
 pub mod plan;
 pub mod platform;
 mod presenter;

@@ -13,6 +13,7 @@ use entity::room_profile::RoomProfile;
 use super::input::{LiveAccountInput, OperatorInput, Patch};
 use super::parse::Parser;
 use super::registration::fields::{Keeping, Wish, fields};
+use super::registration::people::people;
 use super::{presenter, room_profile};
 use crate::clock::legal_day;
 
@@ -107,10 +108,11 @@ impl OperatorFields {
         presenter::misplaced(&self.presenters, &facts.accounts)
     }
 
-    /// 实际销售者.
+    /// 实际销售者, and the people behind the operator.
     pub(super) fn ties(&self) -> Vec<Wish> {
         let sellers = Wish::of(TieKind::OperatorSeller, "sellers", &self.sellers);
-        sellers.into_iter().collect()
+        let people = people(&self.proprietor, &self.legal_representative);
+        sellers.into_iter().chain(people).collect()
     }
 }
 

@@ -20,6 +20,7 @@ use sea_orm::{
 use serde_json::json;
 
 use super::division::Gazetteer;
+use super::party_link::is_seen;
 use crate::app::App;
 use crate::audit::{self, Entry, Outcome};
 use crate::auth::Caller;
@@ -145,7 +146,7 @@ pub async fn party_by_identity(
     Ok(seen)
 }
 
-/// A party by id, where one of its registrations is in sight.
+/// A party by id, where a registration in sight is its own or names it.
 pub async fn party_in_sight(
     app: &App,
     caller: &Caller,
@@ -156,10 +157,10 @@ pub async fn party_in_sight(
         .limit(1)
         .one(&app.db)
         .await?;
-    match seen {
-        Some(_) => Ok(party::by_ids([id]).one(&app.db).await?),
-        None => Ok(None),
+    if seen.is_none() && !is_seen(&app.db, &caller.sight, id).await? {
+        return Ok(None);
     }
+    Ok(party::by_ids([id]).one(&app.db).await?)
 }
 
 /// The ended accounts of registrations that the caller already sees.

@@ -11,10 +11,11 @@ use std::fmt;
 use sea_orm::{ConnectionTrait, DbBackend, DbErr, Statement};
 
 /// The tables that grow without bound.
-const LARGE: [&str; 7] = [
+const LARGE: [&str; 8] = [
     "registration",
     "revision",
     "party",
+    "party_link",
     "account",
     "tie",
     "submission_row",

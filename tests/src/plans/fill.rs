@@ -1,9 +1,10 @@
 //! A registry of any size, made by the database out of numbers: the same rows in every run and on both databases. What is
 //! sealed is filled with bytes of a likely length, because no plan opens it.
 
+mod ties;
+
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use entity::id::{PartyId, PlatformId, RegistrationId, SubmissionId};
-use entity::kind::TieKind;
 use entity::registration::NEVER_VERIFIED;
 use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, DbErr, TransactionTrait as _};
 use uuid::Uuid;
@@ -106,8 +107,10 @@ async fn rows<C: ConnectionTrait>(db: &C, filled: Filled) -> Result<(), DbErr> {
         (registrations, first_revisions),
         (registrations, second_revisions),
         (registrations, accounts),
-        (registrations, operator_ties),
-        (registrations, agency_ties),
+        (registrations, ties::of_operators),
+        (registrations, ties::of_agencies),
+        (registrations, ties::of_people),
+        (filled.parties(), ties::links),
     ];
     for (rows, make) in all {
         let mut first = 0;
@@ -370,48 +373,6 @@ fn accounts(filled: Filled, sql: Sql, numbers: &str) -> String {
         ),
     ];
     insert("account", &columns, &format!("{numbers} WHERE n % 3 < 2"))
-}
-
-/// Seven in ten streamers appear with an operator, and three in ten have an agency.
-fn operator_ties(filled: Filled, sql: Sql, numbers: &str) -> String {
-    let seats = [seat(sql, true), seat(sql, false)];
-    ties(filled, sql, (TieKind::StreamerOperator, 7, seats), numbers)
-}
-
-fn agency_ties(filled: Filled, sql: Sql, numbers: &str) -> String {
-    let nowhere = [sql.null("text"), sql.null("text")];
-    ties(filled, sql, (TieKind::StreamerAgency, 3, nowhere), numbers)
-}
-
-fn ties(
-    filled: Filled,
-    sql: Sql,
-    (tie, tenths, [seat, city]): (TieKind, u64, [String; 2]),
-    numbers: &str,
-) -> String {
-    let other = format!("((n * 7 + 1) % {})", filled.parties());
-    let variant = if tie == TieKind::StreamerAgency {
-        "c"
-    } else {
-        "d"
-    };
-    let columns = [
-        ("id", filled.id_sql(sql, "n", variant)),
-        ("kind", quoted(tie.as_str())),
-        ("platform_key", platform_key(sql)),
-        ("source", source()),
-        ("registration_id", filled.id_sql(sql, "n", "8")),
-        ("other_party_id", filled.id_sql(sql, &other, "9")),
-        ("seat", seat),
-        ("seat_city", city),
-        ("since", sql.day_before(TODAY, "100")),
-    ];
-    let streamers = format!(
-        "{numbers} WHERE {} = 'STREAMER' AND {} < {tenths}",
-        kind(filled),
-        chance("n", 2_545_165_805, 10)
-    );
-    insert("tie", &columns, &streamers)
 }
 
 /// Every platform has filed for ten years: in each window and report a first version that was given up, one that was

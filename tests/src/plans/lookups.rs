@@ -1,10 +1,12 @@
 //! What deeds and single reads look up, at the largest size that a request may have, and the lists that are not of
 //! registrations.
 
-use entity::id::{PartyId, RegistrationId};
+use entity::id::{OfficeId, PartyId, RegistrationId};
 use entity::kind::{
-    RecordSource, ReportKind, SubjectKind, SubmissionState, TieKind, VerificationState,
+    PartyLinkKind, RecordSource, ReportKind, SubjectKind, SubmissionState, TieKind,
+    VerificationState,
 };
+use entity::party_link::{self, Judge, Link, ground};
 use entity::registration_page::VerifiedWithin;
 use entity::sealed::BlindIndex;
 use entity::sight::Sight;
@@ -38,11 +40,13 @@ pub(super) fn questions(filled: Filled, backend: DbBackend) -> Vec<Question> {
     };
     asked.by_a_batch();
     asked.by_ties();
+    asked.by_links();
     asked.by_the_rows_of_a_page();
     asked.by_the_writing();
     for (viewer, sight) in viewers() {
         asked.in_sight(viewer, &sight);
         asked.ties_in_sight(viewer, &sight);
+        asked.links_in_sight(viewer, &sight);
         if !sight.filings.is_empty() || sight.receives.is_some() {
             asked.filings_in_sight(viewer, &sight);
         }
@@ -90,12 +94,17 @@ impl Asked {
         self.spread(many).map(|n| self.filled.party(n)).collect()
     }
 
-    fn by_a_batch(&mut self) {
-        let group = "a batch";
-        let indexes = self.spread(BATCH).map(|n| {
+    /// So many blind indexes; that few are found is no matter to a plan.
+    fn indexes(&self, many: u64) -> impl Iterator<Item = BlindIndex> + use<> {
+        self.spread(many).map(|n| {
             let word = |salt: u64| (n * salt % 0x1_0000_0000).to_be_bytes();
             BlindIndex::from_bytes([2_654_435_761, 2_654_435_763, 7, 9].map(word).concat())
-        });
+        })
+    }
+
+    fn by_a_batch(&mut self) {
+        let group = "a batch";
+        let indexes = self.indexes(BATCH);
         let named = |prefix: &str| -> Vec<String> {
             self.spread(BATCH).map(|n| format!("{prefix}{n}")).collect()
         };
@@ -134,6 +143,26 @@ impl Asked {
         );
         let naming = tie::naming(book(), TieKind::StreamerOperator, parties);
         self.select(group, "tie::naming", &naming);
+    }
+
+    /// What people confirmed of the parties of a page, and one link of two parties.
+    fn by_links(&mut self) {
+        let group = "links of parties";
+        let of = party_link::of_parties(&self.parties(PAGE), 10_000, self.backend);
+        self.statement(group, "party_link::of_parties", of);
+        let link = Link {
+            kind: PartyLinkKind::SamePerson,
+            party: self.filled.party(1),
+            other: self.filled.party(2),
+        };
+        let office = OfficeId(platform(0).0);
+        for (who, judge) in [
+            ("platform", Judge::Platform(platform(0))),
+            ("office", Judge::Office(office)),
+        ] {
+            let standing = party_link::standing(link, judge);
+            self.select(group, &format!("party_link::standing, {who}"), &standing);
+        }
     }
 
     fn by_the_rows_of_a_page(&mut self) {
@@ -237,6 +266,21 @@ impl Asked {
             let count = tie::count_tied(sight, &arms, self.backend);
             self.statement(&group, &format!("tie::count_tied, {side}"), count);
         }
+    }
+
+    /// What registrations in sight say of the parties of a page, and who else in sight has their phones.
+    fn links_in_sight(&mut self, viewer: &str, sight: &Sight) {
+        let group = format!("{viewer}, links");
+        let (parties, most) = (self.parties(PAGE), 50);
+        let declared = ground::declared(sight, &parties, most, self.backend);
+        self.statement(&group, "ground::declared", declared);
+        let naming = ground::naming(sight, &parties, most, self.backend);
+        self.statement(&group, "ground::naming", naming);
+        let seen = ground::seen(sight, &parties, self.backend);
+        self.statement(&group, "ground::seen", seen);
+        let phones: Vec<_> = self.indexes(PAGE).collect();
+        let people = registration::of_people_with_phones(sight, phones, most);
+        self.select(&group, "registration::of_people_with_phones", &people);
     }
 
     fn filings_in_sight(&mut self, viewer: &str, sight: &Sight) {

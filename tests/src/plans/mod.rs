@@ -63,6 +63,17 @@ pub fn questions(filled: Filled, backend: DbBackend) -> Vec<Question> {
 /// # Errors
 /// When the database refuses one.
 pub async fn answers(db: &DatabaseConnection, filled: Filled) -> Result<Vec<Answer>, DbErr> {
+    answers_to(db, questions(filled, db.get_database_backend())).await
+}
+
+/// The plans of some of them: an older history may lack the tables of the others.
+///
+/// # Errors
+/// When the database refuses one.
+pub async fn answers_to(
+    db: &DatabaseConnection,
+    questions: Vec<Question>,
+) -> Result<Vec<Answer>, DbErr> {
     // On one connection, which knows today's indexes and statistics: SQLite explains by what it read when it was opened.
     let tx = db.begin().await?;
     if db.get_database_backend() == DbBackend::Sqlite {
@@ -71,7 +82,7 @@ pub async fn answers(db: &DatabaseConnection, filled: Filled) -> Result<Vec<Answ
         tx.execute_unprepared("ANALYZE sqlite_schema").await?;
     }
     let mut answers = Vec::new();
-    for question in questions(filled, db.get_database_backend()) {
+    for question in questions {
         let plan = explain::explain(&tx, question.statement.clone()).await?;
         answers.push(Answer { question, plan });
     }

@@ -39,6 +39,7 @@ entities! {
     office::local_division,
     office::territory,
     party,
+    party_link,
     platform,
     platform::revision,
     registration,

@@ -37,6 +37,7 @@ mod operation;
 mod operator;
 mod pages;
 mod papers;
+mod party_link;
 mod plans;
 mod postgres;
 mod presenter;

@@ -118,6 +118,19 @@ const OPERATIONS: &[Operation] = &[
            evidence: [] }) { problems { code } } }",
     ),
     operation(
+        "confirmPartyLink",
+        Some("registry:write"),
+        WRITERS,
+        "mutation { confirmPartyLink(input: { kind: SAME_PERSON, party: { party: $nil }, other: { registration: $nil },
+           reason: \"试\" }) { problems { code } } }",
+    ),
+    operation(
+        "undoPartyLink",
+        Some("registry:write"),
+        WRITERS,
+        "mutation { undoPartyLink(input: { confirmation: $nil, reason: \"试\" }) { problems { code } } }",
+    ),
+    operation(
         "registerPlatform",
         Some("platform:register"),
         "system national zhejiang guangdong",

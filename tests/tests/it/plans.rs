@@ -48,6 +48,13 @@ impl Registry {
     async fn answers(&self) -> Vec<Answer> {
         plans::answers(&self.db, self.filled).await.expect("plans")
     }
+
+    /// The answers to pages alone.
+    async fn pages(&self) -> Vec<Answer> {
+        let mut pages = plans::questions(self.filled, self.db.get_database_backend());
+        pages.retain(plans::Question::is_page);
+        plans::answers_to(&self.db, pages).await.expect("plans")
+    }
 }
 
 /// Pages of operators without a filter that do not come from the index that has their order.
@@ -122,7 +129,7 @@ async fn the_indexes_of_pages_go_and_come_back_under_rows() {
         Migrator::down(&registry.db, Some(steps))
             .await
             .expect("steps back");
-        let lost = out_of_order(&registry.answers().await, &["county"]);
+        let lost = out_of_order(&registry.pages().await, &["county"]);
         assert!(engine == Engine::Postgres || lost.len() == 8, "{lost:#?}");
         Migrator::up(&registry.db, None).await.expect("and forth");
     }

@@ -123,3 +123,24 @@ async fn ordinary_pages_pass() {
         assert_eq!(code(&answer), PASSES, "{rows}");
     }
 }
+
+#[tokio::test]
+async fn links_of_links_count_as_pages() {
+    let app = App::new();
+    let nested = |depth: usize, size: &str| {
+        let links = format!("links{size} {{ kind state other {{ id ");
+        format!(
+            "{{ party(ref: {{ party: \"x\" }}) {{ {} }} }}",
+            links.repeat(depth) + &" }".repeat(2 * depth)
+        )
+    };
+    for (depth, size, verdict) in [
+        (3, "", PASSES),
+        (4, "", TOO_MUCH),
+        (4, "(first: 10)", PASSES),
+        (2, "(first: 500)", TOO_MUCH),
+    ] {
+        let answer = app.ask(&nested(depth, size)).await;
+        assert_eq!(code(&answer), verdict, "{depth} {size}");
+    }
+}

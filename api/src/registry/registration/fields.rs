@@ -2,9 +2,9 @@
 //! replaces. A table a kind says which fields there are; nothing here judges them.
 
 use chrono::NaiveDate;
-use entity::facts::{Facts, StoredIdentity};
+use entity::facts::{Facts, PersonRef, StoredIdentity};
 use entity::id::FileId;
-use entity::kind::TieKind;
+use entity::kind::{IdentityKind, TieKind};
 use entity::problem::Finding;
 use entity::value::identity::IdentityNumber;
 
@@ -84,6 +84,27 @@ impl Wish {
     }
 }
 
+impl Wish {
+    /// What a field says of a person: nobody where it is cleared, or names one without a number.
+    pub(in crate::registry) fn person(
+        kind: TieKind,
+        field: &'static str,
+        person: &Patch<PersonRef>,
+    ) -> Option<Self> {
+        match person {
+            Patch::Keep => None,
+            Patch::Clear => Some(Self::one(kind, field, None)),
+            Patch::Set(person) => Some(Self::one(kind, field, natural(person))),
+        }
+    }
+}
+
+/// The identity of a person by a person's document. An organisation may represent a partnership; it is no person.
+pub(super) fn natural(person: &PersonRef) -> Option<&StoredIdentity> {
+    let identity = person.identity.as_ref();
+    identity.filter(|identity| identity.kind != IdentityKind::Uscc)
+}
+
 fn identity_of(stored: &StoredIdentity) -> IdentityNumber {
     IdentityNumber::from_stored(stored.kind, stored.number.clone(), stored.issuing_country)
 }
@@ -161,7 +182,8 @@ impl Fields {
         match self {
             Self::Operator(fields) => fields.ties(),
             Self::Streamer(fields) => fields.ties(),
-            Self::Agency(_) | Self::Merchant(_) => Vec::new(),
+            Self::Agency(fields) => fields.ties(),
+            Self::Merchant(fields) => fields.ties(),
         }
     }
 }

@@ -107,7 +107,7 @@ async fn by_party(
         }
     }
     let mut ties: HashMap<RegistrationId, Vec<tie::Model>> = HashMap::new();
-    if TieKind::ALL.iter().any(|tie| tie.from() == kind) {
+    if TieKind::ALL.iter().any(|tie| tie.declared_by(kind)) {
         for tie in tie::open_of(ids).all(tx).await? {
             ties.entry(tie.registration_id).or_default().push(tie);
         }

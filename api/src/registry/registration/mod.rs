@@ -9,6 +9,7 @@ pub mod facts;
 pub mod fields;
 mod load;
 pub(super) mod members;
+pub(super) mod people;
 mod sites;
 pub(super) mod ties;
 mod write;
@@ -115,6 +116,7 @@ async fn settle(
 ) -> Result<Batch, Error> {
     load::parties(tx, &mut drafts).await?;
     load::standing(app, tx, (ledger, kind), &mut drafts).await?;
+    people::restate(app, &mut drafts);
     ties::look(tx, ledger, &mut drafts).await?;
     let circumstances = Circumstances {
         today: app.today(),

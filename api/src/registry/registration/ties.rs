@@ -1,7 +1,7 @@
 //! Ties of a batch: who is named, whether they stand in the same book, what begins and what ends. Whoever is named before
 //! registering is a party without a registration; the tie joins by itself when one comes.
 
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use entity::id::{PartyId, RegistrationId};
 use entity::kind::{RegistrationStatus, SubjectKind, TieKind};
@@ -16,7 +16,7 @@ use sea_orm::{
 };
 
 use super::draft::Draft;
-use super::fields::Fields;
+use super::fields::{Fields, Wish};
 use super::write::chunks;
 use crate::app::App;
 use crate::error::Error;
@@ -45,6 +45,23 @@ impl Other {
 }
 
 impl Wanted {
+    /// What is wished, with the blind indexes that find the others.
+    pub(super) fn of(app: &App, wish: Wish) -> Self {
+        let other = |identity: IdentityNumber| Other {
+            index: app
+                .vault
+                .index("party.number", identity.number().as_bytes()),
+            identity,
+            party: None,
+        };
+        Self {
+            kind: wish.kind,
+            field: wish.field,
+            listed: wish.listed,
+            others: wish.others.into_iter().map(other).collect(),
+        }
+    }
+
     /// The blind indexes of those who are named.
     pub(super) fn indexes(&self) -> impl Iterator<Item = &BlindIndex> {
         self.others.iter().map(|other| &other.index)
@@ -68,21 +85,8 @@ impl Wanted {
 
 /// What an item says of ties, with the blind indexes that find the others.
 pub(super) fn wanted(app: &App, fields: &Fields) -> Vec<Wanted> {
-    let other = |identity: IdentityNumber| Other {
-        index: app
-            .vault
-            .index("party.number", identity.number().as_bytes()),
-        identity,
-        party: None,
-    };
     let wishes = fields.ties().into_iter();
-    let wanted = wishes.map(|wish| Wanted {
-        kind: wish.kind,
-        field: wish.field,
-        listed: wish.listed,
-        others: wish.others.into_iter().map(other).collect(),
-    });
-    wanted.collect()
+    wishes.map(|wish| Wanted::of(app, wish)).collect()
 }
 
 /// Finds those who are named and tells of each who is not registered in this book.
@@ -119,11 +123,14 @@ pub(super) async fn look(
 type Roll = HashSet<(SubjectKind, PartyId)>;
 
 fn pending(wanted: &Wanted, registered: &Roll) -> Vec<Finding> {
+    // A person who is named needs no registration.
     let role = wanted.kind.to();
     let missing = wanted.others.iter().enumerate().filter(|(_, other)| {
-        other
-            .party
-            .is_none_or(|party| !registered.contains(&(role, party)))
+        role.is_some_and(|role| {
+            other
+                .party
+                .is_none_or(|party| !registered.contains(&(role, party)))
+        })
     });
     missing
         .map(|(index, _)| {
@@ -169,8 +176,11 @@ async fn registered(
     parties: BTreeSet<PartyId>,
 ) -> Result<Vec<registration::Model>, Error> {
     let mut found = Vec::new();
+    let Some(role) = kind.to() else {
+        return Ok(found);
+    };
     for chunk in chunks(parties.into_iter().collect()) {
-        let rows = registration::in_ledger(ledger.platform, kind.to(), ledger.source, chunk)
+        let rows = registration::in_ledger(ledger.platform, role, ledger.source, chunk)
             .filter(registration::Column::Status.eq(RegistrationStatus::Active));
         found.extend(rows.all(tx).await?);
     }
@@ -208,7 +218,8 @@ pub(super) async fn write(
     let mut opened: Vec<tie::Model> = written()
         .flat_map(|draft| opening(app, ledger, draft))
         .collect();
-    party::name(tx, opened.iter().map(|tie| tie.other_party_id).collect()).await?;
+    let standing = opened.iter().filter(|tie| tie.kind.to().is_some());
+    party::name(tx, standing.map(|tie| tie.other_party_id).collect()).await?;
     let seats = seats(tx, ledger, drafts).await?;
     opened.sort_by_key(|tie| (tie.other_party_id, tie.registration_id));
     for tie in &mut opened {
@@ -230,24 +241,24 @@ pub(super) async fn write(
     Ok(())
 }
 
-/// Makes the parties that are named for the first time.
+/// Makes the parties that are named for the first time: a moment ago they were not there.
 async fn make_unknown(
     app: &App,
     tx: &DatabaseTransaction,
     drafts: &mut [Draft],
 ) -> Result<(), Error> {
-    let unknown: Vec<_> = drafts
+    let unknown: BTreeMap<_, _> = drafts
         .iter()
         .filter(|draft| draft.writes())
         .flat_map(|draft| &draft.ties)
         .flat_map(|wanted| &wanted.others)
         .filter(|other| other.party.is_none())
-        .map(|other| (other.identity.clone(), other.index.clone()))
+        .map(|other| (other.key(), other.identity.clone()))
         .collect();
     if unknown.is_empty() {
         return Ok(());
     }
-    let made = party::ensure(app, tx, unknown).await?;
+    let made = party::make(app, tx, unknown).await?.ids;
     for draft in drafts.iter_mut().filter(|draft| draft.writes()) {
         for other in draft
             .ties

@@ -26,7 +26,34 @@ pub(super) fn rows(scene: &Scene) -> Vec<Row> {
     rows.extend(books(scene));
     rows.extend(accounts());
     rows.extend(closings_and_corrections(scene));
+    rows.extend(links(scene));
     rows
+}
+
+fn links(scene: &Scene) -> Vec<Row> {
+    let between = |kind: &str, other: u32| {
+        json!({
+            "kind": kind, "reason": "同一人", "party": { "registration": scene.company },
+            "other": { "identity": company(other)["identity"] },
+        })
+    };
+    let undo = json!({ "confirmation": scene.judged, "reason": "有误" });
+    vec![
+        Row::new(
+            "LINK_TO_ITSELF",
+            Deed::ConfirmLink,
+            between("SAME_PERSON", 1),
+            "other",
+        ),
+        Row::new(
+            "LINK_UNFIT",
+            Deed::ConfirmLink,
+            between("PROPRIETOR", 2),
+            "kind",
+        )
+        .says("“经营者”"),
+        Row::new("LINK_NOT_YOURS", Deed::UndoLink, undo, "confirmation"),
+    ]
 }
 
 fn people() -> Vec<Row> {

@@ -23,6 +23,8 @@ pub(super) struct Scene {
     pub(super) workbook: String,
     /// An import that ended, each of whose lines is refused.
     pub(super) import: String,
+    /// A link that the province confirmed.
+    pub(super) judged: String,
     /// The client of SECURITY.
     pub(super) security: String,
 }
@@ -58,6 +60,9 @@ impl Scene {
             "x".repeat(300_000)
         );
         let import = platform.imported(app, &refused).await;
+        let judge = app.actor("zhejiang").await;
+        let (first, second) = (&company(1)["identity"], &company(2)["identity"]);
+        let judged = judge.confirm_link("SAME_PERSON", first, second).await;
         let security = entity::client::by_name("security").one(&app.app.db).await;
         Self {
             company: id(0),
@@ -68,6 +73,7 @@ impl Scene {
             import,
             filed: text(&filed["id"]),
             ready: text(&ready["id"]),
+            judged: text(&judged["link"]["confirmations"][0]["id"]),
             security: security
                 .expect("clients are read")
                 .expect("a client")
