@@ -6,7 +6,7 @@
 use chrono::NaiveDate;
 use sea_orm::entity::prelude::*;
 use sea_orm::sea_query::{
-    Asterisk, ExprTrait as _, JoinType, Order, Query, SelectStatement, UnionType,
+    Asterisk, ExprTrait as _, JoinType, Order, Query, SelectStatement, UnionType, ValueTuple,
 };
 use sea_orm::{Condition, DbBackend, QueryTrait as _, Statement, UpdateMany};
 
@@ -187,44 +187,84 @@ pub struct Arm {
 }
 
 /// The open registrations in sight that several are tied to, each arm in order of id with its own limit; nothing where
-/// nobody asks.
+/// nobody asks. The arms of one statement are alike in their tie, their side, where they begin and their limit.
 #[must_use]
 pub fn tied(sight: &Sight, arms: &[Arm], backend: DbBackend) -> Statement {
+    let rows = |arm: &Arm, of: Of| {
+        let mut rows = arm.rows(sight, of);
+        let table = registration::Entity;
+        rows.column((table, Asterisk))
+            .order_by((table, registration::Column::Id), Order::Asc);
+        rows
+    };
+    if backend == DbBackend::Postgres {
+        return lateral(arms, backend, |arm| rows(arm, Of::Asked));
+    }
     union(
         arms.iter().map(|arm| {
-            let mut rows = arm.rows(sight);
-            let table = registration::Entity;
-            rows.column((table, Asterisk))
-                .expr_as(Expr::val(arm.index), "arm")
-                .order_by((table, registration::Column::Id), Order::Asc);
+            let mut rows = rows(arm, Of::Arm);
+            rows.expr_as(Expr::val(arm.index), "arm");
             rows
         }),
         backend,
     )
 }
 
-/// How many each arm has, up to its limit, as the columns `arm` and `rows`.
+/// How many each arm has, up to its limit, as the columns `arm` and `rows`; the arms are alike as in [`tied`].
 #[must_use]
 pub fn count_tied(sight: &Sight, arms: &[Arm], backend: DbBackend) -> Statement {
+    let counted = |arm: &Arm, of: Of| {
+        let mut rows = arm.rows(sight, of);
+        rows.expr_as(Expr::val(1), "one");
+        let mut counted = Query::select();
+        counted
+            .expr_as(Expr::col(Asterisk).count(), "rows")
+            .from_subquery(rows, "counted");
+        counted
+    };
+    if backend == DbBackend::Postgres {
+        return lateral(arms, backend, |arm| counted(arm, Of::Asked));
+    }
     union(
         arms.iter().map(|arm| {
-            let mut rows = arm.rows(sight);
-            rows.expr_as(Expr::val(1), "one");
-            let mut counted = Query::select();
-            counted
-                .expr_as(Expr::val(arm.index), "arm")
-                .expr_as(Expr::col(Asterisk).count(), "rows")
-                .from_subquery(rows, "counted");
+            let mut counted = counted(arm, Of::Arm);
+            counted.expr_as(Expr::val(arm.index), "arm");
             counted
         }),
         backend,
     )
 }
 
+/// Where a statement has whom it asks after.
+#[derive(Clone, Copy)]
+enum Of {
+    /// In itself.
+    Arm,
+    /// In a row of the table of all that are asked after, as [`Arm::row`] puts it there.
+    Asked,
+}
+
 impl Arm {
-    fn rows(&self, sight: &Sight) -> SelectStatement {
+    /// Its index and whom it asks after.
+    fn row(&self) -> ValueTuple {
+        match self.declares {
+            Some(id) => (self.index, Value::from(id)).into(),
+            None => ValueTuple::Many(vec![
+                self.index.into(),
+                self.party.into(),
+                self.book.platform.into(),
+                self.book.source.as_str().into(),
+            ]),
+        }
+    }
+
+    fn rows(&self, sight: &Sight, whom: Of) -> SelectStatement {
         let of = |column: registration::Column| Expr::col((registration::Entity, column));
         let tie = |column: Column| Expr::col((Entity, column));
+        let asked = |place: &'static str, own: Value| match whom {
+            Of::Arm => Expr::val(own),
+            Of::Asked => Expr::col(("asked", place)),
+        };
         let mut rows = Query::select();
         rows.from(Entity)
             .cond_where(tie(Column::Until).is_null())
@@ -233,7 +273,7 @@ impl Arm {
             .cond_where(sight.registrations())
             .limit(self.limit);
         let on = if let Some(id) = self.declares {
-            rows.cond_where(tie(Column::RegistrationId).eq(id));
+            rows.cond_where(tie(Column::RegistrationId).eq(asked("column2", id.into())));
             let same = |one: registration::Column, other: Column| of(one).equals((Entity, other));
             let role = self.kind.to().map_or_else(
                 || Expr::value(false),
@@ -245,9 +285,10 @@ impl Arm {
                 .add(same(registration::Column::Source, Column::Source))
                 .add(role)
         } else {
-            rows.cond_where(tie(Column::OtherPartyId).eq(self.party))
-                .cond_where(tie(Column::PlatformKey).eq(self.book.platform))
-                .cond_where(tie(Column::Source).eq(self.book.source.as_str()));
+            let (platform, source) = (self.book.platform.into(), self.book.source.as_str().into());
+            rows.cond_where(tie(Column::OtherPartyId).eq(asked("column2", self.party.into())))
+                .cond_where(tie(Column::PlatformKey).eq(asked("column3", platform)))
+                .cond_where(tie(Column::Source).eq(asked("column4", source)));
             Condition::all()
                 .add(of(registration::Column::Id).equals((Entity, Column::RegistrationId)))
         };
@@ -259,6 +300,28 @@ impl Arm {
     }
 }
 
+/// One statement of one arm, run for each of a table of arms: PostgreSQL plans and begins a compound of fifty arms for
+/// longer than it runs it.
+fn lateral(
+    arms: &[Arm],
+    backend: DbBackend,
+    one: impl FnOnce(&Arm) -> SelectStatement,
+) -> Statement {
+    let Some(first) = arms.first() else {
+        return nothing(backend);
+    };
+    let mut all = Query::select();
+    all.column(("found", Asterisk))
+        .expr_as(Expr::col(("asked", "column1")), "arm")
+        .from_values(arms.iter().map(Arm::row), "asked")
+        .join_lateral(JoinType::InnerJoin, one(first), "found", Expr::cust("TRUE"));
+    backend.build(&all)
+}
+
+fn nothing(backend: DbBackend) -> Statement {
+    backend.build(&Entity::find().filter(Expr::value(false)).into_query())
+}
+
 /// SQLite takes ORDER BY and LIMIT inside a compound only from a subquery.
 fn union(mut arms: impl Iterator<Item = SelectStatement>, backend: DbBackend) -> Statement {
     let wrap = |arm: SelectStatement| {
@@ -268,8 +331,7 @@ fn union(mut arms: impl Iterator<Item = SelectStatement>, backend: DbBackend) ->
             .to_owned()
     };
     let Some(first) = arms.next() else {
-        let nothing = Entity::find().filter(Expr::value(false)).into_query();
-        return backend.build(&nothing);
+        return nothing(backend);
     };
     let mut all = wrap(first);
     for arm in arms {

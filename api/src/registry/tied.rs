@@ -62,6 +62,23 @@ impl Asked {
     }
 }
 
+/// Those that may be asked after in one statement.
+fn alike(asked: &[Asked]) -> Vec<Vec<Asked>> {
+    let mut groups: HashMap<_, Vec<Asked>> = HashMap::new();
+    for one in asked {
+        let key = (one.kind, one.side, one.after, one.limit);
+        groups.entry(key).or_default().push(*one);
+    }
+    let groups = groups.into_values();
+    let chunks = groups.flat_map(|group| {
+        group
+            .chunks(ARMS)
+            .map(<[Asked]>::to_vec)
+            .collect::<Vec<_>>()
+    });
+    chunks.collect()
+}
+
 /// The pages that are asked for.
 pub async fn pages(
     app: &App,
@@ -71,7 +88,7 @@ pub async fn pages(
     let backend = app.db.get_database_backend();
     let mut found: HashMap<Asked, Vec<RegistrationId>> = HashMap::new();
     let mut rows: HashMap<RegistrationId, registration::Model> = HashMap::new();
-    for chunk in asked.chunks(ARMS) {
+    for chunk in alike(asked) {
         let arms = chunk.iter().enumerate();
         let arms: Vec<Arm> = arms.map(|(n, one)| one.arm(n, one.limit + 1)).collect();
         let statement = tie::tied(&caller.sight, &arms, backend);
@@ -111,7 +128,7 @@ pub async fn counts(
 ) -> Result<HashMap<Asked, Option<u64>>, Error> {
     let backend = app.db.get_database_backend();
     let mut counts = HashMap::new();
-    for chunk in asked.chunks(ARMS) {
+    for chunk in alike(asked) {
         let arms = chunk.iter().enumerate();
         let arms: Vec<Arm> = arms.map(|(n, one)| one.arm(n, COUNT_LIMIT + 1)).collect();
         let statement = tie::count_tied(&caller.sight, &arms, backend);
