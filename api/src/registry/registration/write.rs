@@ -132,14 +132,24 @@ async fn accounts(
     Ok(())
 }
 
-/// Inserts new registrations and points standing ones at their new revision, by one statement a chunk. They go in the
-/// order of their parties, so that two batches with the same people never wait for each other in a circle.
+/// Inserts new registrations and points standing ones at their new revision, a statement a chunk. They go in the order of
+/// their parties, so that two batches with the same people never wait for each other in a circle; standing ones are
+/// locked already. What is new is not looked for first, which would cost as much as another index.
 pub(in crate::registry) async fn upsert(
     tx: &DatabaseTransaction,
     mut rows: Vec<registration::Model>,
 ) -> Result<(), Error> {
     use registration::Column;
     rows.sort_by_key(|row| row.party_id);
+    let (new, standing): (Vec<_>, Vec<_>) = rows.into_iter().partition(|row| row.revision == 1);
+    for chunk in chunks(new) {
+        let rows = chunk
+            .into_iter()
+            .map(|row| row.into_active_model().reset_all());
+        registration::Entity::insert_many(rows)
+            .exec_without_returning(tx)
+            .await?;
+    }
     let changing = Column::iter().filter(|column| {
         !matches!(
             column,
@@ -149,7 +159,7 @@ pub(in crate::registry) async fn upsert(
     let conflict = OnConflict::column(Column::Id)
         .update_columns(changing)
         .to_owned();
-    for chunk in chunks(rows) {
+    for chunk in chunks(standing) {
         let rows = chunk
             .into_iter()
             .map(|row| row.into_active_model().reset_all());
