@@ -34,7 +34,7 @@ view! {
     ) -> Result<StreamerConnection> {
         let asked = Asked { first, after, ..Asked::default() };
         let tie = (TieKind::StreamerAgency, Side::Declaring);
-        StreamerConnection::of(ctx, along(ctx, &self.record, tie, asked).await?).await
+        Ok(StreamerConnection::of(along(ctx, &self.record, tie, asked).await?))
     }
 }
 
@@ -47,15 +47,15 @@ listed! {
 
 impl Agency {
     /// The view of a record; none of another kind's.
-    pub(super) async fn of(ctx: &Context<'_>, record: Record) -> Result<Option<Self>> {
+    pub(super) fn of(record: Record) -> Option<Self> {
         let Facts::Agency(facts) = &record.facts else {
-            return Ok(None);
+            return None;
         };
         let own = (
-            Address::masked(ctx, facts.domicile.as_ref()).await?,
+            facts.domicile.as_ref().map(Address::masked),
             facts.permits.iter().map(Permit::from).collect(),
         );
-        Ok(Some(Self::assemble(ctx, record, own)))
+        Some(Self::assemble(record, own))
     }
 }
 

@@ -9,9 +9,11 @@ use async_graphql::dataloader::{DataLoader, Loader};
 use async_graphql::runtime::{TokioSpawner, TokioTimer};
 use async_graphql::{Context, Request, Result};
 use entity::id::{ClientId, PartyId, PlatformId, RegistrationId, SubmissionId};
+use entity::value::identity::IdentityNumber;
 use tokio::sync::OnceCell;
 
 use super::office::Division;
+use super::party::Party;
 use super::permit::LiveAccount;
 use super::platform::Platform;
 use super::registration::Registration;
@@ -68,6 +70,24 @@ impl Loader<RegistrationId> for Batch {
         Ok(records
             .into_iter()
             .map(|record| (record.registration.id, record))
+            .collect())
+    }
+}
+
+/// Asks whose a registration is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+struct Whose(PartyId);
+
+impl Loader<Whose> for Batch {
+    type Value = IdentityNumber;
+    type Error = Arc<Error>;
+
+    async fn load(&self, keys: &[Whose]) -> Shared<HashMap<Whose, Self::Value>> {
+        let ids = keys.iter().map(|key| key.0);
+        let identities = reading::identities(&self.app, ids).await?;
+        Ok(identities
+            .into_iter()
+            .map(|(id, number)| (Whose(id), number))
             .collect())
     }
 }
@@ -220,13 +240,20 @@ pub(super) async fn registration(
     ctx: &Context<'_>,
     id: RegistrationId,
 ) -> Result<Option<Registration>> {
-    match loader(ctx)
+    let record = loader(ctx)
         .load_one(id)
         .await
-        .map_err(|e| shared(ctx, &e))?
-    {
-        Some(record) => Registration::of(ctx, record).await,
-        None => Ok(None),
+        .map_err(|e| shared(ctx, &e))?;
+    Ok(record.and_then(Registration::of))
+}
+
+/// Whose a registration in sight is.
+pub(super) async fn party(ctx: &Context<'_>, id: PartyId) -> Result<Party> {
+    let identity = loader(ctx).load_one(Whose(id)).await;
+    let absent = || Error::internal("party")("a registration's party is not there".into());
+    match identity.map_err(|e| shared(ctx, &e))? {
+        Some(identity) => Ok(Party::of(id, &identity)),
+        None => Err(told(ctx, absent())),
     }
 }
 

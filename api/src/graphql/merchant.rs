@@ -42,19 +42,19 @@ listed! {
 
 impl Merchant {
     /// The view of a record; none of another kind's.
-    pub(super) async fn of(ctx: &Context<'_>, record: Record) -> Result<Option<Self>> {
+    pub(super) fn of(record: Record) -> Option<Self> {
         let Facts::Merchant(facts) = &record.facts else {
-            return Ok(None);
+            return None;
         };
         let own = (
             Some(facts.form.into()),
-            Address::masked(ctx, facts.business_address.as_ref()).await?,
+            facts.business_address.as_ref().map(Address::masked),
             facts.shops.iter().map(Into::into).collect(),
             facts.permits.iter().map(Permit::from).collect(),
             facts.exemption.map(Into::into),
             facts.over_threshold,
         );
-        Ok(Some(Self::assemble(ctx, record, own)))
+        Some(Self::assemble(record, own))
     }
 }
 

@@ -73,7 +73,7 @@ impl NodeQuery {
 async fn find(ctx: &Context<'_>, given: &ID) -> Result<Option<Node>> {
     if loaders::may_read(ctx) {
         if let Some(record) = view::find(ctx, given, None).await?
-            && let Some(registration) = Registration::of(ctx, record).await?
+            && let Some(registration) = Registration::of(record)
         {
             return Ok(Some(registration.into()));
         }

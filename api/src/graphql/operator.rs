@@ -67,7 +67,7 @@ view! {
     ) -> Result<StreamerConnection> {
         let asked = Asked { first, after, ..Asked::default() };
         let tie = (TieKind::StreamerOperator, Side::Declaring);
-        StreamerConnection::of(ctx, along(ctx, &self.record, tie, asked).await?).await
+        Ok(StreamerConnection::of(along(ctx, &self.record, tie, asked).await?))
     }
 }
 
@@ -80,18 +80,18 @@ listed! {
 
 impl Operator {
     /// The view of a record; none of another kind's.
-    pub(super) async fn of(ctx: &Context<'_>, record: Record) -> Result<Option<Self>> {
+    pub(super) fn of(record: Record) -> Option<Self> {
         let Facts::Operator(facts) = &record.facts else {
-            return Ok(None);
+            return None;
         };
         let own = (
             Some(facts.form.into()),
-            Address::masked(ctx, facts.business_address.as_ref()).await?,
-            Address::masked(ctx, facts.domicile.as_ref()).await?,
+            facts.business_address.as_ref().map(Address::masked),
+            facts.domicile.as_ref().map(Address::masked),
             facts.own_site.clone(),
             facts.permits.iter().map(Permit::from).collect(),
         );
-        Ok(Some(Self::assemble(ctx, record, own)))
+        Some(Self::assemble(record, own))
     }
 }
 

@@ -87,7 +87,7 @@ impl Party {
         let mut edges = Vec::with_capacity(found.len());
         for record in found {
             let cursor = seal(app, &list, &record.registration.id).map_err(|e| told(ctx, e))?;
-            if let Some(node) = Registration::of(ctx, record).await? {
+            if let Some(node) = Registration::of(record) {
                 edges.push(RegistrationEdge { node, cursor });
             }
         }
@@ -212,7 +212,13 @@ impl PartyQuery {
                 let found = reading::find(app(ctx), caller(ctx), wanted)
                     .await
                     .map_err(|e| told(ctx, e))?;
-                Ok(found.map(|record| Party::of(record.registration.party_id, &record.identity)))
+                match found {
+                    Some(record) => {
+                        let party = record.registration.party_id;
+                        loaders::party(ctx, party).await.map(Some)
+                    }
+                    None => Ok(None),
+                }
             }
             PartyRef::Identity(given) => by_identity(ctx, given).await,
         }

@@ -15,8 +15,6 @@ use crate::registry::input;
 #[derive(Clone, Debug, SimpleObject)]
 #[graphql(complex)]
 pub struct Address {
-    /// 地址，自然人和法人均只显示到县级
-    pub text: String,
     /// 行政区划判断的把握，0 至 1；由调用者给出时为 1
     pub confidence: Option<f64>,
     #[graphql(skip)]
@@ -25,6 +23,13 @@ pub struct Address {
 
 #[ComplexObject]
 impl Address {
+    /// 地址，自然人和法人均只显示到县级
+    pub async fn text(&self, ctx: &Context<'_>) -> Result<String> {
+        let named = loaders::division(ctx, &self.code).await?;
+        let text = named.map_or_else(String::new, |division| division.full_name);
+        Ok(format!("{text}***"))
+    }
+
     /// 行政区划
     pub async fn division(&self, ctx: &Context<'_>) -> Result<Option<Division>> {
         loaders::division(ctx, &self.code).await
@@ -32,25 +37,13 @@ impl Address {
 }
 
 impl Address {
-    /// Masks an address down to its county.
-    pub(super) async fn masked(
-        ctx: &Context<'_>,
-        address: Option<&record::Address>,
-    ) -> Result<Option<Self>> {
-        let Some(address) = address else {
-            return Ok(None);
-        };
-        let named = loaders::division(ctx, &address.division).await?;
-        let text = named.map_or_else(String::new, |division| division.full_name);
-        Ok(Some(Self {
-            text: format!("{text}***"),
-            confidence: Some(
-                address
-                    .confidence
-                    .map_or(1.0, |hundredths| f64::from(hundredths) / 100.0),
-            ),
+    /// An address of which no more is shown than its county.
+    pub(super) fn masked(address: &record::Address) -> Self {
+        let hundredths = address.confidence.map(f64::from);
+        Self {
+            confidence: Some(hundredths.map_or(1.0, |hundredths| hundredths / 100.0)),
             code: address.division.clone(),
-        }))
+        }
     }
 }
 

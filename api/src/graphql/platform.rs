@@ -69,7 +69,7 @@ impl Platform {
     /// 住所或者主要经营场所，显示到县级
     pub async fn domicile(&self, ctx: &Context<'_>) -> Result<Option<Address>> {
         let facts = loaders::platform_facts(ctx, self.row.id).await?;
-        Address::masked(ctx, facts.as_ref().map(|facts| &facts.domicile)).await
+        Ok(facts.map(|facts| Address::masked(&facts.domicile)))
     }
 }
 

@@ -1,13 +1,15 @@
 //! 虚拟主播 in words: who made it and which operator answers for it. The operator is told by a few plain fields and not as
 //! an `Operator`: a list without pages that leads back to its owner would let a short query ask for millions of values.
 
-use async_graphql::{ID, InputObject, SimpleObject};
+use async_graphql::{ComplexObject, Context, ID, InputObject, Result, SimpleObject};
 use entity::facts::PersonRef;
+use entity::id::PartyId;
 use entity::kind::IdentityKind;
 use entity::presenter as record;
 use entity::value::identity::IdentityNumber;
 use entity::value::mask;
 
+use super::loaders;
 use super::party::{Identity, PersonRefInput};
 use super::scalars::Date;
 use super::view;
@@ -42,13 +44,22 @@ pub struct PresenterProducer {
 
 /// 承担责任的直播间运营者。
 #[derive(Clone, Debug, SimpleObject)]
+#[graphql(complex)]
 pub struct ResponsibleOperator {
     /// 登记编号，可用 operator(id) 查询
     pub id: ID,
     /// 名称（姓名），自然人脱敏
     pub name: String,
+    #[graphql(skip)]
+    party: PartyId,
+}
+
+#[ComplexObject]
+impl ResponsibleOperator {
     /// 身份号码，脱敏
-    pub identity: Identity,
+    pub async fn identity(&self, ctx: &Context<'_>) -> Result<Identity> {
+        Ok(loaders::party(ctx, self.party).await?.identity)
+    }
 }
 
 impl SyntheticPresenter {
@@ -57,7 +68,7 @@ impl SyntheticPresenter {
         let responsible = ResponsibleOperator {
             id: ID(operator.registration.id.to_string()),
             name: view::shown_name(&operator.facts),
-            identity: identity(&operator.identity),
+            party: operator.registration.party_id,
         };
         let view = |presenter: &record::SyntheticPresenter| Self {
             name: presenter.name.clone(),

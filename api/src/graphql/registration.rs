@@ -41,7 +41,7 @@ use crate::registry::registration::{self, Register};
     field(name = "closed_on", ty = "&Option<Date>", desc = "注销日期"),
     field(
         name = "verification",
-        ty = "&VerificationView",
+        ty = "VerificationView",
         desc = "核验（第 117 号令第八条）"
     ),
     field(name = "revision", ty = "&i32", desc = "当前版次，从 1 起"),
@@ -68,14 +68,14 @@ pub enum Registration {
 
 impl Registration {
     /// The view of a record of whatever kind.
-    pub(super) async fn of(ctx: &Context<'_>, record: reading::Record) -> Result<Option<Self>> {
-        Ok(match record.registration.kind {
-            Kind::Operator => Operator::of(ctx, record).await?.map(Self::Operator),
-            Kind::Streamer => Streamer::of(ctx, record).await?.map(Self::Streamer),
-            Kind::Agency => Agency::of(ctx, record).await?.map(Self::Agency),
-            Kind::Merchant => Merchant::of(ctx, record).await?.map(Self::Merchant),
+    pub(super) fn of(record: reading::Record) -> Option<Self> {
+        match record.registration.kind {
+            Kind::Operator => Operator::of(record).map(Self::Operator),
+            Kind::Streamer => Streamer::of(record).map(Self::Streamer),
+            Kind::Agency => Agency::of(record).map(Self::Agency),
+            Kind::Merchant => Merchant::of(record).map(Self::Merchant),
             Kind::Platform => None,
-        })
+        }
     }
 }
 
@@ -315,24 +315,24 @@ impl RegistrationQuery {
             before,
         };
         let read = list::read(ctx, (None, filter, order_by), asked).await?;
-        RegistrationConnection::of(ctx, read).await
+        Ok(RegistrationConnection::of(read))
     }
 }
 
 impl RegistrationConnection {
     /// The connection of records with their cursors.
-    pub(super) async fn of(ctx: &Context<'_>, read: list::Read) -> Result<Self> {
+    pub(super) fn of(read: list::Read) -> Self {
         let mut edges = Vec::with_capacity(read.rows.len());
         for (record, cursor) in read.rows {
-            if let Some(node) = Registration::of(ctx, record).await? {
+            if let Some(node) = Registration::of(record) {
                 edges.push(RegistrationEdge { node, cursor });
             }
         }
-        Ok(Self {
+        Self {
             edges,
             page_info: read.info,
             total_count: read.total,
-        })
+        }
     }
 }
 

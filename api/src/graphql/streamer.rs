@@ -33,10 +33,8 @@ view! {
 
     /// 所属直播营销人员服务机构；没有、尚未登记或者不可见时为空
     pub async fn agency(&self, ctx: &Context<'_>) -> Result<Option<Agency>> {
-        match only(ctx, &self.record, TieKind::StreamerAgency).await? {
-            Some(record) => Agency::of(ctx, record).await,
-            None => Ok(None),
-        }
+        let found = only(ctx, &self.record, TieKind::StreamerAgency).await?;
+        Ok(found.and_then(Agency::of))
     }
 
     /// 在哪些运营者的直播间出现
@@ -48,7 +46,7 @@ view! {
     ) -> Result<OperatorConnection> {
         let asked = Asked { first, after, ..Asked::default() };
         let tie = (TieKind::StreamerOperator, Side::Declared);
-        OperatorConnection::of(ctx, along(ctx, &self.record, tie, asked).await?).await
+        Ok(OperatorConnection::of(along(ctx, &self.record, tie, asked).await?))
     }
 }
 
@@ -61,17 +59,17 @@ listed! {
 
 impl Streamer {
     /// The view of a record; none of another kind's.
-    pub(super) async fn of(ctx: &Context<'_>, record: Record) -> Result<Option<Self>> {
+    pub(super) fn of(record: Record) -> Option<Self> {
         let Facts::Streamer(facts) = &record.facts else {
-            return Ok(None);
+            return None;
         };
         let own = (
             facts.stage_name.clone(),
-            Address::masked(ctx, facts.residence.as_ref()).await?,
+            facts.residence.as_ref().map(Address::masked),
             facts.qualifications.iter().map(Into::into).collect(),
             facts.occupation.clone(),
         );
-        Ok(Some(Self::assemble(ctx, record, own)))
+        Some(Self::assemble(record, own))
     }
 }
 

@@ -10,9 +10,8 @@ use entity::value::phone::Phone;
 
 use super::enums::{RecordSource, RegistrationStatus, SubjectKind};
 use super::page::{Asked, info, seal};
-use super::permit::Verification;
 use super::scalars::{Date, DateTime};
-use super::{app, caller, id, loaders, told, verification};
+use super::{app, caller, id, loaders, told};
 use crate::registry::reading::{self, Record};
 use crate::registry::tied::{self, Side};
 
@@ -26,7 +25,6 @@ pub(super) struct Common {
     pub phone: Option<String>,
     pub status: RegistrationStatus,
     pub closed_on: Option<Date>,
-    pub verification: Verification,
     pub revision: i32,
     pub fingerprint: String,
     pub updated_at: DateTime,
@@ -34,7 +32,7 @@ pub(super) struct Common {
 
 impl Common {
     /// What a record shows: a natural person's name masked, the phone masked.
-    pub(super) fn of(ctx: &Context<'_>, record: &Record) -> Self {
+    pub(super) fn of(record: &Record) -> Self {
         let (row, facts) = (&record.registration, &record.facts);
         Self {
             id: ID(row.id.to_string()),
@@ -47,7 +45,6 @@ impl Common {
                 .map(|phone| Phone::from_stored(phone.to_owned()).masked()),
             status: row.status.into(),
             closed_on: row.closed_on.map(Date),
-            verification: verification::standing(ctx, record),
             revision: row.revision,
             fingerprint: row.fingerprint.to_hex(),
             updated_at: DateTime(row.updated_at),
@@ -91,8 +88,6 @@ macro_rules! view {
             pub status: $crate::graphql::enums::RegistrationStatus,
             /// 注销日期
             pub closed_on: Option<$crate::graphql::scalars::Date>,
-            /// 核验（第 117 号令第八条）
-            pub verification: $crate::graphql::permit::Verification,
             /// 当前版次，从 1 起
             pub revision: i32,
             /// 报送内容的指纹，供比对
@@ -107,11 +102,10 @@ macro_rules! view {
         impl $view {
             /// Puts a view together.
             fn assemble(
-                ctx: &async_graphql::Context<'_>,
                 record: $crate::registry::reading::Record,
                 ($($field,)*): ($($type,)*),
             ) -> Self {
-                let common = $crate::graphql::view::Common::of(ctx, &record);
+                let common = $crate::graphql::view::Common::of(&record);
                 Self {
                     id: common.id,
                     kind: common.kind,
@@ -121,7 +115,6 @@ macro_rules! view {
                     phone: common.phone,
                     status: common.status,
                     closed_on: common.closed_on,
-                    verification: common.verification,
                     revision: common.revision,
                     fingerprint: common.fingerprint,
                     updated_at: common.updated_at,
@@ -134,9 +127,11 @@ macro_rules! view {
         #[async_graphql::ComplexObject]
         impl $view {
             /// 主体
-            pub async fn party(&self) -> $crate::graphql::party::Party {
-                let party = self.record.registration.party_id;
-                $crate::graphql::party::Party::of(party, &self.record.identity)
+            pub async fn party(
+                &self,
+                ctx: &async_graphql::Context<'_>,
+            ) -> async_graphql::Result<$crate::graphql::party::Party> {
+                $crate::graphql::loaders::party(ctx, self.record.registration.party_id).await
             }
 
             /// 平台；自建网站的运营者为空
@@ -148,6 +143,14 @@ macro_rules! view {
                     Some(id) => $crate::graphql::loaders::platform(ctx, id).await,
                     None => Ok(None),
                 }
+            }
+
+            /// 核验（第 117 号令第八条）
+            pub async fn verification(
+                &self,
+                ctx: &async_graphql::Context<'_>,
+            ) -> $crate::graphql::permit::Verification {
+                $crate::graphql::verification::standing(ctx, &self.record)
             }
 
             /// 历次版本，由新到旧
@@ -201,21 +204,18 @@ macro_rules! listed {
 
         impl $connection {
             /// The connection of records with their cursors.
-            pub(super) async fn of(
-                ctx: &async_graphql::Context<'_>,
-                read: $crate::graphql::list::Read,
-            ) -> async_graphql::Result<Self> {
+            pub(super) fn of(read: $crate::graphql::list::Read) -> Self {
                 let mut edges = Vec::with_capacity(read.rows.len());
                 for (record, cursor) in read.rows {
-                    if let Some(node) = $view::of(ctx, record).await? {
+                    if let Some(node) = $view::of(record) {
                         edges.push($edge { node, cursor });
                     }
                 }
-                Ok(Self {
+                Self {
                     edges,
                     page_info: read.info,
                     total_count: read.total,
-                })
+                }
             }
         }
 
@@ -231,10 +231,8 @@ macro_rules! listed {
                 ctx: &async_graphql::Context<'_>,
                 #[graphql(desc = "登记编号")] id: async_graphql::ID,
             ) -> async_graphql::Result<Option<$view>> {
-                match $crate::graphql::view::find(ctx, &id, Some($kind)).await? {
-                    Some(record) => $view::of(ctx, record).await,
-                    None => Ok(None),
-                }
+                let found = $crate::graphql::view::find(ctx, &id, Some($kind)).await?;
+                Ok(found.and_then($view::of))
             }
 
             #[doc = $many_doc]
@@ -265,7 +263,7 @@ macro_rules! listed {
                     before,
                 };
                 let read = $crate::graphql::list::read(ctx, (Some($kind), filter, order_by), asked);
-                $connection::of(ctx, read.await?).await
+                Ok($connection::of(read.await?))
             }
         }
     };

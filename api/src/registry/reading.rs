@@ -21,6 +21,7 @@ use serde_json::json;
 
 use super::division::Gazetteer;
 use super::party_link::is_seen;
+use super::registration::facts::{open_at, place};
 use crate::app::App;
 use crate::audit::{self, Entry, Outcome};
 use crate::auth::Caller;
@@ -36,8 +37,6 @@ pub const COUNT_LIMIT: u64 = 10_000;
 pub struct Record {
     /// Its row.
     pub registration: registration::Model,
-    /// Whose.
-    pub identity: IdentityNumber,
     /// What its current revision says.
     pub facts: Facts,
 }
@@ -195,32 +194,32 @@ pub async fn open(app: &App, mut rows: Vec<registration::Model>) -> Result<Vec<R
 async fn open_some(app: &App, rows: Vec<registration::Model>) -> Result<Vec<Record>, Error> {
     let kinds: HashMap<_, _> = rows.iter().map(|row| (row.id, row.kind)).collect();
     let mut facts = HashMap::new();
-    for row in revision::current_of(kinds.keys().copied())
-        .all(&app.db)
-        .await?
-    {
-        if let Some(kind) = kinds.get(&row.registration_id) {
-            let opened = super::registration::facts::open(app, *kind, &row)?;
-            facts.insert(row.registration_id, opened);
+    let sealed = revision::current_facts_of(kinds.keys().copied());
+    for (id, number, sealed) in sealed.all(&app.db).await? {
+        if let Some(kind) = kinds.get(&id) {
+            facts.insert(id, open_at(app, *kind, place(id, number), &sealed)?);
         }
-    }
-    let mut identities = HashMap::new();
-    for row in party::by_ids(rows.iter().map(|row| row.party_id))
-        .all(&app.db)
-        .await?
-    {
-        identities.insert(row.id, super::party::open(app, &row)?);
     }
     let whole = |registration: registration::Model| {
         let facts = facts.remove(&registration.id)?;
-        let identity = identities.get(&registration.party_id)?.clone();
         Some(Record {
             registration,
-            identity,
             facts,
         })
     };
     Ok(rows.into_iter().filter_map(whole).collect())
+}
+
+/// Whose registrations in sight are, where somebody asks: most pages do not.
+pub async fn identities(
+    app: &App,
+    parties: impl Iterator<Item = PartyId> + Send,
+) -> Result<HashMap<PartyId, IdentityNumber>, Error> {
+    let mut identities = HashMap::new();
+    for row in party::by_ids(parties).all(&app.db).await? {
+        identities.insert(row.id, super::party::open(app, &row)?);
+    }
+    Ok(identities)
 }
 
 /// The clock of a role under the edition in force.

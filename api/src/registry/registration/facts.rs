@@ -4,7 +4,7 @@ use entity::facts::Facts;
 use entity::id::RegistrationId;
 use entity::kind::SubjectKind;
 use entity::revision;
-use entity::sealed::SealedAt;
+use entity::sealed::{Sealed, SealedAt};
 use serde::de::DeserializeOwned;
 
 use crate::app::App;
@@ -23,8 +23,22 @@ pub const fn place(registration: RegistrationId, number: i32) -> SealedAt {
 
 /// Opens the facts of a revision.
 pub fn open(app: &App, kind: SubjectKind, row: &revision::Model) -> Result<Facts, Error> {
-    let at = place(row.registration_id, row.number);
-    let plain = app.vault.open(at, &row.facts)?;
+    open_at(
+        app,
+        kind,
+        place(row.registration_id, row.number),
+        &row.facts,
+    )
+}
+
+/// Opens facts at their place.
+pub fn open_at(
+    app: &App,
+    kind: SubjectKind,
+    at: SealedAt,
+    facts: &Sealed<Facts>,
+) -> Result<Facts, Error> {
+    let plain = app.vault.open(at, facts)?;
     Ok(match kind {
         SubjectKind::Operator => Facts::Operator(read(&plain)?),
         SubjectKind::Streamer => Facts::Streamer(read(&plain)?),
