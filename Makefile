@@ -62,10 +62,9 @@ audits: need-node ## 用 graphql-http 审计服务 | Audit the server with graph
 workbook: need-node ## 用 LibreOffice 打开工作簿，逐格核对并画出页面 | Open workbooks in LibreOffice, compare every cell, draw the pages
 	scripts/workbook
 
-bench: need-postgres ## 性能测量 | Measure
-	cargo run --release --locked --package benches --bin register
-	cargo run --release --locked --package benches --bin submission
-	cargo run --release --locked --package benches --bin load
+# Everything takes half an hour after the build; BENCH='load 100000 postgres' is one measurement with its arguments.
+bench: need-postgres need-node ## 性能测量（BENCH=…），见 docs/performance.md | Measure speed (BENCH=…): see docs/performance.md
+	cargo run --release --locked --package benches --bin measure -- $(BENCH)
 
 # Filling a million takes minutes, so the committed plans are written by hand; the suite asks for them at some thousands.
 plans: need-postgres ## 一百万条登记时每条查询的执行计划，写入 docs/plans | Every statement's plan at a million registrations, into docs/plans

@@ -9,35 +9,30 @@
 use std::time::Instant;
 
 use api::registry::submission::{self, Prepare};
-use benches::{House, peak_mib, register};
-use entity::kind::{FilingKind, ReportKind, SubmissionState};
+use entity::kind::{FilingKind, ReportKind, SubjectKind, SubmissionState};
 use entity::value::window::SubmissionWindow;
 use tests::database::Engine;
 
-#[tokio::main]
-async fn main() {
-    let mut arguments = std::env::args().skip(1);
-    let operators: u32 = arguments
-        .next()
-        .and_then(|n| n.parse().ok())
-        .unwrap_or(200_000);
-    let only = arguments.next();
+use crate::items::Named;
+use crate::{Arguments, Door, House, peak_mib};
+
+pub(super) async fn run(arguments: &Arguments) {
+    let operators = arguments.rows(200_000);
     println!("prepareSubmission to READY, {operators} operators on one platform");
     println!(
         "| database | freeze s | write s | rows/s | workbook MiB | peak MiB before | peak MiB after |"
     );
     println!("|---|---|---|---|---|---|---|");
-    for engine in Engine::ALL {
-        let name = format!("{engine:?}").to_lowercase();
-        if only.as_ref().is_none_or(|wanted| *wanted == name) {
-            measure(engine, operators).await;
-        }
+    for engine in arguments.engines() {
+        measure(engine, operators).await;
     }
 }
 
 async fn measure(engine: Engine, operators: u32) {
     let house = House::open(engine).await;
-    register(&house, 0..operators).await;
+    let door = Door::open(&house).await;
+    let operator = (SubjectKind::Operator, Named::FEW);
+    door.load(&house, operator, 0..operators).await;
     let before = peak_mib();
     let window = SubmissionWindow::at_or_after(house.app.today()).expect("a window");
     let command = Prepare {

@@ -1,0 +1,17 @@
+//! Every measurement of speed, one or all: `measure NAME [ARGUMENT…]`, as docs/performance.md lists them. It is one program,
+//! because an optimised build links for minutes; told to `serve`, it is `minglu` itself, so that pages are asked of a real
+//! server process of this very build.
+
+use std::process::ExitCode;
+
+use benches::measures;
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    let words: Vec<String> = std::env::args().skip(1).collect();
+    if words.first().is_some_and(|word| word == "serve") {
+        return api::command::main(std::env::args_os()).await;
+    }
+    measures::run(&words).await;
+    ExitCode::SUCCESS
+}

@@ -1,0 +1,46 @@
+//! The measurements by name. Each says on its first line what it measures and on which machine, then one line a result.
+#![expect(
+    clippy::print_stdout,
+    clippy::panic,
+    reason = "a measurement reports or stops"
+)]
+
+mod flat;
+mod load;
+mod pages;
+mod profile;
+mod register;
+mod submission;
+
+use crate::Arguments;
+
+/// What can be measured, in the order in which all are.
+const NAMES: [&str; 6] = ["register", "load", "flat", "pages", "submission", "profile"];
+
+/// Runs the measurement that the first word names with the arguments after it; without words, all of them.
+///
+/// # Panics
+/// When nothing has that name, or something that is measured does not do what it should.
+pub async fn run(words: &[String]) {
+    let Some((name, rest)) = words.split_first() else {
+        for name in NAMES {
+            one(name, &[]).await;
+        }
+        return;
+    };
+    one(name, rest).await;
+}
+
+async fn one(name: &str, words: &[String]) {
+    let arguments = Arguments::read(words);
+    println!("\n# {name}\n");
+    match name {
+        "register" => register::run(&arguments).await,
+        "load" => load::run(&arguments).await,
+        "flat" => flat::run(&arguments).await,
+        "pages" => pages::run(&arguments).await,
+        "submission" => submission::run(&arguments).await,
+        "profile" => profile::run(&arguments).await,
+        _ => panic!("{name} cannot be measured, but {}", NAMES.join(", ")),
+    }
+}

