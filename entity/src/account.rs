@@ -1,8 +1,9 @@
 //! 直播账号: which registration holds or runs a live account, as dated ties; the database keeps one open HOLDER each.
 
 use chrono::NaiveDate;
-use sea_orm::Condition;
 use sea_orm::entity::prelude::*;
+use sea_orm::sea_query::{ExprTrait as _, Query};
+use sea_orm::{Condition, DbBackend, FromQueryResult, Statement};
 
 use crate::id::{AccountId, PlatformId, RegistrationId};
 use crate::kind::AccountRole;
@@ -51,16 +52,42 @@ pub fn ended_of(registrations: impl IntoIterator<Item = RegistrationId>) -> Sele
     )
 }
 
-/// Who holds these accounts of one platform now.
+/// Who holds these accounts of one platform now, as [`Held`]. Each number is looked up by itself, by the conditions of the
+/// index as they are written there: in a list PostgreSQL would go on with the plan that it made when the table was small.
 #[must_use]
-pub fn holders(platform: PlatformId, numbers: impl IntoIterator<Item = String>) -> Select<Entity> {
-    Entity::find().filter(
-        Condition::all()
-            .add(Column::PlatformKey.eq(platform))
-            .add(Column::Number.is_in(numbers))
-            .add(Column::Role.eq(AccountRole::Holder))
-            .add(Column::Until.is_null()),
-    )
+pub fn holding(
+    platform: PlatformId,
+    numbers: impl IntoIterator<Item = String>,
+    backend: DbBackend,
+) -> Statement {
+    let (asked, number) = ("asked", "column1");
+    let holder = Query::select()
+        .column(Column::Id)
+        .from(Entity)
+        .and_where(Column::PlatformKey.eq(platform))
+        .and_where(Expr::col((Entity, Column::Number)).equals((asked, number)))
+        .and_where(Expr::cust("role = 'HOLDER' AND until IS NULL"))
+        .to_owned();
+    let mut held = Query::select();
+    held.expr_as(Expr::col((asked, number)), Column::Number)
+        .expr_as(holder, Column::Id)
+        .from_values(numbers, asked);
+    backend.build(&held)
+}
+
+/// An account's number with the tie by which somebody holds it.
+#[derive(Clone, Debug, FromQueryResult)]
+pub struct Held {
+    /// The number that was asked about.
+    pub number: String,
+    /// The open HOLDER tie, if there is one.
+    pub id: Option<AccountId>,
+}
+
+/// Ties by id.
+#[must_use]
+pub fn by_ids(ids: impl IntoIterator<Item = AccountId>) -> Select<Entity> {
+    Entity::find().filter(Column::Id.is_in(ids))
 }
 
 /// Ends every open tie of these registrations on a day, and one that began later on the day it began.

@@ -112,7 +112,7 @@ impl Asked {
         let ledger = registration::in_ledger(platform(0), operator, own, self.parties(BATCH));
         let book = (platform(0), operator, own);
         let keys = registration::holding_external_ids(book, named("x-"), self.backend);
-        let holders = account::holders(platform(0), named("acct-"));
+        let holders = account::holding(platform(0), named("acct-"), self.backend);
         let ids = self.ids(BATCH);
         self.select(group, "party::by_indexes", &party::by_indexes(indexes));
         let ledger = ledger.order_by_asc(registration::Column::Id);
@@ -129,7 +129,7 @@ impl Asked {
             &revision::current_of(ids.clone()),
         );
         self.select(group, "account::open_of", &account::open_of(ids));
-        self.select(group, "account::holders", &holders);
+        self.statement(group, "account::holding", holders);
     }
 
     fn by_ties(&mut self) {

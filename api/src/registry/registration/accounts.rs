@@ -3,11 +3,11 @@
 
 use std::collections::{HashMap, HashSet};
 
-use entity::account;
+use entity::account::{self, Held};
 use entity::id::{AccountId, PlatformId, RegistrationId};
 use entity::kind::AccountRole;
 use entity::problem::{Finding, ProblemCode};
-use sea_orm::DatabaseTransaction;
+use sea_orm::{ConnectionTrait as _, DatabaseTransaction, FromQueryResult as _};
 
 use super::draft::Draft;
 use super::write::chunks;
@@ -53,7 +53,13 @@ pub(super) async fn settle(
     let wanted: HashSet<&String> = claims.iter().flat_map(|claim| &claim.wants).collect();
     let mut held = HashMap::new();
     for chunk in chunks(wanted.into_iter().cloned().collect()) {
-        for tie in account::holders(ledger.platform, chunk).all(tx).await? {
+        let asked = account::holding(ledger.platform, chunk, tx.get_database_backend());
+        let found = Held::find_by_statement(asked).all(tx).await?;
+        let ids: Vec<_> = found.into_iter().filter_map(|held| held.id).collect();
+        if ids.is_empty() {
+            continue;
+        }
+        for tie in account::by_ids(ids).all(tx).await? {
             held.insert(tie.number.clone(), tie);
         }
     }
