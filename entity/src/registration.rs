@@ -125,29 +125,10 @@ pub fn of_parties(
     parties: impl IntoIterator<Item = PartyId>,
     (after, limit): (Option<RegistrationId>, i64),
 ) -> Select<Entity> {
-    let place = Alias::new("place");
-    let mut ranked = Query::select();
-    ranked
-        .column((Entity, Column::Id))
-        .expr_window_as(
-            Func::cust("ROW_NUMBER"),
-            WindowStatement::partition_by((Entity, Column::PartyId))
-                .order_by((Entity, Column::Id), Direction::Asc)
-                .take(),
-            place.clone(),
-        )
-        .from(Entity)
-        .cond_where(sight.registrations())
-        .and_where(Column::PartyId.is_in(parties))
-        .and_where_option(after.map(|id| Column::Id.gt(id)));
-    let mut first = Query::select();
-    first
-        .column(Column::Id)
-        .from_subquery(ranked, "ranked")
-        .and_where(Expr::col(place).lte(limit));
-    Entity::find()
-        .filter(Column::Id.in_subquery(first))
-        .order_by_asc(Column::Id)
+    let theirs = Condition::all()
+        .add(Column::PartyId.is_in(parties))
+        .add_option(after.map(|id| Column::Id.gt(id)));
+    first_of_each(Column::PartyId, sight, theirs, limit)
 }
 
 /// The registrations in sight of natural persons that have one of these phones, at most so many of each phone; in order
@@ -158,23 +139,30 @@ pub fn of_people_with_phones(
     phones: impl IntoIterator<Item = BlindIndex>,
     limit: i64,
 ) -> Select<Entity> {
-    let place = Alias::new("place");
     // Said as the index says it: a bound value would hide from PostgreSQL that the index has all of them.
     let organisation = Expr::Constant(IdentityKind::Uscc.as_str().into());
+    let theirs = Condition::all()
+        .add(Column::PhoneIndex.is_in(phones))
+        .add(Expr::col((Entity, Column::IdentityKind)).ne(organisation));
+    first_of_each(Column::PhoneIndex, sight, theirs, limit)
+}
+
+/// The first registrations in sight for each value of a column, at most so many of each; in order of id.
+fn first_of_each(column: Column, sight: &Sight, theirs: Condition, limit: i64) -> Select<Entity> {
+    let place = Alias::new("place");
     let mut ranked = Query::select();
     ranked
         .column((Entity, Column::Id))
         .expr_window_as(
             Func::cust("ROW_NUMBER"),
-            WindowStatement::partition_by((Entity, Column::PhoneIndex))
+            WindowStatement::partition_by((Entity, column))
                 .order_by((Entity, Column::Id), Direction::Asc)
                 .take(),
             place.clone(),
         )
         .from(Entity)
         .cond_where(sight.registrations())
-        .and_where(Column::PhoneIndex.is_in(phones))
-        .and_where(Expr::col((Entity, Column::IdentityKind)).ne(organisation));
+        .cond_where(theirs);
     let mut first = Query::select();
     first
         .column(Column::Id)

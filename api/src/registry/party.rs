@@ -96,10 +96,7 @@ pub(super) async fn make<C: ConnectionTrait>(
 
 /// Holds parties that ties are about to name, and so waits for deeds that change how they stand.
 pub(super) async fn name(tx: &DatabaseTransaction, ids: BTreeSet<PartyId>) -> Result<(), Error> {
-    for chunk in chunks(ids.into_iter().collect()) {
-        hold(tx, party::named(chunk)).await?;
-    }
-    Ok(())
+    hold(tx, ids, party::named).await
 }
 
 /// Holds parties whose standing in a book is about to change, and so waits for deeds that name them.
@@ -107,16 +104,20 @@ pub(super) async fn stand_anew(
     tx: &DatabaseTransaction,
     ids: BTreeSet<PartyId>,
 ) -> Result<(), Error> {
-    for chunk in chunks(ids.into_iter().collect()) {
-        hold(tx, party::standing_anew(chunk)).await?;
-    }
-    Ok(())
+    hold(tx, ids, party::standing_anew).await
 }
 
 /// On SQLite there is nothing to hold: the writer is alone.
-async fn hold(tx: &DatabaseTransaction, parties: Select<Entity>) -> Result<(), Error> {
-    if tx.get_database_backend() != DbBackend::Sqlite {
-        parties.into_tuple::<PartyId>().all(tx).await?;
+async fn hold(
+    tx: &DatabaseTransaction,
+    ids: BTreeSet<PartyId>,
+    held: fn(Vec<PartyId>) -> Select<Entity>,
+) -> Result<(), Error> {
+    if tx.get_database_backend() == DbBackend::Sqlite {
+        return Ok(());
+    }
+    for chunk in chunks(ids.into_iter().collect()) {
+        held(chunk).into_tuple::<PartyId>().all(tx).await?;
     }
     Ok(())
 }
