@@ -55,7 +55,22 @@ pub async fn record<C: ConnectionTrait>(
     caller: &Caller,
     entry: Entry,
 ) -> Result<(), Error> {
-    let row = audit::Model {
+    record_all(app, db, caller, vec![entry]).await
+}
+
+/// Writes the entries of a caller's deed, where each person has one.
+pub async fn record_all<C: ConnectionTrait>(
+    app: &App,
+    db: &C,
+    caller: &Caller,
+    entries: Vec<Entry>,
+) -> Result<(), Error> {
+    let rows = entries.into_iter().map(|entry| row(app, caller, &entry));
+    insert(db, rows.collect()).await
+}
+
+fn row(app: &App, caller: &Caller, entry: &Entry) -> audit::Model {
+    audit::Model {
         id: app.id(),
         at: app.now(),
         client_id: Some(caller.client.id),
@@ -67,8 +82,7 @@ pub async fn record<C: ConnectionTrait>(
         outcome: entry.outcome.as_str().to_owned(),
         subjects: entry.subjects.join(" "),
         detail: entry.detail.to_string(),
-    };
-    insert(db, row).await
+    }
 }
 
 /// Writes an entry for a deed of the house itself: a job, or a command on the machine.
@@ -90,11 +104,14 @@ pub async fn record_house<C: ConnectionTrait>(
         subjects: entry.subjects.join(" "),
         detail: entry.detail.to_string(),
     };
-    insert(db, row).await
+    insert(db, vec![row]).await
 }
 
-async fn insert<C: ConnectionTrait>(db: &C, row: audit::Model) -> Result<(), Error> {
-    audit::Entity::insert(row.into_active_model().reset_all())
+async fn insert<C: ConnectionTrait>(db: &C, rows: Vec<audit::Model>) -> Result<(), Error> {
+    let rows = rows
+        .into_iter()
+        .map(|row| row.into_active_model().reset_all());
+    audit::Entity::insert_many(rows)
         .exec_without_returning(db)
         .await?;
     Ok(())

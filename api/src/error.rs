@@ -21,6 +21,16 @@ pub enum Error {
         /// Its value.
         limit: u64,
     },
+    /// Too much within a time; nothing was done.
+    #[error("rate of {what} exceeded")]
+    RateLimited {
+        /// What is limited, and to how many.
+        words: Words,
+        /// The limited thing, for the log.
+        what: &'static str,
+        /// When to ask again, in seconds.
+        retry_after: u32,
+    },
     /// No valid token.
     #[error("unauthenticated: {0}")]
     Unauthenticated(Words),
@@ -102,6 +112,7 @@ impl Error {
         match self {
             Self::BadUserInput(_) => "BAD_USER_INPUT",
             Self::LimitExceeded { .. } => "LIMIT_EXCEEDED",
+            Self::RateLimited { .. } => "RATE_LIMITED",
             Self::Unauthenticated(_) => "UNAUTHENTICATED",
             Self::Forbidden(_) => "FORBIDDEN",
             Self::Conflict { .. } => "CONFLICT",
@@ -115,6 +126,7 @@ impl Error {
     pub const fn retry_after(&self) -> Option<u32> {
         match self {
             Self::Conflict { retry_after, .. } => *retry_after,
+            Self::RateLimited { retry_after, .. } => Some(*retry_after),
             Self::Unavailable(_) => Some(5),
             _ => None,
         }
@@ -127,6 +139,7 @@ impl Error {
             Self::BadUserInput(words)
             | Self::Unauthenticated(words)
             | Self::Forbidden(words)
+            | Self::RateLimited { words, .. }
             | Self::Conflict { words, .. } => words.clone(),
             Self::LimitExceeded { what, limit } => Words::new(
                 format!("超出上限：{what} 最多 {limit}"),

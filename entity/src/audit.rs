@@ -1,5 +1,6 @@
 //! The audit: what was done, by whom, to whom, with what outcome; written in the deed's own transaction.
 
+use sea_orm::QueryOrder as _;
 use sea_orm::entity::prelude::*;
 
 use crate::id::{AuditId, ClientId, OfficeId, PlatformId};
@@ -36,6 +37,18 @@ pub struct Model {
 }
 
 impl ActiveModelBehavior for ActiveModel {}
+
+/// What a client had revealed since a moment, newest first: one entry a person.
+#[must_use]
+pub fn revealed_to(client: ClientId, since: DateTimeUtc) -> Select<Entity> {
+    // Written out, because the index holds these alone.
+    let revealed = Expr::cust("operation = 'reveal' AND outcome = 'READ'");
+    Entity::find()
+        .filter(Column::ClientId.eq(client))
+        .filter(Column::At.gt(since))
+        .filter(revealed)
+        .order_by_desc(Column::At)
+}
 
 /// Everything, for the auditor and for tests.
 #[must_use]

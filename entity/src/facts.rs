@@ -63,6 +63,20 @@ impl Facts {
         of_any!(self, any => any.phone.as_deref())
     }
 
+    /// Where they are to be found: 实际经营地址, 常住地 or 住所, the first that is known.
+    #[must_use]
+    pub fn address(&self) -> Option<&Address> {
+        match self {
+            Self::Operator(operator) => {
+                let business = operator.business_address.as_ref();
+                business.or(operator.domicile.as_ref())
+            }
+            Self::Streamer(streamer) => streamer.residence.as_ref(),
+            Self::Agency(agency) => agency.domicile.as_ref(),
+            Self::Merchant(merchant) => merchant.business_address.as_ref(),
+        }
+    }
+
     /// The last verification.
     #[must_use]
     pub const fn verification(&self) -> Option<&Verification> {

@@ -106,6 +106,8 @@ codes! {
     PlatformRequired = "PLATFORM_REQUIRED",
     NotYours = "NOT_YOURS",
     NotFound = "NOT_FOUND",
+    CaseUnknown = "CASE_UNKNOWN",
+    PersonalDataInText = "PERSONAL_DATA_IN_TEXT",
     Stale = "STALE",
     PermitExpired = "PERMIT_EXPIRED",
     QualificationExpired = "QUALIFICATION_EXPIRED",

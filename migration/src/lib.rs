@@ -18,6 +18,7 @@ mod m20261126_000006_import;
 mod m20261126_000007_orders;
 mod m20261126_000008_tie_ranges;
 mod m20261126_000009_party_links;
+mod m20261126_000010_reveal;
 
 /// Brings a database up to date, or back.
 pub struct Migrator;
@@ -35,6 +36,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261126_000007_orders::Migration),
             Box::new(m20261126_000008_tie_ranges::Migration),
             Box::new(m20261126_000009_party_links::Migration),
+            Box::new(m20261126_000010_reveal::Migration),
         ]
     }
 }

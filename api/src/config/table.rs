@@ -246,6 +246,8 @@ pub(super) static SETTINGS: &[Setting] = &[
     whole("limits.directives", 50, (0, 10_000), ["查询中的指令数", "directives in a query"]),
     whole("limits.page_size", 500, (1, 500), ["每页条数（first、last）", "entries of a page (first, last)"]),
     whole("limits.items", 1_000, (1, 1_000), ["批量登记的条数", "items of a batch"]),
+    whole("limits.reveal_items", 100, (1, 100), ["一次查看未脱敏信息的登记数", "registrations whose personal data one request reveals"]),
+    whole("limits.reveals_per_hour", 500, (1, 100_000), ["一个客户端一小时内查看未脱敏信息的人次", "persons whose data one client may have revealed within an hour"]),
     whole("limits.link_seconds", 300, (10, 86_400), ["下载链接的有效秒数", "seconds that a download link lives"]),
     whole("limits.idempotency_hours", 24, (24, 720), ["幂等键保留小时数", "hours that an idempotency key is kept"]),
     whole("limits.unused_file_hours", 24, (1, 720), ["未使用的上传文件保留小时数", "hours that an unused upload is kept"]),

@@ -79,6 +79,8 @@ pub struct Limits {
     pub directives: usize,
     pub page_size: usize,
     pub items: usize,
+    pub reveal_items: usize,
+    pub reveals_per_hour: u64,
     pub link_seconds: u32,
     pub idempotency_hours: u32,
     pub unused_file_hours: u32,

@@ -24,6 +24,7 @@ pub mod platform;
 pub mod presenter;
 pub mod problem;
 pub mod registration;
+pub mod reveal;
 pub mod room_profile;
 pub mod scalars;
 pub mod streamer;
@@ -74,6 +75,7 @@ pub struct MutationRoot(
     submission::SubmissionMutation,
     import::ImportMutation,
     document::DocumentMutation,
+    reveal::RevealMutation,
     client::ClientMutation,
 );
 

@@ -113,6 +113,8 @@ pub enum MutationPayload {
     Import(super::import::ImportPayload),
     /// 下载链接
     DownloadLink(super::document::DownloadLinkPayload),
+    /// 未脱敏信息
+    Reveal(super::reveal::RevealPayload),
     /// 客户端
     Client(super::client::ClientPayload),
 }

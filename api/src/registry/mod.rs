@@ -29,6 +29,7 @@ pub mod platform;
 mod presenter;
 pub mod reading;
 pub mod registration;
+pub mod reveal;
 mod room_profile;
 pub mod streamer;
 pub mod submission;

@@ -47,6 +47,7 @@ mod production;
 mod program;
 mod reading;
 mod readme;
+mod reveal;
 mod room_profile;
 mod schedule;
 mod schema;

@@ -118,6 +118,12 @@ const OPERATIONS: &[Operation] = &[
            evidence: [] }) { problems { code } } }",
     ),
     operation(
+        "reveal",
+        Some("pii:reveal"),
+        WRITERS,
+        "mutation { reveal(input: { registrations: [$nil], purpose: \"试\" }) { problems { code } } }",
+    ),
+    operation(
         "confirmPartyLink",
         Some("registry:write"),
         WRITERS,

@@ -46,6 +46,7 @@ enum Deed {
     /// Reads an import: its problems are the lines'.
     ReadImport,
     CancelImport,
+    Reveal,
 }
 
 impl Deed {
@@ -90,6 +91,7 @@ impl Deed {
             Self::Withdraw => ("withdrawSubmission", "SubmissionInput", "/problems"),
             Self::Return => ("returnSubmission", "ReturnSubmissionInput", "/problems"),
             Self::Link => ("createDownloadLink", "DownloadLinkInput", "/problems"),
+            Self::Reveal => ("reveal", "RevealInput", "/problems"),
             Self::CancelImport => ("cancelImport", "ImportJobInput", "/problems"),
             Self::ReadSubmission | Self::ReadImport => {
                 let field = match self {

@@ -26,6 +26,7 @@ pub(super) fn rows(scene: &Scene) -> Vec<Row> {
     rows.extend(books(scene));
     rows.extend(accounts());
     rows.extend(closings_and_corrections(scene));
+    rows.extend(revealing(scene));
     rows.extend(links(scene));
     rows
 }
@@ -217,6 +218,16 @@ fn accounts() -> Vec<Row> {
             "externalId",
         )
         .says("登记编号"),
+    ]
+}
+
+fn revealing(scene: &Scene) -> Vec<Row> {
+    let ask = |purpose: &str, case: Value| json!({ "registrations": [scene.company], "purpose": purpose, "case": case });
+    let case = json!("01a00000-0000-7000-8000-000000000000");
+    let telling = ask("核对13912345678", Value::Null);
+    vec![
+        Row::new("CASE_UNKNOWN", Deed::Reveal, ask("核对", case), "case"),
+        Row::new("PERSONAL_DATA_IN_TEXT", Deed::Reveal, telling, "purpose"),
     ]
 }
 
