@@ -7,6 +7,7 @@ use rules::edition::{Edition, EditionId, edition};
 use sea_orm::DatabaseConnection;
 use uuid::Uuid;
 
+use crate::audit::Gathering;
 use crate::clock::{Clock, Entropy, legal_day};
 use crate::config::Settings;
 use crate::files::FileStore;
@@ -27,6 +28,8 @@ pub struct App {
     pub vault: Arc<Vault>,
     /// Files.
     pub files: FileStore,
+    /// Entries of the audit that are written together.
+    pub gathering: Gathering,
     /// Tokens.
     pub tokens: TokenReader,
     /// This process among those that share the database.

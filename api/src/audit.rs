@@ -1,15 +1,20 @@
 //! The audit: one entry a deed, written in the deed's own transaction; it holds ids, counts and codes, never a name,
-//! a number or a phone.
+//! a number or a phone unless masked. Looks and refusals have no transaction to be written in: those that come together
+//! are written together, each before its own answer is given, so that a crash loses no entry of what somebody was told.
 
-use entity::audit;
-use entity::id::AuditId;
+mod gathering;
+
+use entity::id::{AuditId, PartyId};
 use entity::kind::Role;
+use entity::{audit, client};
 use sea_orm::{ActiveModelTrait as _, ConnectionTrait, EntityTrait, IntoActiveModel as _};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::app::App;
 use crate::auth::Caller;
 use crate::error::Error;
+
+pub use gathering::Gathering;
 
 /// How a deed ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -44,8 +49,12 @@ pub struct Entry {
     pub outcome: Outcome,
     /// The ids it touched.
     pub subjects: Vec<String>,
-    /// Counts, codes and purpose.
+    /// Counts, codes and masked changes.
     pub detail: Value,
+    /// The one person that was looked at.
+    pub party: Option<PartyId>,
+    /// What for, in the caller's words; parsed, so that it names nobody.
+    pub purpose: Option<String>,
 }
 
 /// Writes an entry for a caller's deed.
@@ -65,23 +74,69 @@ pub async fn record_all<C: ConnectionTrait>(
     caller: &Caller,
     entries: Vec<Entry>,
 ) -> Result<(), Error> {
-    let rows = entries.into_iter().map(|entry| row(app, caller, &entry));
+    let rows = entries.into_iter().map(|entry| row(app, caller, entry));
     insert(db, rows.collect()).await
 }
 
-fn row(app: &App, caller: &Caller, entry: &Entry) -> audit::Model {
+/// Writes an entry of a look or of a refusal, which has no transaction of its own; returns when it stands.
+pub async fn observe(app: &App, caller: &Caller, entry: Entry) -> Result<(), Error> {
+    Ok(app
+        .gathering
+        .write(&app.db, row(app, caller, entry))
+        .await?)
+}
+
+/// Writes an entry of a client that is known and no longer let in.
+pub async fn turned_away(
+    app: &App,
+    client: &client::Model,
+    request_id: String,
+    why: &'static str,
+) -> Result<(), Error> {
+    let entry = Entry {
+        operation: "authenticate",
+        outcome: Outcome::Refused,
+        subjects: Vec::new(),
+        detail: json!({ "problems": [why] }),
+        party: None,
+        purpose: None,
+    };
+    let row = audit::Model {
+        client_id: Some(client.id),
+        role: client.role,
+        office_id: client.office_id,
+        platform_id: client.platform_id,
+        request_id,
+        ..of_house(app, entry)
+    };
+    Ok(app.gathering.write(&app.db, row).await?)
+}
+
+/// Writes an entry of what a caller may not do at all.
+pub async fn forbidden(app: &App, caller: &Caller, operation: String) -> Result<(), Error> {
+    let entry = Entry {
+        operation: "",
+        outcome: Outcome::Refused,
+        subjects: Vec::new(),
+        detail: json!({ "problems": ["FORBIDDEN"] }),
+        party: None,
+        purpose: None,
+    };
+    let row = audit::Model {
+        operation,
+        ..row(app, caller, entry)
+    };
+    Ok(app.gathering.write(&app.db, row).await?)
+}
+
+fn row(app: &App, caller: &Caller, entry: Entry) -> audit::Model {
     audit::Model {
-        id: app.id(),
-        at: app.now(),
         client_id: Some(caller.client.id),
         role: caller.client.role,
         office_id: caller.client.office_id,
         platform_id: caller.client.platform_id,
         request_id: caller.request_id.clone(),
-        operation: entry.operation.to_owned(),
-        outcome: entry.outcome.as_str().to_owned(),
-        subjects: entry.subjects.join(" "),
-        detail: entry.detail.to_string(),
+        ..of_house(app, entry)
     }
 }
 
@@ -91,7 +146,11 @@ pub async fn record_house<C: ConnectionTrait>(
     db: &C,
     entry: Entry,
 ) -> Result<(), Error> {
-    let row = audit::Model {
+    insert(db, vec![of_house(app, entry)]).await
+}
+
+fn of_house(app: &App, entry: Entry) -> audit::Model {
+    audit::Model {
         id: app.id::<AuditId>(),
         at: app.now(),
         client_id: None,
@@ -103,8 +162,11 @@ pub async fn record_house<C: ConnectionTrait>(
         outcome: entry.outcome.as_str().to_owned(),
         subjects: entry.subjects.join(" "),
         detail: entry.detail.to_string(),
-    };
-    insert(db, vec![row]).await
+        party_id: entry.party,
+        purpose: entry.purpose,
+        segment: None,
+        position: None,
+    }
 }
 
 async fn insert<C: ConnectionTrait>(db: &C, rows: Vec<audit::Model>) -> Result<(), Error> {

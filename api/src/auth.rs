@@ -1,6 +1,9 @@
 //! Who calls and what they may do. Handles such as [`MarketRegulator`] are made here only: a deed that takes one
 //! needs no further check, and a resolver asks for the handle instead of testing a role.
 
+use std::sync::{Arc, Mutex, PoisonError};
+
+use chrono::{DateTime, Utc};
 use entity::id::{ClientId, PlatformId};
 use entity::kind::{Authority, OfficeLevel, Role};
 use entity::sight::{Seats, Sight};
@@ -10,6 +13,7 @@ use rules::sight::{PlatformSeat, Viewer};
 use sea_orm::DatabaseConnection;
 
 use crate::app::App;
+use crate::audit;
 use crate::error::Error;
 use crate::registry::division::Gazetteer;
 use crate::scope::Scope;
@@ -31,9 +35,30 @@ pub struct Caller {
     /// The language it reads.
     pub lang: Lang,
     scopes: Vec<Scope>,
+    /// What was forbidden within this request, by the names of its fields; the audit hears of it at the end.
+    forbidden: Arc<Mutex<Vec<String>>>,
 }
 
 impl Caller {
+    /// Notes that something was forbidden.
+    pub fn was_forbidden(&self, operation: &str) {
+        let mut forbidden = self
+            .forbidden
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        forbidden.push(operation.to_owned());
+    }
+
+    /// What was forbidden since this was last asked.
+    #[must_use]
+    pub fn take_forbidden(&self) -> Vec<String> {
+        let mut forbidden = self
+            .forbidden
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        std::mem::take(&mut forbidden)
+    }
+
     /// Whether it holds a scope.
     #[must_use]
     pub fn has(&self, scope: Scope) -> bool {
@@ -176,26 +201,41 @@ pub async fn authenticate(
             "令牌所指的客户端未登记",
             "the token names a client that is not registered here",
         ))?;
-    let now = app.now();
-    if client.revoked_at.is_some_and(|at| at <= now) {
-        return Err(Error::unauthenticated(
-            "客户端已被撤销，请联系登记机关",
-            "this client was revoked, ask whoever grants access",
-        ));
-    }
-    if client.valid_until.is_some_and(|until| until <= now) {
-        return Err(Error::unauthenticated(
-            "客户端的有效期已过，请申请续期",
-            "this client's time is over, ask for it to be renewed",
-        ));
-    }
-    if claims.iat < client.valid_from.timestamp() {
-        return Err(Error::unauthenticated(
-            "令牌签发于本次授权之前，请重新签发",
-            "the token is older than the client's grant, have a new one signed",
-        ));
+    if let Some((why, refusal)) = turned_away(&client, claims.iat, app.now()) {
+        audit::turned_away(app, &client, request_id, why).await?;
+        return Err(refusal);
     }
     caller(app, client, request_id, lang).await
+}
+
+/// Why a client that is known is not let in.
+fn turned_away(
+    client: &client::Model,
+    issued: i64,
+    now: DateTime<Utc>,
+) -> Option<(&'static str, Error)> {
+    if client.revoked_at.is_some_and(|at| at <= now) {
+        let refusal = Error::unauthenticated(
+            "客户端已被撤销，请联系登记机关",
+            "this client was revoked, ask whoever grants access",
+        );
+        return Some(("CLIENT_REVOKED", refusal));
+    }
+    if client.valid_until.is_some_and(|until| until <= now) {
+        let refusal = Error::unauthenticated(
+            "客户端的有效期已过，请申请续期",
+            "this client's time is over, ask for it to be renewed",
+        );
+        return Some(("CLIENT_OVER", refusal));
+    }
+    if issued < client.valid_from.timestamp() {
+        let refusal = Error::unauthenticated(
+            "令牌签发于本次授权之前，请重新签发",
+            "the token is older than the client's grant, have a new one signed",
+        );
+        return Some(("TOKEN_OLDER_THAN_GRANT", refusal));
+    }
+    None
 }
 
 /// The caller that a client is at this moment.
@@ -223,6 +263,7 @@ pub async fn caller(
         request_id,
         lang,
         scopes,
+        forbidden: Arc::default(),
     })
 }
 

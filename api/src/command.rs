@@ -3,6 +3,7 @@
 
 mod acting;
 mod admission;
+mod audit;
 mod config;
 mod demo;
 mod docs;
@@ -69,6 +70,8 @@ enum Command {
     Schema,
     #[command(subcommand)]
     Submission(submission::SubmissionCommand),
+    #[command(subcommand)]
+    Audit(audit::AuditCommand),
     /// Look at every part, say what is wrong and how to mend it
     #[command(after_help = help::DOCTOR)]
     Doctor,
@@ -140,6 +143,7 @@ async fn run(globals: &Globals, command: &Command) -> Result<(), Failure> {
         Command::Token(args) => token::run(globals, args).await,
         Command::Schema => docs::schema(),
         Command::Submission(command) => submission::run(globals, command).await,
+        Command::Audit(command) => audit::run(globals, command).await,
         Command::Doctor => doctor::run(globals).await,
         Command::Config(command) => config::run(globals, command),
         Command::Docs(command) => docs::docs(command),

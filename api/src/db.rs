@@ -90,6 +90,20 @@ pub async fn migrate(db: &DatabaseConnection, steps: Option<u32>) -> Result<(), 
     tx.commit().await
 }
 
+/// Takes a turn that only one transaction has at a time, until it ends; false where another one has it. In SQLite the one
+/// write lock is the turn.
+pub async fn alone(tx: &DatabaseTransaction, turn: i64) -> Result<bool, DbErr> {
+    if tx.get_database_backend() != DbBackend::Postgres {
+        return Ok(true);
+    }
+    let sql = "SELECT pg_try_advisory_xact_lock($1) AS taken";
+    let taken = Statement::from_sql_and_values(DbBackend::Postgres, sql, [turn.into()]);
+    match tx.query_one_raw(taken).await? {
+        Some(row) => row.try_get("", "taken"),
+        None => Ok(false),
+    }
+}
+
 /// Whether a deed met another one and may simply be done again: deadlock, serialisation, a lock, a lost race.
 #[must_use]
 pub fn may_retry(error: &DbErr) -> bool {

@@ -7,6 +7,7 @@
 //! never committed is listed by [`FileStore::older_than`], for the caller to compare with the database.
 
 mod chunk;
+mod heads;
 pub mod range;
 mod store;
 #[cfg(test)]

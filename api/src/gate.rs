@@ -7,6 +7,7 @@ use async_graphql::Request;
 use axum::http::{HeaderMap, header};
 
 use crate::app::App;
+use crate::audit;
 use crate::auth::{self, Caller};
 use crate::error::Error;
 use crate::graphql::loaders;
@@ -37,9 +38,39 @@ impl Gate for Door {
         self.app.settings.graphql.introspection || caller.has(Scope::Introspect)
     }
 
+    async fn settle(&self, caller: &Arc<Caller>) -> Result<(), Refusal> {
+        attempted(&self.app, caller).await
+    }
+
     fn prepare(&self, caller: &Arc<Caller>, operation: Request) -> Request {
         loaders::attach(operation, &self.app, caller)
     }
+}
+
+/// Records what was forbidden within a request.
+pub async fn attempted(app: &App, caller: &Caller) -> Result<(), Refusal> {
+    let mut operations = caller.take_forbidden();
+    operations.dedup();
+    for operation in operations {
+        audit::forbidden(app, caller, operation)
+            .await
+            .map_err(refused)?;
+    }
+    Ok(())
+}
+
+/// What a deed came to; what was forbidden is recorded before it is told.
+pub async fn allowed<T>(
+    app: &App,
+    caller: &Caller,
+    operation: &str,
+    done: Result<T, Error>,
+) -> Result<T, Refusal> {
+    if let Err(Error::Forbidden(_)) = &done {
+        caller.was_forbidden(operation);
+        attempted(app, caller).await?;
+    }
+    done.map_err(refused)
 }
 
 /// The caller that a request's headers name.

@@ -1,5 +1,7 @@
 //! Files over plain HTTP: uploads with an optional digest, downloads with ranges, links that work without a token.
 
+mod audit;
+
 use std::sync::Arc;
 
 use axum::Router;
@@ -17,9 +19,10 @@ use uuid::Uuid;
 
 use crate::app::App;
 use crate::files::range::{Wanted, wanted};
-use crate::gate::{caller, refused};
+use crate::gate::{allowed, caller, refused};
 use crate::http::{Code, Refusal};
 use crate::registry::document::{self, Download, Upload};
+use crate::scope::Scope;
 
 /// What may not stand in a header's extended value (RFC 8187).
 const VALUE: &AsciiSet = &CONTROLS
@@ -51,6 +54,7 @@ pub fn files(app: Arc<App>) -> Router {
         .route("/files", post(upload))
         .route("/files/{id}", get(download))
         .route("/links/{link}", get(follow))
+        .merge(audit::routes())
         .layer(DefaultBodyLimit::disable())
         .with_state(app)
 }
@@ -61,6 +65,12 @@ struct Named {
     name: Option<String>,
 }
 
+/// The query of a download.
+#[derive(Deserialize)]
+struct Fetched {
+    purpose: Option<String>,
+}
+
 async fn upload(
     State(app): State<Arc<App>>,
     Query(named): Query<Named>,
@@ -68,6 +78,8 @@ async fn upload(
     body: Body,
 ) -> Result<Response, Refusal> {
     let caller = caller(&app, &headers).await?;
+    let may = caller.needs(Scope::FileUpload).map(drop);
+    allowed(&app, &caller, "uploadFile", may).await?;
     let media_type = headers
         .get(header::CONTENT_TYPE)
         .and_then(|value| value.to_str().ok());
@@ -94,6 +106,7 @@ async fn upload(
 async fn download(
     State(app): State<Arc<App>>,
     Path(id): Path<String>,
+    Query(asked): Query<Fetched>,
     headers: HeaderMap,
 ) -> Result<Response, Refusal> {
     let caller = caller(&app, &headers).await?;
@@ -104,9 +117,9 @@ async fn download(
     else {
         return Err(absent());
     };
-    let download = document::for_download(&app, &caller, id.into())
-        .await
-        .map_err(refused)?;
+    let wanted = (id.into(), asked.purpose.as_deref());
+    let download = document::for_download(&app, &caller, wanted).await;
+    let download = allowed(&app, &caller, "downloadFile", download).await?;
     serve(&app, download.ok_or_else(absent)?, &headers).await
 }
 

@@ -9,7 +9,14 @@ use entity::kind::{Authority, Role, UnknownName};
 const PLATFORM: &[Role] = &[Role::Platform];
 const SECURITY: &[Role] = &[Role::Security];
 const SYSTEM: &[Role] = &[Role::System];
-const AUDITOR: &[Role] = &[Role::Auditor];
+/// Whoever may ask who did what: the auditor all of it, an office its own people's.
+const AUDITING: &[Role] = &[
+    Role::Auditor,
+    Role::County,
+    Role::City,
+    Role::Province,
+    Role::National,
+];
 const PROVINCE: &[Role] = &[Role::Province];
 /// Whoever works with registrations: platforms and offices, none of the house's own roles.
 const WORKING: &[Role] = &[
@@ -96,7 +103,7 @@ scopes! {
     OfficeApply = "office:apply", "载入机关与地域", "load offices and territories", SYSTEM, false;
     PlatformRegister = "platform:register", "登记平台", "register platforms", ADMITTING, true;
     Introspect = "introspect", "内省接口定义", "introspect the schema", EVERYONE, false;
-    AuditRead = "audit:read", "查阅审计记录", "read the audit", AUDITOR, false;
+    AuditRead = "audit:read", "查阅审计记录", "read the audit", AUDITING, false;
 }
 
 impl Scope {
@@ -166,7 +173,7 @@ mod tests {
         );
         assert_eq!(
             held(Role::Province, Some(Authority::Market)),
-            "registry:read registry:write submission:review file:upload file:download pii:reveal platform:register introspect"
+            "registry:read registry:write submission:review file:upload file:download pii:reveal platform:register introspect audit:read"
         );
     }
 
@@ -175,7 +182,7 @@ mod tests {
         let cyberspace = held(Role::Province, Some(Authority::Cyberspace));
         assert_eq!(
             cyberspace,
-            "registry:read file:upload file:download introspect"
+            "registry:read file:upload file:download introspect audit:read"
         );
     }
 }

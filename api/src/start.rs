@@ -12,6 +12,7 @@ use rules::label::Lang;
 use sea_orm::DatabaseConnection;
 
 use crate::app::App;
+use crate::audit::Gathering;
 use crate::clock::{Clock, Entropy, SystemClock};
 use crate::config::{KeySet as KeySetting, Settings, StoreLocation};
 use crate::error::Cause;
@@ -117,6 +118,7 @@ pub async fn open(settings: Settings, parts: Parts, migrate: bool) -> Result<Arc
         entropy,
         vault,
         files,
+        gathering: Gathering::default(),
         tokens,
         process,
     };

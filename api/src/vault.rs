@@ -3,6 +3,7 @@
 
 mod cell;
 pub(crate) mod cipher;
+mod head;
 pub mod keys;
 mod link;
 pub(crate) mod private_file;
@@ -20,6 +21,7 @@ pub use keys::{Keys, KeysFault, Readers};
 pub use link::{Link, LinkRefusal};
 
 use cipher::{HashingKey, SealingKey};
+use head::HeadKey;
 use keys::{Key, KeyUse, Ring};
 
 /// Why a sealed value cannot be used; deliberately without detail.
@@ -61,6 +63,7 @@ pub struct Vault {
     seal_active: Arc<SealKey>,
     index: HashingKey,
     fingerprint: (u32, HashingKey),
+    head: HeadKey,
     cursor: SealingKey,
     link: HashingKey,
     checks: Vec<KeyCheck>,
@@ -89,6 +92,7 @@ impl Vault {
             seal,
             index: HashingKey::of(active(KeyUse::Index, &keys.index)?)?,
             fingerprint: (fingerprint.id, HashingKey::of(fingerprint)?),
+            head: HeadKey::of(fingerprint)?,
             cursor: SealingKey::of(active(KeyUse::Cursor, &keys.cursor)?)?,
             link: HashingKey::of(active(KeyUse::Link, &keys.link)?)?,
             checks: checks(keys)?,

@@ -86,13 +86,25 @@ impl Door {
         range: Range<u32>,
         clients: usize,
     ) -> Duration {
+        self.register_by(A_REQUEST, (kind, named), range, clients)
+            .await
+    }
+
+    /// The same with so many registrations a request.
+    pub async fn register_by(
+        &self,
+        a_request: u32,
+        (kind, named): (SubjectKind, Named),
+        range: Range<u32>,
+        clients: usize,
+    ) -> Duration {
         let mut took = Duration::ZERO;
         let mut start = range.start;
         while start < range.end {
             let end = (start + AT_A_TIME).min(range.end);
             let mut requests = Vec::new();
             while start < end {
-                let next = (start + A_REQUEST).min(end);
+                let next = (start + a_request).min(end);
                 let body = items::request(kind, start..next, named);
                 requests.push((Bytes::from(body), next - start));
                 start = next;

@@ -5,6 +5,7 @@
     reason = "a measurement reports or stops"
 )]
 
+mod audit;
 mod flat;
 mod load;
 mod pages;
@@ -15,7 +16,15 @@ mod submission;
 use crate::Arguments;
 
 /// What can be measured, in the order in which all are.
-const NAMES: [&str; 6] = ["register", "load", "flat", "pages", "submission", "profile"];
+const NAMES: [&str; 7] = [
+    "register",
+    "load",
+    "flat",
+    "pages",
+    "submission",
+    "audit",
+    "profile",
+];
 
 /// Runs the measurement that the first word names with the arguments after it; without words, all of them.
 ///
@@ -40,6 +49,7 @@ async fn one(name: &str, words: &[String]) {
         "flat" => flat::run(&arguments).await,
         "pages" => pages::run(&arguments).await,
         "submission" => submission::run(&arguments).await,
+        "audit" => audit::run(&arguments).await,
         "profile" => profile::run(&arguments).await,
         _ => panic!("{name} cannot be measured, but {}", NAMES.join(", ")),
     }

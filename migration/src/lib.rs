@@ -19,6 +19,7 @@ mod m20261126_000007_orders;
 mod m20261126_000008_tie_ranges;
 mod m20261126_000009_party_links;
 mod m20261126_000010_reveal;
+mod m20261126_000011_audit_segments;
 
 /// Brings a database up to date, or back.
 pub struct Migrator;
@@ -37,6 +38,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261126_000008_tie_ranges::Migration),
             Box::new(m20261126_000009_party_links::Migration),
             Box::new(m20261126_000010_reveal::Migration),
+            Box::new(m20261126_000011_audit_segments::Migration),
         ]
     }
 }

@@ -155,6 +155,27 @@ Example:
 
 A submission can be filed from the first day of its window on; after the last day it is filed late, never refused.";
 
+pub(super) const AUDIT_VERIFY: &str = "\
+Examples:
+  minglu audit verify                  check all of it; exits with 1 where something is wrong
+  minglu audit verify --json           the same for a monitor
+
+The database is compared with the heads that were signed when the entries were sealed, and these with the file store, where
+whoever changes the database does not reach. Entries of the last seconds are not sealed yet and are counted.";
+
+pub(super) const AUDIT_EXPORT: &str = "\
+Examples:
+  minglu audit export --since 2027-01-01T00:00:00+08:00 --until 2027-02-01T00:00:00+08:00 --out january.jsonl
+  minglu audit export --format csv --office 01933f5e-0000-7000-8000-000000000000
+
+Entries hold ids, counts, codes and masked changes. The export itself is recorded. An existing file is not overwritten.";
+
+pub(super) const AUDIT_KEY: &str = "\
+Example:
+  minglu audit key > audit-key.pem
+
+Keep it outside the house: whoever has it can check copies of the heads (the file store's folder audit) without us.";
+
 pub(super) const DOCTOR: &str = "\
 Example:
   minglu doctor --config /etc/minglu/minglu.toml      ✓ fine, ! works but could be better, ✗ broken, · not looked at

@@ -30,7 +30,7 @@ pub(super) async fn files(
     let mut listed = document::of_submissions(app, &[id]).await?;
     let mut saved = Vec::new();
     for file in listed.remove(&id).unwrap_or_default() {
-        let download = document::for_download(app, caller, file.id).await?;
+        let download = document::for_download(app, caller, (file.id, None)).await?;
         let download =
             download.ok_or_else(|| Failure::said("有文件无权查看", "a file is not in sight"))?;
         saved.push(save(app, &download.file, folder).await?);

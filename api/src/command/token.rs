@@ -92,6 +92,8 @@ impl Issuer {
             outcome: Outcome::Done,
             subjects: vec![client.id.to_string()],
             detail: json!({ "minutes": minutes, "jti": id }),
+            party: None,
+            purpose: None,
         };
         audit::record_house(app, &app.db, entry).await?;
         Ok(token)

@@ -31,6 +31,7 @@ pub struct Settings {
     pub submission: Submission,
     pub schedule: Schedule,
     pub import: Import,
+    pub audit: Audit,
     pub jobs: Jobs,
     pub graphql: Graphql,
     pub log: Log,
@@ -235,6 +236,13 @@ pub struct Import {
     pub connections: usize,
     pub lease_seconds: u32,
     pub poll_seconds: u64,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Audit {
+    pub seal_seconds: u64,
+    pub keep_years: u32,
 }
 
 #[derive(Clone, Debug, Deserialize)]

@@ -1,6 +1,7 @@
 //! The words: views over records, inputs, resolvers. Nothing here names the database; deeds are asked of the registry.
 
 pub mod agency;
+pub mod audit;
 pub mod client;
 pub mod closing;
 pub mod correction;
@@ -57,6 +58,7 @@ pub struct QueryRoot(
     submission::SubmissionQuery,
     due::DueQuery,
     import::ImportQuery,
+    audit::AuditQuery,
 );
 
 /// 变更。
@@ -142,6 +144,9 @@ pub(crate) fn telling(ctx: &Context<'_>) -> Telling {
 )]
 pub(crate) fn told(ctx: &Context<'_>, error: Error) -> async_graphql::Error {
     error.log();
+    if matches!(error, Error::Forbidden(_)) {
+        caller(ctx).was_forbidden(ctx.field().name());
+    }
     let lang = caller(ctx).lang;
     let message = async_graphql::Error::new(error.message(lang));
     message.extend_with(|_, extensions| {

@@ -5,13 +5,13 @@ use async_graphql::{Context, ID, Result};
 use entity::facts::Facts;
 use entity::id::RegistrationId;
 use entity::kind::{SubjectKind as Kind, TieKind};
-use entity::value::mask;
 use entity::value::phone::Phone;
 
 use super::enums::{RecordSource, RegistrationStatus, SubjectKind};
 use super::page::{Asked, info, seal};
 use super::scalars::{Date, DateTime};
 use super::{app, caller, id, loaders, told};
+use crate::registry::audit::change;
 use crate::registry::reading::{self, Record};
 use crate::registry::tied::{self, Side};
 
@@ -54,11 +54,7 @@ impl Common {
 
 /// A natural person's name masked, any other whole.
 pub(super) fn shown_name(facts: &Facts) -> String {
-    if facts.is_natural_person() {
-        mask::person_name(facts.name())
-    } else {
-        facts.name().to_owned()
-    }
+    change::name(facts)
 }
 
 /// Declares the view of a kind: the interface's fields, then its own plain ones, then its own methods.

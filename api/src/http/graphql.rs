@@ -44,6 +44,11 @@ pub trait Gate: Send + Sync + 'static {
     fn prepare(&self, caller: &Self::Caller, operation: Operation) -> Operation {
         operation.data(caller.clone())
     }
+
+    /// Hears that an operation of this caller's is over, before it is answered.
+    fn settle(&self, _caller: &Self::Caller) -> impl Future<Output = Result<(), Refusal>> + Send {
+        std::future::ready(Ok(()))
+    }
 }
 
 /// What an operator may set.
@@ -214,7 +219,9 @@ impl<E: Executor, G: Gate> Service<E, G> {
             operation = operation.disable_introspection();
         }
         let operation = self.gate.prepare(caller, operation);
-        match caught(self.executor.execute(operation).map(Ok)).await {
+        let executed = caught(self.executor.execute(operation).map(Ok)).await;
+        self.gate.settle(caller).await?;
+        match executed {
             Ok(executed) => Ok(Outcome::executed(
                 executed,
                 note,

@@ -1,6 +1,7 @@
 //! The clock of the house: reconcilers that take no input and may run twice. They look at what stands in the database
 //! and do what is due; no SQL stands here, and a process that dies costs no more than its lease.
 
+mod audit;
 mod import;
 mod schedule;
 mod submission;
@@ -15,6 +16,7 @@ use crate::app::App;
 use crate::registry::import::UPLOADED;
 use crate::registry::submission::PREPARED;
 
+pub use audit::{keep_once, seal_all};
 pub use import::import_once;
 pub use schedule::prepare_due;
 pub use submission::run_once;
@@ -23,14 +25,19 @@ pub use sweep::sweep;
 /// How often the house is swept.
 const SWEEP_EVERY: Duration = Duration::from_hours(1);
 
+/// How often the audit's old segments are looked at.
+const KEEP_EVERY: Duration = Duration::from_hours(1);
+
 /// Runs every reconciler until the process is to end; what is being written then is left to the next process.
 pub async fn run(app: Arc<App>, ending: CancellationToken) {
     if app.settings.jobs.enabled {
         tokio::join!(
-            submissions(&app, &ending),
-            scheduled(&app, &ending),
+            Box::pin(submissions(&app, &ending)),
+            Box::pin(scheduled(&app, &ending)),
             Box::pin(imports(&app, &ending)),
-            sweeps(&app, &ending),
+            Box::pin(sweeps(&app, &ending)),
+            Box::pin(sealing(&app, &ending)),
+            Box::pin(keeping(&app, &ending)),
         );
     }
 }
@@ -83,6 +90,41 @@ async fn imports(app: &Arc<App>, ending: &CancellationToken) {
             () = ending.cancelled() => {}
             () = uploaded => {}
             () = tokio::time::sleep(pause) => {}
+        }
+    }
+}
+
+async fn sealing(app: &Arc<App>, ending: &CancellationToken) {
+    let pause = Duration::from_secs(app.settings.audit.seal_seconds);
+    loop {
+        if let Err(fault) = seal_all(app).await {
+            tracing::error!(cause = %fault, source = ?std::error::Error::source(&fault), "sealing the audit");
+        }
+        // What was written since is sealed too before the process ends.
+        if ending.is_cancelled() {
+            return;
+        }
+        tokio::select! {
+            () = ending.cancelled() => {}
+            () = tokio::time::sleep(pause) => {}
+        }
+    }
+}
+
+async fn keeping(app: &Arc<App>, ending: &CancellationToken) {
+    while !ending.is_cancelled() {
+        match keep_once(app).await {
+            Ok((0, 0)) => {}
+            Ok((dropped, gathered)) => {
+                tracing::info!(dropped, gathered, "the audit's old segments");
+            }
+            Err(fault) => {
+                tracing::error!(cause = %fault, source = ?std::error::Error::source(&fault), "keeping the audit");
+            }
+        }
+        tokio::select! {
+            () = ending.cancelled() => {}
+            () = tokio::time::sleep(KEEP_EVERY) => {}
         }
     }
 }

@@ -7,6 +7,7 @@ use entity::problem::{Finding, ProblemCode};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
+use super::audit::change::Change;
 use crate::error::Error;
 
 /// What became of an item.
@@ -66,6 +67,9 @@ pub struct Batch {
     pub results: Vec<ItemResult>,
     /// What concerns the whole request.
     pub findings: Vec<Finding>,
+    /// What changed of registrations that stood, masked; for the audit, which is written before an outcome is stored.
+    #[serde(skip)]
+    pub changes: Vec<Change>,
 }
 
 impl Batch {
@@ -73,8 +77,8 @@ impl Batch {
     #[must_use]
     pub fn refused(finding: Finding) -> Self {
         Self {
-            results: Vec::new(),
             findings: vec![finding],
+            ..Self::default()
         }
     }
 

@@ -105,7 +105,12 @@ async fn judge_and_write(
     }
     write(app, caller, &tx, closed).await?;
     let findings = Vec::new();
-    Ok((Batch { results, findings }, tx))
+    let batch = Batch {
+        results,
+        findings,
+        ..Batch::default()
+    };
+    Ok((batch, tx))
 }
 
 /// Judges one item; what it says is what will be recorded.

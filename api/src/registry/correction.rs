@@ -13,6 +13,7 @@ use sea_orm::{DatabaseTransaction, QuerySelect as _};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
+use super::audit::change::{self, Change};
 use super::deed::{self, Deed, Recorded};
 use super::input::IdentityInput;
 use super::ledger::may_write;
@@ -55,6 +56,9 @@ pub struct Single {
     pub wrote: bool,
     /// What was found.
     pub findings: Vec<Finding>,
+    /// What changed, masked; for the audit.
+    #[serde(skip)]
+    pub changes: Vec<Change>,
 }
 
 impl Single {
@@ -63,6 +67,7 @@ impl Single {
             registration,
             wrote: false,
             findings,
+            changes: Vec::new(),
         }
     }
 }
@@ -82,7 +87,7 @@ impl Recorded for Single {
             .iter()
             .map(|finding| finding.code.as_str())
             .collect();
-        json!({ "problems": codes })
+        change::with(json!({ "problems": codes }), &self.changes)
     }
 }
 
@@ -136,12 +141,21 @@ async fn judge_and_write(
         reason,
         evidence: files.iter().copied().collect(),
     }));
+    let before = entity::party::by_ids([row.party_id]).one(tx).await?;
+    let before = before.map(|row| party::open(app, &row)).transpose()?;
+    let change = Change {
+        registration: id.to_string(),
+        field: "identity".to_owned(),
+        before: before.map(|number| number.masked()),
+        after: Some(identity.masked()),
+    };
     write(app, caller, tx, (row, &identity, &facts)).await?;
     evidence::mark_used(app, tx, files).await?;
     Ok(Single {
         registration: Some(id),
         wrote: true,
         findings: found,
+        changes: vec![change],
     })
 }
 

@@ -7,6 +7,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
+use super::audit::change;
 use super::batch::{Batch, ItemResult, Outcome as Verdict};
 use super::idempotency::{Begun, begin};
 use crate::app::App;
@@ -36,8 +37,12 @@ pub trait Recorded {
     }
     /// The ids it touched.
     fn subjects(&self) -> Vec<String>;
-    /// Counts and codes, never a value.
+    /// Counts, codes and masked changes, never a value.
     fn detail(&self) -> Value;
+    /// What for, where the caller says so.
+    fn purpose(&self) -> Option<String> {
+        None
+    }
 }
 
 impl Recorded for Batch {
@@ -55,7 +60,7 @@ impl Recorded for Batch {
     }
 
     fn detail(&self) -> Value {
-        self.counts()
+        change::with(self.counts(), &self.changes)
     }
 }
 
@@ -101,8 +106,10 @@ pub async fn refuse<T: Recorded>(
         outcome: Outcome::Refused,
         subjects: outcome.subjects(),
         detail: outcome.detail(),
+        party: None,
+        purpose: outcome.purpose(),
     };
-    audit::record(app, &app.db, caller, entry).await?;
+    audit::observe(app, caller, entry).await?;
     Ok(outcome)
 }
 
@@ -142,6 +149,8 @@ where
         outcome: Outcome::Done,
         subjects: outcome.subjects(),
         detail: outcome.detail(),
+        party: None,
+        purpose: outcome.purpose(),
     };
     audit::record_house(app, &tx, entry).await?;
     tx.commit().await?;
@@ -202,6 +211,8 @@ where
         outcome: ended(&outcome),
         subjects: outcome.subjects(),
         detail: outcome.detail(),
+        party: None,
+        purpose: outcome.purpose(),
     };
     audit::record(app, &tx, caller, entry).await?;
     if let Some(ticket) = ticket {

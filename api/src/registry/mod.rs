@@ -2,6 +2,7 @@
 
 pub mod admission;
 pub mod agency;
+pub mod audit;
 pub mod batch;
 pub mod client;
 pub mod closing;

@@ -157,6 +157,8 @@ impl Plan {
             outcome: Outcome::Done,
             subjects: self.subjects.clone(),
             detail: json!({ "created": created, "changed": changed, "unchanged": unchanged, "left": left }),
+            party: None,
+            purpose: None,
         };
         match who {
             Some(caller) => audit::record(app, &tx, caller, entry).await?,

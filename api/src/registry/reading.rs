@@ -140,8 +140,10 @@ pub async fn party_by_identity(
         outcome: Outcome::Read,
         subjects: seen.iter().map(|row| row.id.to_string()).collect(),
         detail: json!({ "kind": identity.kind().as_str(), "found": seen.is_some() }),
+        party: seen.as_ref().map(|row| row.id),
+        purpose: None,
     };
-    audit::record(app, &app.db, caller, entry).await?;
+    audit::observe(app, caller, entry).await?;
     Ok(seen)
 }
 

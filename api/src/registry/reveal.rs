@@ -14,7 +14,7 @@ use serde_json::json;
 
 use super::reading::{self, Record};
 use crate::app::App;
-use crate::audit::{Entry, Outcome, record, record_all};
+use crate::audit::{Entry, Outcome, observe, record_all};
 use crate::auth::Caller;
 use crate::db;
 use crate::error::{Error, Words};
@@ -56,14 +56,7 @@ pub async fn reveal(app: &App, caller: &Caller, command: Reveal) -> Result<Revea
     )?;
     let (purpose, mut findings) = judge(app, &command);
     if !findings.is_empty() {
-        let detail = json!({ "problems": codes(&findings) });
-        record(
-            app,
-            &app.db,
-            caller,
-            entry(Outcome::Refused, Vec::new(), detail),
-        )
-        .await?;
+        observe(app, caller, refused(&codes(&findings))).await?;
         return Ok(Revealed {
             records: Vec::new(),
             findings,
@@ -75,14 +68,17 @@ pub async fn reveal(app: &App, caller: &Caller, command: Reveal) -> Result<Revea
         .all(&tx)
         .await?;
     within_rate(app, caller, &tx, rows.len() as u64).await?;
-    let entries = rows.iter().map(|row| {
-        let subjects = vec![row.id.to_string(), row.party_id.to_string()];
-        entry(Outcome::Read, subjects, json!({ "purpose": purpose }))
+    let entries = rows.iter().map(|row| Entry {
+        operation: OPERATION,
+        outcome: Outcome::Read,
+        subjects: vec![row.id.to_string(), row.party_id.to_string()],
+        detail: json!({}),
+        party: Some(row.party_id),
+        purpose: Some(purpose.clone()),
     });
     let mut entries: Vec<_> = entries.collect();
     if entries.is_empty() {
-        let detail = json!({ "problems": [ProblemCode::NotFound.as_str()] });
-        entries.push(entry(Outcome::Refused, Vec::new(), detail));
+        entries.push(refused(&[ProblemCode::NotFound.as_str()]));
     }
     record_all(app, &tx, caller, entries).await?;
     tx.commit().await?;
@@ -152,7 +148,8 @@ fn judge(app: &App, command: &Reveal) -> (String, Vec<Finding>) {
     (purpose, findings)
 }
 
-fn names_a_person(app: &App, text: &str) -> bool {
+/// Whether a person's number stands in a text that is kept in clear.
+pub(super) fn names_a_person(app: &App, text: &str) -> bool {
     resident_id::stands_in(text, app.today()) || phone::stands_in(text)
 }
 
@@ -194,12 +191,14 @@ async fn within_rate(
     })
 }
 
-fn entry(outcome: Outcome, subjects: Vec<String>, detail: serde_json::Value) -> Entry {
+fn refused(problems: &[&'static str]) -> Entry {
     Entry {
         operation: OPERATION,
-        outcome,
-        subjects,
-        detail,
+        outcome: Outcome::Refused,
+        subjects: Vec::new(),
+        detail: json!({ "problems": problems }),
+        party: None,
+        purpose: None,
     }
 }
 

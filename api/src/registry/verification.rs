@@ -116,7 +116,12 @@ async fn judge_and_write(
     }
     write(app, caller, &tx, confirmed).await?;
     let findings = Vec::new();
-    Ok((Batch { results, findings }, tx))
+    let batch = Batch {
+        results,
+        findings,
+        ..Batch::default()
+    };
+    Ok((batch, tx))
 }
 
 async fn judge_all<'a>(

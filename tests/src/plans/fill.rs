@@ -1,6 +1,7 @@
 //! A registry of any size, made by the database out of numbers: the same rows in every run and on both databases. What is
 //! sealed is filled with bytes of a likely length, because no plan opens it.
 
+pub mod audit;
 mod ties;
 
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
@@ -111,6 +112,7 @@ async fn rows<C: ConnectionTrait>(db: &C, filled: Filled) -> Result<(), DbErr> {
         (registrations, ties::of_agencies),
         (registrations, ties::of_people),
         (filled.parties(), ties::links),
+        (registrations, audit::entries),
     ];
     for (rows, make) in all {
         let mut first = 0;

@@ -1,7 +1,8 @@
 //! What deeds and single reads look up, at the largest size that a request may have, and the lists that are not of
 //! registrations.
 
-use entity::id::{OfficeId, PartyId, RegistrationId};
+use entity::audit::{self, Filter, Reach};
+use entity::id::{AuditId, ClientId, OfficeId, PartyId, RegistrationId};
 use entity::kind::{
     PartyLinkKind, RecordSource, ReportKind, SubjectKind, SubmissionState, TieKind,
     VerificationState,
@@ -17,7 +18,7 @@ use sea_orm::{
 };
 
 use super::Question;
-use super::fill::{Filled, filing};
+use super::fill::{self, Filled, filing};
 use super::lists;
 use super::world::{SHARES, platform, viewers};
 
@@ -43,6 +44,7 @@ pub(super) fn questions(filled: Filled, backend: DbBackend) -> Vec<Question> {
     asked.by_links();
     asked.by_the_rows_of_a_page();
     asked.by_the_writing();
+    asked.by_the_audit();
     for (viewer, sight) in viewers() {
         asked.in_sight(viewer, &sight);
         asked.ties_in_sight(viewer, &sight);
@@ -192,6 +194,40 @@ impl Asked {
         );
         self.select(group, "account::open_of", &account::open_of(ids.clone()));
         self.select(group, "account::ended_of", &account::ended_of(ids));
+    }
+
+    /// What is looked for among all entries; the auditor's own page walks an index until it is full, and has no equality.
+    fn by_the_audit(&mut self) {
+        let group = "the audit";
+        let (client, office) = (
+            ClientId(fill::audit::client()),
+            OfficeId(fill::audit::office()),
+        );
+        let then = self.filled.made(self.filled.registrations / 2);
+        let revealed =
+            audit::revealed_to(client, self.filled.made(self.filled.registrations - 100));
+        self.select(group, "audit::revealed_to", &revealed);
+        let by = |party, client| Filter {
+            party,
+            client,
+            ..Filter::default()
+        };
+        let asked = [
+            (
+                "of a party",
+                Reach::All,
+                by(Some(self.filled.party(7)), None),
+            ),
+            ("of a client", Reach::All, by(None, Some(client))),
+            ("of an office", Reach::Office(office), Filter::default()),
+        ];
+        let next = Some((then, AuditId(office.0)));
+        for (name, reach, filter) in asked {
+            for (place, after) in [("first", None), ("after", next)] {
+                let page = audit::within(reach, &filter, after).limit(PAGE);
+                self.select(group, &format!("audit::within, {name}, {place}"), &page);
+            }
+        }
     }
 
     fn by_the_writing(&mut self) {

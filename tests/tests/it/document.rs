@@ -105,7 +105,7 @@ on_both! {
         assert_eq!(code(auditor).await, (403, "FORBIDDEN".to_owned()));
         let rows = document::Entity::find().count(&app.app.db).await.expect("counted");
         assert_eq!(rows, 2, "what was refused has no record");
-        assert_eq!(app.entries("uploadFile").await.len(), 2);
+        assert_eq!(app.entries("uploadFile").await.len(), 3, "two files, and whoever may not");
     }
 
     async fn a_download_is_for_its_owner_and_on_record(app: TestApp) {
@@ -142,7 +142,8 @@ on_both! {
         assert_eq!(made["expiresAt"], "2026-12-01T10:05:00+08:00", "{made:#}");
         assert_eq!(app.follow(&made).await.bytes().await.expect("bytes"), "abc");
         let last = app.entries("downloadFile").await.pop().expect("an entry");
-        assert!(last.detail.contains("送审") && last.detail.contains("link"), "{}", last.detail);
+        assert_eq!(last.purpose.as_deref(), Some("送审"));
+        assert!(last.detail.contains("link"), "{}", last.detail);
         assert!(last.client_id.is_some());
         let url = made["url"].as_str().expect("a link");
         for forged in [format!("{url}A"), url.replace('.', ""), url.replacen("/links/", "/links/x", 1)] {

@@ -28,6 +28,7 @@ macro_rules! entities {
 entities! {
     account,
     audit,
+    audit::segment,
     client,
     document,
     document::link,

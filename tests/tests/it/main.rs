@@ -15,6 +15,7 @@ mod admission;
 mod admitting;
 mod agency;
 mod app;
+mod audit;
 mod bad_input;
 mod commands;
 mod coverage;

@@ -73,6 +73,12 @@ const OPERATIONS: &[Operation] = &[
     operation("merchants", Some("registry:read"), READERS, "{ merchants { totalCount } }"),
     operation("registrations", Some("registry:read"), READERS, "{ registrations { totalCount } }"),
     operation(
+        "auditEvents",
+        Some("audit:read"),
+        "auditor zhejiang ningbo",
+        "{ auditEvents(first: 1) { pageInfo { hasNextPage } } }",
+    ),
+    operation(
         "registerOperators",
         Some("registry:write"),
         WRITERS,

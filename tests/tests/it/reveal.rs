@@ -31,7 +31,7 @@ fn ids(batch: &Value) -> Vec<Value> {
 
 /// The purposes and subjects of what was revealed, in the order of the entries.
 async fn recorded(app: &TestApp) -> Vec<String> {
-    app.column("SELECT subjects || ' ' || detail FROM audit WHERE operation = 'reveal' AND outcome = 'READ' ORDER BY id")
+    app.column("SELECT subjects || ' ' || purpose FROM audit WHERE operation = 'reveal' AND outcome = 'READ' ORDER BY id")
         .await
 }
 

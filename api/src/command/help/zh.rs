@@ -165,6 +165,51 @@ LC_ALL、LC_MESSAGES 或者 LANG 为 zh 时说中文，否则说英文。
 自报送期第一日起可以提交；过了最后一日仍然接受，记为逾期。",
     },
     Page {
+        command: "audit",
+        about: "审计：核对、导出",
+        flags: &[],
+        more: "",
+    },
+    Page {
+        command: "audit verify",
+        about: "逐条与签名的段首核对，指出最先被改动、删除、加入或移动的记录",
+        flags: &[("json", "以 JSON 输出结果")],
+        more: "\
+例：
+  minglu audit verify                  核对全部；不一致时退出码为 1
+  minglu audit verify --json           同上，供监控使用
+
+数据库与封存时签名的段首核对，段首再与文件库核对；能改数据库的人够不着文件库。最近几秒的记录尚未封存，单独计数。",
+    },
+    Page {
+        command: "audit export",
+        about: "将审计记录写到标准输出或文件，由新到旧",
+        flags: &[
+            ("since", "自此时刻起，如 2027-01-01T00:00:00+08:00"),
+            ("until", "在此时刻之前"),
+            ("office", "只要该机关人员的操作"),
+            ("party", "只要查看该主体的记录"),
+            ("format", "格式：jsonl 每行一个 JSON 对象，csv 带表头"),
+            ("out", "文件 [默认：标准输出]"),
+        ],
+        more: "\
+例：
+  minglu audit export --since 2027-01-01T00:00:00+08:00 --until 2027-02-01T00:00:00+08:00 --out january.jsonl
+  minglu audit export --format csv --office 01933f5e-0000-7000-8000-000000000000
+
+记录只有编号、计数、代码和脱敏后的变更。导出本身也有记录。已有的文件不会被覆盖。",
+    },
+    Page {
+        command: "audit key",
+        about: "打印核对审计段首签名的公钥",
+        flags: &[],
+        more: "\
+例：
+  minglu audit key > audit-key.pem
+
+请存放在系统之外：持有它的人不依赖本系统就能核对段首的副本（文件库的 audit 文件夹）。",
+    },
+    Page {
         command: "doctor",
         about: "逐项检查，指出哪里不对、如何解决",
         flags: &[],

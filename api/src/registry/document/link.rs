@@ -12,16 +12,13 @@ use sea_orm::{ActiveModelTrait as _, DatabaseTransaction, EntityTrait as _, Into
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use super::{Download, fetched, find};
+use super::{Download, PURPOSE, fetched, find};
 use crate::app::App;
 use crate::auth::{Caller, caller as as_caller};
 use crate::error::Error;
 use crate::registry::deed::{self, Deed, Recorded};
 use crate::scope::Scope;
 use crate::vault::Link;
-
-/// The longest purpose, in characters.
-const PURPOSE: usize = 200;
 
 /// Asks for a link.
 #[derive(Clone, Debug, Serialize)]
@@ -56,7 +53,11 @@ impl Recorded for Made {
 
     fn detail(&self) -> Value {
         let codes = self.findings.iter().map(|finding| finding.code.as_str());
-        json!({ "purpose": self.purpose, "problems": codes.collect::<Vec<_>>() })
+        json!({ "problems": codes.collect::<Vec<_>>() })
+    }
+
+    fn purpose(&self) -> Option<String> {
+        Some(self.purpose.clone()).filter(|purpose| !purpose.is_empty())
     }
 }
 
@@ -162,8 +163,8 @@ pub async fn for_link(app: &App, token: &str, request_id: &str) -> Result<Option
     let Some(file) = find(app, &maker, row.file_id).await? else {
         return Ok(None);
     };
-    let how = json!({ "by": "link", "link": row.id.to_string(), "purpose": row.purpose });
-    fetched(app, &maker, &file, how).await?;
+    let how = json!({ "by": "link", "link": row.id.to_string() });
+    fetched(app, &maker, &file, (how, row.purpose)).await?;
     Ok(Some(Download { file }))
 }
 

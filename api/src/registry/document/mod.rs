@@ -9,16 +9,25 @@ use std::collections::HashMap;
 use entity::document::{self, Model, Purpose};
 use entity::id::{FileId, SubmissionId};
 use entity::submission;
+use entity::value::text::text;
 use serde_json::json;
 
 use crate::app::App;
 use crate::audit::{self, Entry, Outcome};
 use crate::auth::Caller;
 use crate::error::Error;
+use crate::registry::reveal::names_a_person;
 use crate::scope::Scope;
 
 pub use link::{CreateLink, Made, create_link, for_link};
 pub use upload::{Upload, upload};
+
+/// The longest purpose, in characters.
+const PURPOSE: usize = 200;
+/// The purpose of fetching what is the caller's own.
+const OWN_FILE: &str = "OWN_FILE";
+/// The purpose of fetching a filing that the caller receives.
+const RECEIVED_FILING: &str = "RECEIVED_FILING";
 
 /// A file that may flow: it is in sight, and its fetching is on record.
 #[derive(Clone, Debug)]
@@ -48,18 +57,38 @@ pub async fn find(app: &App, caller: &Caller, id: FileId) -> Result<Option<Model
     Ok(Some(file).filter(|_| seen))
 }
 
-/// A file that the caller fetches with its own token; the entry is written before the first byte flows.
+/// A file that the caller fetches with its own token; the entry is written before the first byte flows. Where no purpose is
+/// told, the relation to the file is the purpose: [`OWN_FILE`] or [`RECEIVED_FILING`].
 pub async fn for_download(
     app: &App,
     caller: &Caller,
-    id: FileId,
+    (id, purpose): (FileId, Option<&str>),
 ) -> Result<Option<Download>, Error> {
     caller.needs(Scope::FileDownload)?;
     let Some(file) = find(app, caller, id).await? else {
         return Ok(None);
     };
-    fetched(app, caller, &file, json!({ "by": "token" })).await?;
+    let own = file.client_id == Some(caller.client.id)
+        || (caller.platform().is_some() && file.platform_id == caller.platform());
+    let relation = if own { OWN_FILE } else { RECEIVED_FILING };
+    let purpose = match purpose {
+        Some(told) => purpose_of(app, told)?,
+        None => relation.to_owned(),
+    };
+    fetched(app, caller, &file, (json!({ "by": "token" }), purpose)).await?;
     Ok(Some(Download { file }))
+}
+
+/// A purpose as it was told: it stays in the audit, where nobody's number belongs.
+fn purpose_of(app: &App, told: &str) -> Result<String, Error> {
+    let purpose = text(told, PURPOSE).ok();
+    let purpose = purpose.filter(|purpose| !names_a_person(app, purpose));
+    purpose.ok_or_else(|| {
+        Error::bad_input(
+            format!("purpose 须为 1 至 {PURPOSE} 字的用途，不得写入证件号码或手机号码"),
+            format!("purpose says what for in 1 to {PURPOSE} characters, without anybody's number"),
+        )
+    })
 }
 
 /// Records that a file is fetched: by whom, what, when and what for.
@@ -67,7 +96,7 @@ async fn fetched(
     app: &App,
     caller: &Caller,
     file: &Model,
-    how: serde_json::Value,
+    (how, purpose): (serde_json::Value, String),
 ) -> Result<(), Error> {
     let about = file.submission_id.map(|id| id.to_string());
     let entry = Entry {
@@ -75,8 +104,10 @@ async fn fetched(
         outcome: Outcome::Read,
         subjects: std::iter::once(file.id.to_string()).chain(about).collect(),
         detail: json!({ "how": how, "sha256": file.sha256, "bytes": file.bytes }),
+        party: None,
+        purpose: Some(purpose),
     };
-    audit::record(app, &app.db, caller, entry).await
+    audit::observe(app, caller, entry).await
 }
 
 /// The files of submissions that the caller already sees, in the order of their parts.

@@ -90,6 +90,8 @@ async fn record(app: &App, caller: &Caller, (row, stored): (&Model, &Stored)) ->
         outcome: Outcome::Done,
         subjects: vec![row.id.to_string()],
         detail: json!({ "bytes": stored.bytes, "sha256": row.sha256 }),
+        party: None,
+        purpose: None,
     };
     audit::record(app, &tx, caller, entry).await?;
     tx.commit().await?;

@@ -213,6 +213,8 @@ impl Told {
             },
             subjects: batch.subjects(),
             detail,
+            party: None,
+            purpose: None,
         }
     }
 

@@ -116,6 +116,8 @@ pub async fn give_up(app: &App, lease: &Lease, why: &'static str) -> Result<bool
             outcome: Outcome::Refused,
             subjects: vec![lease.job.to_string()],
             detail: json!({ "state": ImportState::Failed, "why": why }),
+            party: None,
+            purpose: None,
         };
         audit::record_house(app, &tx, entry).await?;
     }

@@ -78,6 +78,8 @@ async fn record(
         outcome: Outcome::Done,
         subjects: vec![lease.job.to_string()],
         detail,
+        party: None,
+        purpose: None,
     };
     audit::record_house(app, tx, entry).await?;
     Ok(true)

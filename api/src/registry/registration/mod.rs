@@ -23,6 +23,7 @@ use rules::registration::Circumstances;
 use sea_orm::{ConnectionTrait, DatabaseTransaction};
 use serde::Serialize;
 
+use super::audit::change::{self, Change};
 use super::batch::{Batch, ItemResult, Outcome, check_size};
 use super::deed::{self, Deed};
 use super::division::Gazetteer;
@@ -136,6 +137,7 @@ async fn settle(
     load::new_parties(app, tx, &mut drafts).await?;
     write::write(app, caller, tx, (ledger, gazetteer), &mut drafts).await?;
     Ok(Batch {
+        changes: drafts.iter().flat_map(changes).collect(),
         results: drafts.into_iter().map(verdict).collect(),
         findings: Vec::new(),
     })
@@ -249,6 +251,16 @@ async fn evidence(
         }
     }
     Ok(())
+}
+
+/// What an item changed of a registration that stood.
+fn changes(draft: &Draft) -> Vec<Change> {
+    let standing = draft.standing.as_ref().filter(|_| draft.writes());
+    let (Some(standing), Some(merged)) = (standing, &draft.merged) else {
+        return Vec::new();
+    };
+    let states = (&standing.facts, merged);
+    change::between(standing.registration.id, states, &draft.changed).collect()
 }
 
 fn verdict(draft: Draft) -> ItemResult {

@@ -111,6 +111,8 @@ pub async fn fail(app: &App, lease: &Lease) -> Result<bool, Error> {
             outcome: Outcome::Refused,
             subjects: vec![lease.submission.to_string()],
             detail: json!({ "state": SubmissionState::Failed, "attempts": lease.attempt }),
+            party: None,
+            purpose: None,
         };
         audit::record_house(app, &tx, entry).await?;
     }

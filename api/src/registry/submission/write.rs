@@ -292,6 +292,8 @@ pub async fn finish(app: &App, lease: &Lease, made: &Made) -> Result<bool, Error
             "rows": contents.counts.iter().map(|count| count.rows).sum::<u64>(),
             "problems": contents.problem_count,
         }),
+        party: None,
+        purpose: None,
     };
     audit::record_house(app, &tx, entry).await?;
     tx.commit().await?;
