@@ -2,7 +2,7 @@
 //! left lying. It is only read.
 
 use chrono::{DateTime, TimeDelta, Utc};
-use entity::submission;
+use entity::{audit, submission};
 use migration::{Migrator, MigratorTrait as _};
 use rules::label::Lang;
 use sea_orm::{ConnectionTrait as _, DatabaseConnection, DbErr, Statement};
@@ -21,12 +21,15 @@ use crate::words::{Told as _, Words, told_of};
 const OLDEST_POSTGRES: u32 = 150_000;
 /// How far two clocks may be apart before leases and tokens suffer.
 const CLOCKS_APART: TimeDelta = TimeDelta::seconds(2);
+/// How long an entry of the audit may wait for the sealer, many times what it takes.
+const SEALED_WITHIN: TimeDelta = TimeDelta::minutes(1);
 /// The parts that can only be looked at in a database.
-const PARTS: [Words; 4] = [
+const PARTS: [Words; 5] = [
     Words::fixed("迁移", "migrations"),
     Words::fixed("密钥与数据", "keys and data"),
     Words::fixed("时钟", "clock"),
     Words::fixed("后台任务", "background work"),
+    Words::fixed("审计", "audit"),
 ];
 
 pub(super) async fn examine(
@@ -35,7 +38,7 @@ pub(super) async fn examine(
     clock: &dyn Clock,
     report: &mut Report,
 ) {
-    let [migrations, proof, time, work] = PARTS;
+    let [migrations, proof, time, work, sealing] = PARTS;
     let database = match connect(settings).await {
         Ok((database, version)) => {
             report.add(DATABASE, Ok(version));
@@ -62,11 +65,15 @@ pub(super) async fn examine(
     );
     let now = db::now(&database).await;
     report.add(time, in_time(now.as_ref(), clock.now()));
-    let waiting = match now {
-        Ok(now) if current => left_lying(settings, &database, now).await.into(),
-        _ => Health::Unknown,
+    let (waiting, sealed) = match now {
+        Ok(now) if current => (
+            left_lying(settings, &database, now).await.into(),
+            unsealed(&database, now).await,
+        ),
+        _ => (Health::Unknown, Health::Unknown),
     };
     report.add(work, waiting);
+    report.add(sealing, sealed);
 }
 
 async fn connect(settings: &Settings) -> Result<(DatabaseConnection, Words), Words> {
@@ -227,6 +234,25 @@ fn in_time(database: Result<&DateTime<Utc>, &DbErr>, ours: DateTime<Utc>) -> Hea
         format!("本机与数据库的时钟相差 {milliseconds} ms，请在两台机器上启用 NTP"),
         format!(
             "the clocks of this machine and the database are {milliseconds} ms apart: enable NTP on both"
+        ),
+    ))
+}
+
+/// Whether entries of the audit wait for a sealer that does not come.
+async fn unsealed(database: &DatabaseConnection, now: DateTime<Utc>) -> Health {
+    let oldest = match audit::unsealed(1).one(database).await {
+        Ok(oldest) => oldest,
+        Err(fault) => return Health::Broken(told_of(&DATABASE, &fault)),
+    };
+    let waiting = oldest.map_or(TimeDelta::zero(), |entry| now - entry.at);
+    if waiting <= SEALED_WITHIN {
+        return Health::Fine(Words::fixed("已封存", "sealed"));
+    }
+    let minutes = waiting.num_minutes();
+    Health::Advised(Words::new(
+        format!("有记录已 {minutes} 分钟未封存，请启动一个 jobs.enabled 的 minglu serve"),
+        format!(
+            "an entry has not been sealed for {minutes} minutes: start a `minglu serve` with jobs.enabled"
         ),
     ))
 }

@@ -7,6 +7,8 @@ use std::path::Path;
 use tempfile::TempDir;
 
 use super::*;
+use crate::audit::{Entry, Outcome, record_house};
+use crate::clock::FrozenClock;
 use crate::start::{self, Parts};
 
 fn settings(folder: &Path, more: &[(&str, &str)]) -> Settings {
@@ -195,4 +197,35 @@ async fn a_database_behind_the_program_is_found() {
         .await
         .unwrap();
     broken(&seen(&settings).await, "migrations", "minglu migrate up");
+}
+
+#[tokio::test]
+async fn an_audit_that_nobody_seals_is_found() {
+    let folder = house().await;
+    let settings = settings(folder.path(), &[]);
+    let parts = Parts {
+        clock: Some(Arc::new(FrozenClock::at(
+            "2026-01-01T00:00:00Z".parse().unwrap(),
+        ))),
+        entropy: None,
+    };
+    let app = start::open(settings.clone(), parts, false).await.unwrap();
+    let entry = Entry {
+        operation: "party",
+        outcome: Outcome::Read,
+        subjects: Vec::new(),
+        detail: serde_json::json!({}),
+        party: None,
+        purpose: None,
+    };
+    record_house(&app, &app.db, entry).await.unwrap();
+    assert!(matches!(
+        health(&seen(&settings).await, "audit"),
+        Health::Advised(_)
+    ));
+    crate::jobs::seal_all(&app).await.unwrap();
+    assert!(matches!(
+        health(&seen(&settings).await, "audit"),
+        Health::Fine(_)
+    ));
 }
