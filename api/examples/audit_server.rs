@@ -4,11 +4,11 @@
 use std::{error::Error, sync::Arc};
 
 use api::http::{
-    Code, Draining, Gate, Refusal, Service, Settings, Shutdown, dress, graphiql, graphql, health,
-    serve, stop_signal,
+    Code, Draining, Dress, Gate, Refusal, Service, Serving, Settings, dress, graphiql, graphql,
+    health, serve, stop_signal,
 };
 use async_graphql::{EmptySubscription, Object, Schema};
-use axum::http::{HeaderMap, header};
+use axum::http::{header, request::Parts};
 use tokio::net::TcpListener;
 
 struct OneToken;
@@ -16,8 +16,9 @@ struct OneToken;
 impl Gate for OneToken {
     type Caller = ();
 
-    async fn authenticate(&self, headers: &HeaderMap) -> Result<(), Refusal> {
-        let known = headers
+    async fn authenticate(&self, head: &Parts) -> Result<(), Refusal> {
+        let known = head
+            .headers
             .get(header::AUTHORIZATION)
             .is_some_and(|value| value == "Bearer audit");
         known
@@ -73,8 +74,8 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let listener = TcpListener::bind(&address).await?;
     serve(
         listener,
-        dress(router, entropy, 1 << 20),
-        Shutdown::default(),
+        dress(router, entropy, Dress::default()),
+        Serving::default(),
         draining,
         stop_signal()?,
     )

@@ -11,6 +11,7 @@ use crate::audit::Gathering;
 use crate::clock::{Clock, Entropy, legal_day};
 use crate::config::Settings;
 use crate::files::FileStore;
+use crate::http::Rates;
 use crate::token::TokenReader;
 use crate::vault::Vault;
 
@@ -32,6 +33,8 @@ pub struct App {
     pub gathering: Gathering,
     /// Tokens.
     pub tokens: TokenReader,
+    /// How often each caller asked this process.
+    pub rates: Rates,
     /// This process among those that share the database.
     pub process: Uuid,
 }

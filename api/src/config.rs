@@ -46,14 +46,24 @@ impl Settings {
         env: impl Iterator<Item = (String, String)>,
         flags: impl Iterator<Item = (String, String)>,
     ) -> Result<Self, ConfigError> {
-        let env: Vec<_> = env.collect();
-        let mut layers = Layers::defaults();
-        if let Some(path) = file.map(Path::to_path_buf).or_else(|| named_file(&env)) {
-            layers.file(&path);
-        }
-        layers.environment(env);
-        layers.flags(flags);
-        layers.finish()
+        let (settings, faults) = layered(file, env.collect(), flags).finish()?;
+        ConfigError::unless_empty(faults).map(|()| settings)
+    }
+
+    /// The same from this process, with the contradictions beside the settings, for whoever has more to say of them.
+    ///
+    /// # Errors
+    /// Unknown keys and unusable values, which leave no settings to speak of.
+    pub fn judged_from_process(
+        file: Option<PathBuf>,
+        flags: impl IntoIterator<Item = (String, String)>,
+    ) -> Result<(Self, Vec<Fault>), ConfigError> {
+        let env = readable(std::env::vars_os())?;
+        let file = file.or_else(|| {
+            let default = PathBuf::from(DEFAULT_FILE);
+            (named_file(&env).is_none() && default.exists()).then_some(default)
+        });
+        layered(file.as_deref(), env, flags.into_iter()).finish()
     }
 
     /// Loads from this process: its environment, and `./minglu.toml` when no file is named.
@@ -64,13 +74,24 @@ impl Settings {
         file: Option<PathBuf>,
         flags: impl IntoIterator<Item = (String, String)>,
     ) -> Result<Self, ConfigError> {
-        let env = readable(std::env::vars_os())?;
-        let file = file.or_else(|| {
-            let default = PathBuf::from(DEFAULT_FILE);
-            (named_file(&env).is_none() && default.exists()).then_some(default)
-        });
-        Self::load(file.as_deref(), env.into_iter(), flags.into_iter())
+        let (settings, faults) = Self::judged_from_process(file, flags)?;
+        ConfigError::unless_empty(faults).map(|()| settings)
     }
+}
+
+/// The layers one upon the other.
+fn layered(
+    file: Option<&Path>,
+    env: Vec<(String, String)>,
+    flags: impl Iterator<Item = (String, String)>,
+) -> Layers {
+    let mut layers = Layers::defaults();
+    if let Some(path) = file.map(Path::to_path_buf).or_else(|| named_file(&env)) {
+        layers.file(&path);
+    }
+    layers.environment(env);
+    layers.flags(flags);
+    layers
 }
 
 /// The language of whoever runs this process, as the locale has it: `LC_ALL`, else `LC_MESSAGES`, else `LANG`.

@@ -4,14 +4,14 @@
 use std::sync::Arc;
 
 use async_graphql::Request;
-use axum::http::{HeaderMap, header};
+use axum::http::{HeaderMap, header, request::Parts};
 
 use crate::app::App;
 use crate::audit;
 use crate::auth::{self, Caller};
 use crate::error::Error;
 use crate::graphql::loaders;
-use crate::http::{Code, Gate, Lang, Refusal, lang_of};
+use crate::http::{ClientAddress, Code, Gate, Lang, Refusal, lang_of};
 use crate::scope::Scope;
 
 /// The gate of the service.
@@ -30,8 +30,8 @@ impl Door {
 impl Gate for Door {
     type Caller = Arc<Caller>;
 
-    async fn authenticate(&self, headers: &HeaderMap) -> Result<Arc<Caller>, Refusal> {
-        caller(&self.app, headers).await.map(Arc::new)
+    async fn authenticate(&self, head: &Parts) -> Result<Arc<Caller>, Refusal> {
+        caller(&self.app, head).await.map(Arc::new)
     }
 
     fn may_introspect(&self, caller: &Arc<Caller>) -> bool {
@@ -40,6 +40,10 @@ impl Gate for Door {
 
     async fn settle(&self, caller: &Arc<Caller>) -> Result<(), Refusal> {
         attempted(&self.app, caller).await
+    }
+
+    fn charge(&self, caller: &Arc<Caller>, values: u64) -> Result<(), Refusal> {
+        self.app.rates.cost(caller.client.id.0.as_u128(), values)
     }
 
     fn prepare(&self, caller: &Arc<Caller>, operation: Request) -> Request {
@@ -73,18 +77,41 @@ pub async fn allowed<T>(
     done.map_err(refused)
 }
 
-/// The caller that a request's headers name.
-pub async fn caller(app: &App, headers: &HeaderMap) -> Result<Caller, Refusal> {
-    let authorization = headers
-        .get(header::AUTHORIZATION)
-        .and_then(|value| value.to_str().ok());
-    let request_id = headers
+/// The caller that the head of a request names. It counts the request: for the client, or for the address where there is
+/// none, so that whoever tries tokens is soon told to wait.
+pub async fn caller(app: &App, head: &Parts) -> Result<Caller, Refusal> {
+    let headers = &head.headers;
+    let request_id = request_id(headers).to_owned();
+    let known = auth::authenticate(app, authorization(headers), request_id, lang_of(headers)).await;
+    match known {
+        Ok(caller) => {
+            app.rates.request(caller.client.id.0.as_u128())?;
+            Ok(caller)
+        }
+        Err(error @ Error::Unauthenticated(_)) => {
+            app.rates.anonymous(ClientAddress::of(head))?;
+            Err(refused(error))
+        }
+        Err(error) => Err(refused(error)),
+    }
+}
+
+/// The one authorization of a request. Of two, a proxy in front may have read another than we would: they count as none.
+fn authorization(headers: &HeaderMap) -> Option<&str> {
+    let mut all = headers.get_all(header::AUTHORIZATION).iter();
+    match (all.next(), all.next()) {
+        (Some(value), None) => value.to_str().ok(),
+        _ => None,
+    }
+}
+
+/// The id that [`crate::http::dress`] gave a request.
+#[must_use]
+pub fn request_id(headers: &HeaderMap) -> &str {
+    headers
         .get("x-request-id")
         .and_then(|value| value.to_str().ok())
-        .unwrap_or_default();
-    auth::authenticate(app, authorization, request_id.to_owned(), lang_of(headers))
-        .await
-        .map_err(refused)
+        .unwrap_or_default()
 }
 
 /// An error as HTTP answers it; the cause of a fault goes to the log only.

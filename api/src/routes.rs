@@ -7,6 +7,7 @@ use std::sync::Arc;
 use axum::Router;
 use axum::body::Body;
 use axum::extract::{DefaultBodyLimit, Path, Query, State};
+use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
@@ -19,8 +20,8 @@ use uuid::Uuid;
 
 use crate::app::App;
 use crate::files::range::{Wanted, wanted};
-use crate::gate::{allowed, caller, refused};
-use crate::http::{Code, Refusal};
+use crate::gate::{allowed, caller, refused, request_id};
+use crate::http::{ClientAddress, Code, Refusal};
 use crate::registry::document::{self, Download, Upload};
 use crate::scope::Scope;
 
@@ -74,10 +75,11 @@ struct Fetched {
 async fn upload(
     State(app): State<Arc<App>>,
     Query(named): Query<Named>,
-    headers: HeaderMap,
+    head: Parts,
     body: Body,
 ) -> Result<Response, Refusal> {
-    let caller = caller(&app, &headers).await?;
+    let caller = caller(&app, &head).await?;
+    let headers = &head.headers;
     let may = caller.needs(Scope::FileUpload).map(drop);
     allowed(&app, &caller, "uploadFile", may).await?;
     let media_type = headers
@@ -107,9 +109,9 @@ async fn download(
     State(app): State<Arc<App>>,
     Path(id): Path<String>,
     Query(asked): Query<Fetched>,
-    headers: HeaderMap,
+    head: Parts,
 ) -> Result<Response, Refusal> {
-    let caller = caller(&app, &headers).await?;
+    let caller = caller(&app, &head).await?;
     let Some(id) = id
         .parse::<Uuid>()
         .ok()
@@ -120,22 +122,19 @@ async fn download(
     let wanted = (id.into(), asked.purpose.as_deref());
     let download = document::for_download(&app, &caller, wanted).await;
     let download = allowed(&app, &caller, "downloadFile", download).await?;
-    serve(&app, download.ok_or_else(absent)?, &headers).await
+    serve(&app, download.ok_or_else(absent)?, &head.headers).await
 }
 
 async fn follow(
     State(app): State<Arc<App>>,
     Path(link): Path<String>,
-    headers: HeaderMap,
+    head: Parts,
 ) -> Result<Response, Refusal> {
-    let request_id = headers
-        .get("x-request-id")
-        .and_then(|value| value.to_str().ok())
-        .unwrap_or_default();
-    let download = document::for_link(&app, &link, request_id)
+    app.rates.anonymous(ClientAddress::of(&head))?;
+    let download = document::for_link(&app, &link, request_id(&head.headers))
         .await
         .map_err(refused)?;
-    serve(&app, download.ok_or_else(absent)?, &headers).await
+    serve(&app, download.ok_or_else(absent)?, &head.headers).await
 }
 
 fn absent() -> Refusal {

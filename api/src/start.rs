@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::Router;
 use chrono::TimeDelta;
@@ -18,7 +19,7 @@ use crate::config::{KeySet as KeySetting, Settings, StoreLocation};
 use crate::error::Cause;
 use crate::files::FileStore;
 use crate::gate::Door;
-use crate::http::{self, Draining, Limits, Ready, Service};
+use crate::http::{self, Connections, Draining, Dress, Limits, PerMinute, Rates, Ready, Service};
 use crate::token::development::{DevelopmentPaths, generate_development_keys};
 use crate::token::{KeySet, KeySource, RemoteKeys, TokenReader, TokenRules};
 use crate::vault::{Keys, Readers, Vault};
@@ -110,6 +111,7 @@ pub async fn open(settings: Settings, parts: Parts, migrate: bool) -> Result<Arc
         .await
         .map_err(StartFault::Database)?;
     bring_up(&connection, migrate).await?;
+    let rates = Rates::new(per_minute(&settings));
     let process = entropy.uuid_v7(clock.now());
     let app = App {
         settings,
@@ -120,6 +122,7 @@ pub async fn open(settings: Settings, parts: Parts, migrate: bool) -> Result<Arc
         files,
         gathering: Gathering::default(),
         tokens,
+        rates,
         process,
     };
     registry::key_check::prove(&app)
@@ -308,12 +311,43 @@ pub fn router(app: &Arc<App>, draining: &Draining) -> Result<Router, StartFault>
         entropy.fill(&mut bytes);
         bytes
     };
-    let discard = app.settings.limits.discard_bytes;
-    Ok(http::dress(router, Arc::new(chance), discard))
+    let set = &app.settings;
+    let dress = Dress {
+        discard: set.limits.discard_bytes,
+        headers: set.limits.headers,
+        head_bytes: set.limits.head_bytes,
+        https: set.server.is_https(),
+    };
+    Ok(http::dress(router, Arc::new(chance), dress))
 }
 
-fn request_timeout(app: &App) -> std::time::Duration {
-    std::time::Duration::from_secs(app.settings.server.request_timeout_seconds)
+/// What connections may take under the settings.
+#[must_use]
+pub fn connections(settings: &Settings) -> Connections {
+    let set = &settings.limits;
+    Connections {
+        most: set.connections,
+        per_address: set.connections_per_address,
+        head: Duration::from_secs(set.head_seconds),
+        idle: Duration::from_secs(set.idle_seconds),
+        stall: Duration::from_secs(set.stall_seconds),
+        bytes_per_second: set.least_bytes_per_second,
+        head_bytes: set.head_bytes,
+        proxies: settings.server.trusted_proxies.clone(),
+    }
+}
+
+fn per_minute(settings: &Settings) -> PerMinute {
+    let set = &settings.limits;
+    PerMinute {
+        requests: set.requests_per_minute,
+        cost: set.cost_per_minute,
+        anonymous: set.anonymous_per_minute,
+    }
+}
+
+fn request_timeout(app: &App) -> Duration {
+    Duration::from_secs(app.settings.server.request_timeout_seconds)
 }
 
 fn limits(app: &App) -> Limits {

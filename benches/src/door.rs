@@ -14,7 +14,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
-use api::http::{self, Draining, Shutdown};
+use api::http::{self, Draining, Serving};
 use api::start;
 use api::token::SigningKey;
 use api::vault::Readers;
@@ -57,13 +57,11 @@ impl Door {
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
         let address = listener.local_addr().expect("an address");
         let never = std::future::pending();
-        tokio::spawn(http::serve(
-            listener,
-            router,
-            Shutdown::default(),
-            draining,
-            never,
-        ));
+        let serving = Serving {
+            connections: start::connections(&house.app.settings),
+            ..Serving::default()
+        };
+        tokio::spawn(http::serve(listener, router, serving, draining, never));
         Self::to(house, format!("http://{address}"))
     }
 

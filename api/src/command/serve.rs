@@ -13,7 +13,7 @@ use super::failure::Failure;
 use super::house::Globals;
 use super::{demo, help, output, welcome};
 use crate::config::Settings;
-use crate::http::{self, Draining, Shutdown};
+use crate::http::{self, Draining, Serving, Shutdown};
 use crate::start::{self, Parts};
 use crate::words::{Words, told_of};
 use crate::{jobs, logging};
@@ -62,7 +62,7 @@ pub(super) async fn run(globals: &Globals, args: &ServeArgs) -> Result<(), Failu
         told.cancel();
     };
     let (served, ()) = tokio::join!(
-        http::serve(listener, router, shutdown(&app.settings), draining, stop),
+        http::serve(listener, router, serving(&app.settings), draining, stop),
         jobs::run(Arc::clone(&app), stopping),
     );
     app.db.close_by_ref().await?;
@@ -95,6 +95,13 @@ async fn listen(address: SocketAddr) -> Result<(TcpListener, SocketAddr), Failur
         )
     })?;
     Ok((listener, address))
+}
+
+fn serving(settings: &Settings) -> Serving {
+    Serving {
+        connections: start::connections(settings),
+        shutdown: shutdown(settings),
+    }
 }
 
 /// In development nobody balances between processes, and whoever presses Ctrl-C waits.

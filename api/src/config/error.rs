@@ -69,7 +69,8 @@ impl Fault {
         }
     }
 
-    fn say(&self, lang: Lang) -> String {
+    /// The fault as one sentence.
+    pub(crate) fn say(&self, lang: Lang) -> String {
         let key = &self.key;
         let [source, what, usable] = [
             &self.source.say(lang),
@@ -97,7 +98,8 @@ pub struct ConfigError {
 }
 
 impl ConfigError {
-    pub(super) fn unless_empty(faults: Vec<Fault>) -> Result<(), Self> {
+    /// Nothing, or all of them.
+    pub(crate) fn unless_empty(faults: Vec<Fault>) -> Result<(), Self> {
         if faults.is_empty() {
             Ok(())
         } else {

@@ -122,7 +122,8 @@ impl Layers {
     }
 
     /// Types the values, judges them together and keeps where each came from.
-    pub(super) fn finish(mut self) -> Result<Settings, ConfigError> {
+    /// Contradictions are told beside the settings.
+    pub(super) fn finish(mut self) -> Result<(Settings, Vec<Fault>), ConfigError> {
         self.production_defaults();
         ConfigError::unless_empty(std::mem::take(&mut self.faults))?;
         let mut settings = self.typed()?;
@@ -135,8 +136,8 @@ impl Layers {
             })
         };
         settings.in_force = table::SETTINGS.iter().filter_map(in_force).collect();
-        ConfigError::unless_empty(validate::faults(&settings))?;
-        Ok(settings)
+        let faults = validate::faults(&settings);
+        Ok((settings, faults))
     }
 
     fn production_defaults(&mut self) {

@@ -22,6 +22,11 @@ pub(super) struct InForce {
 }
 
 impl InForce {
+    /// Whether the value holds something that must not be shown.
+    pub(super) fn is_secret(&self) -> bool {
+        self.shown() != self.value.to_string()
+    }
+
     fn shown(&self) -> String {
         match (self.setting.shown, self.value.as_str()) {
             (Shown::Plain, _) | (_, Some("")) => self.value.to_string(),

@@ -48,7 +48,7 @@ pub(super) enum Allowed {
     Between(i64, i64),
     /// One of these texts; of a list, at least one and only these.
     OneOf(&'static [&'static str]),
-    /// Text of a form.
+    /// Text of a form; of a list, each of its texts.
     Form(Pair, fn(&str) -> bool),
 }
 
@@ -123,6 +123,9 @@ impl Setting {
                 !items.is_empty() && items.iter().all(known)
             }
             (Allowed::Form(_, fits), Value::String(text)) => fits(text),
+            (Allowed::Form(_, fits), Value::Array(items)) => {
+                items.iter().all(|item| item.as_str().is_some_and(fits))
+            }
             _ => true,
         }
     }
@@ -173,6 +176,13 @@ const fn switch(key: &'static str, default: bool, about: Pair) -> Setting {
 const ADDRESS: Allowed = Allowed::Form(["IP:端口", "IP:port, e.g. 127.0.0.1:8080"], |text| {
     text.parse::<SocketAddr>().is_ok()
 });
+const NETWORKS: Allowed = Allowed::Form(
+    [
+        "空，或网段，如 10.0.0.0/8、127.0.0.1/32",
+        "empty, or networks, e.g. 10.0.0.0/8, 127.0.0.1/32",
+    ],
+    |text| text.parse::<ipnet::IpNet>().is_ok(),
+);
 const WEB_URL: Allowed = Allowed::Form(
     ["空，或 http(s):// 地址", "empty, or an http(s):// address"],
     |text| text.is_empty() || text.starts_with("https://") || text.starts_with("http://"),
@@ -229,7 +239,8 @@ pub(super) static SECTIONS: &[(&str, Pair)] = &[
 pub(super) static SETTINGS: &[Setting] = &[
     text("server.address", "127.0.0.1:8080", ADDRESS, ["监听地址", "where to listen"]),
     text("server.public_url", "", WEB_URL, ["对外地址，用于下载链接；空为监听地址", "address in download links; empty = where we listen"]),
-    switch("server.production", false, ["生产环境：拒绝开发密钥与 GraphiQL", "production: refuses development keys and GraphiQL"]),
+    switch("server.production", false, ["生产环境：拒绝开发密钥、GraphiQL、公开内省、他人可读的密钥文件和没有代理的明文监听", "production: refuses development keys, GraphiQL, open introspection, key files that others can read, and plain HTTP without a proxy"]),
+    Setting::new("server.trusted_proxies", Default::List(&[]), NETWORKS, ["前置代理所在的网段：由它们终止 TLS，其 X-Forwarded-For 才被采信", "networks of the proxies in front: they end TLS, and only their X-Forwarded-For is believed"]),
     whole("server.shutdown_grace_seconds", 30, (0, 3600), ["停止前等待在途请求的秒数", "seconds that running requests are given at a stop"]),
     whole("server.request_timeout_seconds", 60, SECONDS_TO_HOUR, ["单个请求的秒数上限", "seconds that one request may take"]),
 
@@ -252,6 +263,17 @@ pub(super) static SETTINGS: &[Setting] = &[
     whole("limits.link_seconds", 300, (10, 86_400), ["下载链接的有效秒数", "seconds that a download link lives"]),
     whole("limits.idempotency_hours", 24, (24, 720), ["幂等键保留小时数", "hours that an idempotency key is kept"]),
     whole("limits.unused_file_hours", 24, (1, 720), ["未使用的上传文件保留小时数", "hours that an unused upload is kept"]),
+    whole("limits.requests_per_minute", 30_000, (0, 1_000_000_000), ["每个客户端每分钟的请求数（按进程计）；0 为不限", "requests of one client a minute, by each process; 0 = without limit"]),
+    whole("limits.cost_per_minute", 60_000_000, (0, 4_000_000_000), ["每个客户端每分钟可查询的字段值数，计法同 limits.complexity（按进程计）；0 为不限", "field values that one client may ask for a minute, counted as limits.complexity, by each process; 0 = without limit"]),
+    whole("limits.anonymous_per_minute", 1_200, (0, 1_000_000_000), ["每个地址每分钟没有有效令牌的请求数，含下载链接（按进程计）；0 为不限", "requests of one address a minute without a valid token, download links included, by each process; 0 = without limit"]),
+    whole("limits.headers", 64, (16, 100), ["请求头的个数", "headers of a request"]),
+    whole("limits.head_bytes", 32 << 10, (4 << 10, 1 << 20), ["请求行与请求头的字节数", "bytes of a request's line and headers"]),
+    whole("limits.head_seconds", 10, SECONDS_TO_HOUR, ["请求头须在多少秒内到齐", "seconds within which the head of a request must come"]),
+    whole("limits.idle_seconds", 75, SECONDS_TO_HOUR, ["连接空闲多少秒后关闭，应长于前置代理的空闲时限", "seconds that a connection is kept without a request; longer than a proxy in front keeps it"]),
+    whole("limits.stall_seconds", 20, SECONDS_TO_HOUR, ["等待对方收发满多少秒后核对其速度", "seconds of waiting for a client after which its pace is looked at"]),
+    whole("limits.least_bytes_per_second", 1_024, (1, 1 << 30), ["对方收发的最低速度（字节/秒），更慢则断开", "bytes a second that a client must send or take; a slower one is cut"]),
+    whole("limits.connections", 768, (1, 1_000_000), ["同时连接数，超出者排队；须低于进程可打开的文件数", "connections at a time, the next one waits; fewer than the files that the process may open"]),
+    whole("limits.connections_per_address", 256, (1, 1_000_000), ["一个地址的同时连接数，超出者关闭；server.trusted_proxies 不限", "connections of one address at a time, the next one is closed; those of server.trusted_proxies are not counted"]),
 
     text("database.url", "sqlite://./data/minglu.db?mode=rwc", DATABASE_URL, ["数据库地址", "the database"]).shown(Shown::UrlPasswordHidden),
     whole("database.max_connections", 10, (1, 1_000), ["连接数上限", "connections at most"]),

@@ -1,5 +1,7 @@
 //! The settings as an operator meets them: layers, refusals, secrets and the generated texts.
 
+mod production;
+
 use std::fs;
 use std::path::PathBuf;
 
@@ -322,32 +324,6 @@ fn unusable_secrets_are_refused_without_being_told() {
 }
 
 #[test]
-fn production_is_strict_by_default_and_refuses_what_is_for_development() {
-    let url = ("server.public_url", "https://minglu.example");
-    let settings = load("", &[], &[("server.production", "true"), url]).unwrap();
-    assert!(!settings.graphql.graphiql && !settings.graphql.introspection);
-    assert!(
-        settings
-            .render_in_force(Lang::Zh)
-            .contains("graphiql = false # 生产环境默认")
-    );
-    let table = [
-        ("server.public_url", "http://minglu.example"),
-        ("graphql.graphiql", "true"),
-        ("graphql.introspection", "true"),
-        ("files.s3_allow_http", "true"),
-    ];
-    for (key, value) in table {
-        let faults = refused("", &[], &[("server.production", "true"), url, (key, value)]);
-        assert_eq!(faults.len(), 1, "{key}");
-        assert_eq!(
-            (faults[0].key.as_str(), &faults[0].source),
-            (key, &Source::Flag(format!("--set {key}")))
-        );
-    }
-}
-
-#[test]
 fn settings_that_contradict_each_other_are_refused() {
     let table: &[(&[(&str, &str)], &str)] = &[
         (
@@ -365,6 +341,10 @@ fn settings_that_contradict_each_other_are_refused() {
         (
             &[("auth.token_minutes", "1"), ("auth.leeway_seconds", "60")],
             "auth.leeway_seconds",
+        ),
+        (
+            &[("limits.cost_per_minute", "999999")],
+            "limits.cost_per_minute",
         ),
         (
             &[

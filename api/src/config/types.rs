@@ -6,14 +6,17 @@ use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
+use ipnet::IpNet;
 use jsonwebtoken::Algorithm;
 use serde::{Deserialize, Deserializer};
 use tracing::level_filters::LevelFilter;
 
 use super::cron::Cron;
+use super::error::{Fault, Source};
 use super::secret::{DatabaseUrl, Secret};
 use super::show::InForce;
 use crate::vault::Suite;
+use crate::words::Words;
 
 /// Everything that can be set; see docs/settings.md for each key.
 #[derive(Clone, Debug, Deserialize)]
@@ -40,6 +43,29 @@ pub struct Settings {
     pub(super) in_force: Vec<InForce>,
 }
 
+impl Settings {
+    /// A fault of a setting, with where its value came from.
+    pub(crate) fn fault(&self, key: &str, what: Words, usable: Words) -> Fault {
+        let mut values = self.in_force.iter();
+        let found = values.find(|value| value.setting.key == key);
+        let source = found.map_or(Source::Default, |value| value.source.clone());
+        Fault::new(key, source, what, usable)
+    }
+
+    /// The files that secrets were read from, with the setting of each: its own file, or that of all settings.
+    pub(crate) fn secret_files(&self) -> impl Iterator<Item = (&'static str, &Path)> {
+        self.in_force
+            .iter()
+            .filter(|value| value.is_secret())
+            .filter_map(|value| match &value.source {
+                Source::SecretFile(path, _) | Source::File(path, _) => {
+                    Some((value.setting.key, path.as_path()))
+                }
+                _ => None,
+            })
+    }
+}
+
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Server {
@@ -48,11 +74,20 @@ pub struct Server {
     #[serde(deserialize_with = "unless_empty")]
     pub public_url: Option<String>,
     pub production: bool,
+    #[serde(deserialize_with = "each_parsed")]
+    pub trusted_proxies: Vec<IpNet>,
     pub shutdown_grace_seconds: u64,
     pub request_timeout_seconds: u64,
 }
 
 impl Server {
+    /// Whether clients come by HTTPS, which whatever stands in front ends.
+    #[must_use]
+    pub fn is_https(&self) -> bool {
+        let url = self.public_url.as_ref();
+        url.is_some_and(|url| url.starts_with("https://"))
+    }
+
     /// The address that links begin with, without a slash at the end: the public one, else where we listen.
     #[must_use]
     pub fn base_url(&self, listening: SocketAddr) -> String {
@@ -85,6 +120,17 @@ pub struct Limits {
     pub link_seconds: u32,
     pub idempotency_hours: u32,
     pub unused_file_hours: u32,
+    pub requests_per_minute: u32,
+    pub cost_per_minute: u32,
+    pub anonymous_per_minute: u32,
+    pub headers: usize,
+    pub head_bytes: usize,
+    pub head_seconds: u64,
+    pub idle_seconds: u64,
+    pub stall_seconds: u64,
+    pub least_bytes_per_second: u64,
+    pub connections: usize,
+    pub connections_per_address: usize,
 }
 
 #[derive(Clone, Debug, Deserialize)]
@@ -282,6 +328,19 @@ where
 {
     let text = String::deserialize(deserializer)?;
     text.parse().map_err(serde::de::Error::custom)
+}
+
+/// The same of each text of a list.
+fn each_parsed<'de, D, T>(deserializer: D) -> Result<Vec<T>, D::Error>
+where
+    D: Deserializer<'de>,
+    T: FromStr<Err: Display>,
+{
+    let texts = Vec::<String>::deserialize(deserializer)?;
+    let parsed = texts.iter().map(|text| text.parse());
+    parsed
+        .collect::<Result<_, _>>()
+        .map_err(serde::de::Error::custom)
 }
 
 /// The same, and an empty text as a setting that is not set.

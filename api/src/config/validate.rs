@@ -1,6 +1,6 @@
 //! What no single setting can say: settings that contradict each other. Ranges of one setting stand in the table.
 
-use super::error::{Fault, Source};
+use super::error::Fault;
 use super::types::{Settings, StoreLocation};
 use crate::words::Words;
 
@@ -20,6 +20,18 @@ static CONTRADICTIONS: &[Contradiction] = &[
         holds: |s| s.server.production && !s.server.public_url.as_ref().is_some_and(|url| url.starts_with("https://")),
         what: Words::fixed("生产环境须有 https 对外地址", "production needs a public https address"),
         usable: Words::fixed("https://…", "https://…"),
+    },
+    Contradiction {
+        key: "server.address",
+        holds: |s| s.server.production && !s.server.address.ip().to_canonical().is_loopback() && s.server.trusted_proxies.is_empty(),
+        what: Words::fixed("生产环境不在公开地址上提供明文 HTTP：请由代理终止 TLS，并用 server.trusted_proxies 写明其网段", "production serves no plain HTTP on a public address: let a proxy end TLS and name its network in server.trusted_proxies"),
+        usable: Words::fixed("127.0.0.1:端口，或写明 server.trusted_proxies", "127.0.0.1:port, or name server.trusted_proxies"),
+    },
+    Contradiction {
+        key: "server.trusted_proxies",
+        holds: |s| s.server.production && s.server.trusted_proxies.iter().any(|network| network.prefix_len() == 0),
+        what: Words::fixed("不能信任所有地址", "the whole Internet is no proxy"),
+        usable: Words::fixed("代理自己的网段", "the network of the proxies alone"),
     },
     Contradiction {
         key: "graphql.graphiql",
@@ -58,6 +70,12 @@ static CONTRADICTIONS: &[Contradiction] = &[
         usable: Words::fixed("空", "empty"),
     },
     Contradiction {
+        key: "limits.cost_per_minute",
+        holds: |s| s.limits.cost_per_minute > 0 && s.limits.complexity > usize::try_from(s.limits.cost_per_minute).unwrap_or(usize::MAX),
+        what: Words::fixed("一次允许的操作超过一分钟的用量", "one operation may come to more than a minute's worth"),
+        usable: Words::fixed("0，或不小于 limits.complexity", "0, or at least limits.complexity"),
+    },
+    Contradiction {
         key: "auth.leeway_seconds",
         holds: |s| s.auth.leeway_seconds >= u64::from(s.auth.token_minutes) * 60,
         what: Words::fixed("宽限不得达到令牌的有效期", "the leeway must be shorter than a token's life"),
@@ -73,19 +91,12 @@ static CONTRADICTIONS: &[Contradiction] = &[
 
 /// Every contradiction that holds, each at the setting to blame and where that came from.
 pub(super) fn faults(settings: &Settings) -> Vec<Fault> {
-    let source = |key: &str| {
-        let found = settings
-            .in_force
-            .iter()
-            .find(|value| value.setting.key == key);
-        found.map_or(Source::Default, |value| value.source.clone())
-    };
     CONTRADICTIONS
         .iter()
         .filter(|contradiction| (contradiction.holds)(settings))
         .map(|found| {
             let (what, usable) = (found.what.clone(), found.usable.clone());
-            Fault::new(found.key, source(found.key), what, usable)
+            settings.fault(found.key, what, usable)
         })
         .collect()
 }

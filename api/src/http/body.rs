@@ -4,7 +4,7 @@ use axum::{body::Body, http::HeaderMap, http::header};
 use bytes::{Bytes, BytesMut};
 use futures_util::StreamExt;
 
-use super::{Code, Refusal};
+use super::{Code, Refusal, too_slow};
 
 /// The whole body, or `PAYLOAD_TOO_LARGE`: at once where the length is announced, else when it is passed.
 pub(super) async fn read(headers: &HeaderMap, body: Body, most: usize) -> Result<Bytes, Refusal> {
@@ -18,7 +18,7 @@ pub(super) async fn read(headers: &HeaderMap, body: Body, most: usize) -> Result
     let mut chunks = body.into_data_stream();
     let mut read = BytesMut::with_capacity(announced.unwrap_or_default().min(64 << 10));
     while let Some(chunk) = chunks.next().await {
-        let chunk = chunk.map_err(|_| broken_off())?;
+        let chunk = chunk.map_err(|error| too_slow(&error).unwrap_or_else(broken_off))?;
         if read.len().saturating_add(chunk.len()) > most {
             return Err(too_large(most));
         }

@@ -13,26 +13,28 @@ use async_graphql_value::Value;
 
 use super::{Limits, Refusal, scan::bound};
 
-/// Bounds the field values of the operation that will be executed. Must be asked after [`super::measure`], which has
+/// Bounds the field values of the operation that will be executed, and tells them. Must be asked after [`super::measure`], which has
 /// bounded the expansion that is walked here and refused fragments that spread themselves.
 pub(super) fn bounded(
     document: &ExecutableDocument,
     operation: &OperationDefinition,
     variables: &Variables,
     limits: &Limits,
-) -> Result<(), Refusal> {
+) -> Result<u64, Refusal> {
     let meter = Meter {
         document,
         operation,
         variables,
         limits,
     };
+    let values = meter.selection_set(&operation.selection_set.node).values;
     bound(
-        meter.selection_set(&operation.selection_set.node).values,
+        values,
         limits.complexity,
         "字段值（逐级分页相乘）",
         "field values, the rows of nested pages multiplied",
-    )
+    )?;
+    Ok(values)
 }
 
 /// A list without edges that is as long as a page.

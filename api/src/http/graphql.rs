@@ -11,7 +11,7 @@ use axum::{
     Extension, Router,
     body::Body,
     extract::State,
-    http::{HeaderMap, Method, Request},
+    http::{Method, Request, request::Parts},
     response::{IntoResponse, Response},
     routing::any,
 };
@@ -30,14 +30,20 @@ pub trait Gate: Send + Sync + 'static {
     /// What is known of a caller.
     type Caller: Clone + Send + Sync + 'static;
 
-    /// Reads the caller from the headers, before the body is read.
+    /// Reads the caller from the head of the request, before the body is read.
     fn authenticate(
         &self,
-        headers: &HeaderMap,
+        head: &Parts,
     ) -> impl Future<Output = Result<Self::Caller, Refusal>> + Send;
 
     /// Whether this caller may ask for `__schema` and `__type`.
     fn may_introspect(&self, caller: &Self::Caller) -> bool;
+
+    /// Takes what an operation comes to, in field values, out of what the caller may ask for.
+    fn charge(&self, caller: &Self::Caller, values: u64) -> Result<(), Refusal> {
+        let _ = (caller, values);
+        Ok(())
+    }
 
     /// Puts the caller, and whatever belongs to one operation (data loaders), into its data.
     /// [`Lang`] and [`RequestId`] are there already.
@@ -153,7 +159,7 @@ impl<E: Executor, G: Gate> Service<E, G> {
         if !get {
             negotiate::sends_json(&head.headers)?;
         }
-        let caller = self.gate.authenticate(&head.headers).await?;
+        let caller = self.gate.authenticate(&head).await?;
         let asked = if get {
             params::of_query_string(head.uri.query().unwrap_or_default(), &self.settings.limits)?
         } else {
@@ -210,6 +216,9 @@ impl<E: Executor, G: Gate> Service<E, G> {
         let introspection = self.gate.may_introspect(caller);
         if plan.introspects && !introspection {
             return Ok(Outcome::refused(&closed(), note, voice.pair()));
+        }
+        if let Err(refusal) = self.gate.charge(caller, plan.values) {
+            return Ok(Outcome::refused(&refusal, note, voice.pair()));
         }
         let mut operation = Operation::new(query).variables(variables);
         operation.operation_name = operation_name;

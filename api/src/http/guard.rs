@@ -22,6 +22,8 @@ pub(super) struct Plan {
     /// The name in the document, also where the request gave none.
     pub(super) name: Option<String>,
     pub(super) introspects: bool,
+    /// The field values that the operation may come to.
+    pub(super) values: u64,
 }
 
 /// The names of a schema's types.
@@ -59,7 +61,7 @@ pub(super) fn plan(
     }
     let (name, operation) = select(&document.operations, operation_name)?;
     required_variables(&operation.node, variables)?;
-    cost::bounded(&document, &operation.node, variables, limits)?;
+    let values = cost::bounded(&document, &operation.node, variables, limits)?;
     let (kind, name) = (operation.node.ty, name.map(str::to_owned));
     if kind == OperationType::Subscription {
         return Err(Refusal::new(
@@ -74,6 +76,7 @@ pub(super) fn plan(
         kind,
         name,
         introspects: measured.introspects,
+        values,
     })
 }
 

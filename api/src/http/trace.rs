@@ -7,7 +7,7 @@ use std::{fmt, sync::Arc};
 use axum::{
     Router,
     extract::{Request, State},
-    http::{HeaderMap, HeaderName, HeaderValue, Method, header},
+    http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header},
     middleware::{Next, from_fn_with_state},
     response::{IntoResponse, Response},
 };
@@ -24,15 +24,46 @@ pub type Entropy = Arc<dyn Fn() -> [u8; 16] + Send + Sync>;
 const HEADER: HeaderName = HeaderName::from_static("x-request-id");
 
 /// Headers that every answer has unless its route set its own.
-const SAFE: [(HeaderName, &str); 4] = [
+const SAFE: [(HeaderName, &str); 5] = [
     (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
     (header::CACHE_CONTROL, "no-store"),
     (header::REFERRER_POLICY, "no-referrer"),
     (
         header::CONTENT_SECURITY_POLICY,
-        "default-src 'none'; frame-ancestors 'none'",
+        "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+    ),
+    (
+        HeaderName::from_static("cross-origin-resource-policy"),
+        "same-origin",
     ),
 ];
+
+/// Browsers that came by HTTPS stay with it for a year (RFC 6797).
+const STRICT_TRANSPORT: &str = "max-age=31536000";
+
+/// What an operator may set of the middleware.
+#[derive(Clone, Copy, Debug)]
+pub struct Dress {
+    /// Bytes of a refused request's body that are read and thrown away, so that its client gets to read why.
+    pub discard: usize,
+    /// Headers of a request.
+    pub headers: usize,
+    /// Bytes of a request's head.
+    pub head_bytes: usize,
+    /// Whether clients come by HTTPS, which a proxy in front ends.
+    pub https: bool,
+}
+
+impl Default for Dress {
+    fn default() -> Self {
+        Self {
+            discard: 64 << 20,
+            headers: 64,
+            head_bytes: 32 << 10,
+            https: false,
+        }
+    }
+}
 
 /// The name under which one request is found in logs, errors and the audit.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -70,21 +101,46 @@ impl fmt::Display for RequestId {
     }
 }
 
-/// Puts the common middleware around all routes; to be called once, last. A refused request's body is read and thrown
-/// away up to `discard` bytes, so that its client gets to read why.
-pub fn dress(router: Router, entropy: Entropy, discard: usize) -> Router {
+/// Puts the common middleware around all routes; to be called once, last.
+pub fn dress(router: Router, entropy: Entropy, dress: Dress) -> Router {
     let router = router
         .fallback(async || nothing_here())
         .layer(CatchPanicLayer::custom(|_| {
             Refusal::internal().into_response()
-        }));
+        }))
+        .layer(from_fn_with_state(dress, short_head));
+    let https = (header::STRICT_TRANSPORT_SECURITY, STRICT_TRANSPORT);
     SAFE.into_iter()
+        .chain(dress.https.then_some(https))
         .fold(router, |router, (name, value)| {
             let value = HeaderValue::from_static(value);
             router.layer(SetResponseHeaderLayer::if_not_present(name, value))
         })
-        .layer(from_fn_with_state(discard, linger::linger))
+        .layer(from_fn_with_state(dress.discard, linger::linger))
         .layer(from_fn_with_state(entropy, follow))
+}
+
+/// Refuses a head that is too long, before anything reads it.
+async fn short_head(State(most): State<Dress>, request: Request, next: Next) -> Response {
+    let headers = request.headers();
+    let bytes = headers
+        .iter()
+        .fold(request.uri().to_string().len(), |sum, (name, value)| {
+            sum + name.as_str().len() + value.len() + ": \r\n".len()
+        });
+    if headers.len() <= most.headers && bytes <= most.head_bytes {
+        return next.run(request).await;
+    }
+    let (headers, bytes) = (most.headers, most.head_bytes);
+    Refusal::new(
+        Code::LimitExceeded,
+        format!("请求头超出限度：最多 {headers} 个，共 {bytes} 字节"),
+        format!(
+            "the head of the request exceeds a limit: at most {headers} headers and {bytes} bytes"
+        ),
+    )
+    .with_status(StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE)
+    .into_response()
 }
 
 async fn follow(State(entropy): State<Entropy>, mut request: Request, next: Next) -> Response {

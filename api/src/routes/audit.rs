@@ -5,7 +5,7 @@ use std::sync::Arc;
 use axum::Router;
 use axum::body::{Body, Bytes};
 use axum::extract::{Query, State};
-use axum::http::{HeaderMap, header};
+use axum::http::{header, request::Parts};
 use axum::response::Response;
 use axum::routing::get;
 use chrono::{DateTime, Utc};
@@ -45,9 +45,9 @@ fn instant(text: Option<&str>) -> Result<Option<DateTime<Utc>>, Error> {
 async fn events(
     State(app): State<Arc<App>>,
     Query(asked): Query<Asked>,
-    headers: HeaderMap,
+    head: Parts,
 ) -> Result<Response, Refusal> {
-    let caller = caller(&app, &headers).await?;
+    let caller = caller(&app, &head).await?;
     let form = asked
         .format
         .as_deref()

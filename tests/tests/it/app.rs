@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use api::app::App;
 use api::clock::{Entropy, FrozenClock};
 use api::config::Settings;
-use api::http::Draining;
+use api::http::{self, Draining, Serving};
 use api::start::{self, Parts};
 use api::token::SigningKey;
 use api::vault::Readers;
@@ -144,12 +144,16 @@ impl TestApp {
             .expect("the service opens");
         let statements = count_statements(&mut app);
         let router = start::router(&app, &Draining::default()).expect("routes");
+        let serving = Serving {
+            connections: start::connections(&app.settings),
+            ..Serving::default()
+        };
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0")
             .await
             .expect("a port");
         let base = format!("http://{}", listener.local_addr().expect("an address"));
         #[expect(clippy::disallowed_methods, reason = "the server runs beside its test")]
-        tokio::spawn(serve(listener, router));
+        tokio::spawn(serve(listener, router, serving));
         let signing =
             SigningKey::load(&app.settings.auth.signing_key, Readers::Any).expect("a signing key");
         Self {
@@ -265,8 +269,9 @@ fn count_statements(app: &mut Arc<App>) -> Arc<AtomicUsize> {
     statements
 }
 
-async fn serve(listener: tokio::net::TcpListener, router: axum::Router) {
-    axum::serve(listener, router)
+async fn serve(listener: tokio::net::TcpListener, router: axum::Router, serving: Serving) {
+    let stop = std::future::pending();
+    http::serve(listener, router, serving, Draining::default(), stop)
         .await
         .expect("the server runs");
 }

@@ -10,6 +10,7 @@
     reason = "inputs read best where they are written, in the call"
 )]
 
+mod abuse;
 mod address;
 mod admission;
 mod admitting;
@@ -46,6 +47,7 @@ mod problems;
 mod processes;
 mod production;
 mod program;
+mod rates;
 mod reading;
 mod readme;
 mod reveal;

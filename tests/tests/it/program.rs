@@ -192,6 +192,11 @@ impl Server {
             .1
     }
 
+    /// Its process, for a look at what it holds.
+    pub(crate) fn id(&self) -> u32 {
+        self.child.id()
+    }
+
     /// Tells it to stop, as a service manager does, and gives back its exit code.
     pub(crate) fn stops(mut self) -> i32 {
         let told = Command::new("kill")

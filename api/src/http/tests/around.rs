@@ -16,7 +16,7 @@ use tower::ServiceExt;
 use tracing_subscriber::fmt::MakeWriter;
 
 use super::super::{Ready, graphiql, health};
-use super::{App, Draining, Settings, entropy, get, post};
+use super::{App, DRESS, Draining, Dress, Settings, dress, entropy, get, post};
 
 #[tokio::test]
 async fn every_answer_carries_a_request_id() {
@@ -66,8 +66,66 @@ async fn answers_carry_safe_headers() {
                 .header("content-security-policy")
                 .starts_with("default-src 'none'")
         );
+        assert!(
+            answer
+                .header("content-security-policy")
+                .contains("frame-ancestors 'none'")
+        );
+        assert_eq!(answer.header("cross-origin-resource-policy"), "same-origin");
         assert_eq!(answer.header("access-control-allow-origin"), "");
+        for absent in ["server", "x-powered-by", "strict-transport-security"] {
+            assert_eq!(answer.header(absent), "", "{absent}");
+        }
     }
+}
+
+#[tokio::test]
+async fn clients_that_came_by_https_are_told_to_stay_with_it() {
+    let dressed = Dress {
+        https: true,
+        ..DRESS
+    };
+    let router = dress(Router::new(), entropy(), dressed);
+    let request = Request::get("/nowhere").body(Body::empty()).unwrap();
+    let answer = router.oneshot(request).await.unwrap();
+    let strict = &answer.headers()["strict-transport-security"];
+    assert_eq!(strict, "max-age=31536000");
+}
+
+#[tokio::test]
+async fn a_head_of_many_or_of_long_headers_is_refused() {
+    let app = App::new();
+    let many = (0..70).fold(post(), |request, number| {
+        request.header(format!("x-{number}"), "y")
+    });
+    let long = post().header("x-long", "y".repeat(33 << 10));
+    for request in [many, long] {
+        let answer = app.send(request.body(Body::from("{")).unwrap()).await;
+        assert_eq!(answer.error(), (431, "LIMIT_EXCEEDED"));
+        assert!(answer.message().contains("64"), "{}", answer.message());
+    }
+    let fits = post().header("x-long", "y".repeat(30 << 10));
+    let answer = app.send(fits.body(Body::from("{")).unwrap()).await;
+    assert_eq!(answer.error(), (400, "PARSE_FAILED"));
+}
+
+#[tokio::test]
+async fn an_operation_that_the_caller_cannot_pay_is_not_executed() {
+    let app = App::new();
+    let ask = async |query: &str| {
+        let body = json!({ "query": query }).to_string();
+        let mut request = post().body(Body::from(body)).unwrap();
+        let token = "Bearer poor".parse().unwrap();
+        request.headers_mut().insert(header::AUTHORIZATION, token);
+        app.send(request).await
+    };
+    let paid = ask("mutation { a: write b: write }").await;
+    assert_eq!((paid.status.as_u16(), app.writes()), (200, 2));
+    let refused = ask("mutation { a: write b: write c: write d: write }").await;
+    assert_eq!(refused.error(), (429, "RATE_LIMITED"));
+    assert_eq!(refused.header("retry-after"), "9");
+    let after = &refused.json["errors"][0]["extensions"]["retryAfter"];
+    assert_eq!((after, app.writes()), (&json!(9), 2));
 }
 
 #[tokio::test]
@@ -246,7 +304,7 @@ async fn readiness_follows_the_check_and_the_drain() {
         Box::pin(async move { state })
     });
     let draining = Draining::default();
-    let router = super::super::dress(health(ready, draining.clone()), entropy(), super::DISCARD);
+    let router = dress(health(ready, draining.clone()), entropy(), DRESS);
     assert_eq!(status_of(&router, "/readyz").await.0, 200);
     *sound.lock().unwrap() = Err("database: connection refused at 10.0.0.1".to_owned());
     let (status, text) = status_of(&router, "/readyz").await;
@@ -298,7 +356,7 @@ async fn the_page_is_served_from_its_files_or_says_how_to_make_it() {
     let request = Request::get("/graphiql/graphiql.js")
         .body(Body::empty())
         .unwrap();
-    let script = super::super::dress(routes(FILES), entropy(), super::DISCARD)
+    let script = dress(routes(FILES), entropy(), DRESS)
         .oneshot(request)
         .await
         .unwrap();

@@ -8,6 +8,7 @@ mod cost;
 mod errors;
 mod malformed;
 mod refused;
+mod slow;
 mod spec;
 mod stop;
 
@@ -25,18 +26,23 @@ use async_graphql::{
 use axum::{
     Router,
     body::{Body, to_bytes},
-    http::{HeaderMap, Method, Request, StatusCode, header},
+    http::{HeaderMap, Method, Request, StatusCode, header, request::Parts},
 };
 use serde_json::{Value, json};
 use tower::ServiceExt;
 
 use super::{
-    Code, Draining, Entropy, Gate, Lang, Limits, Refusal, RequestId, Service, Settings, dress,
-    graphql,
+    Code, Draining, Dress, Entropy, Gate, Lang, Limits, Refusal, RequestId, Service, Settings,
+    dress, graphql,
 };
 
-/// Bytes of a refused body that are still read in these tests.
-const DISCARD: usize = 64 << 20;
+/// The middleware's settings in these tests.
+const DRESS: Dress = Dress {
+    discard: 64 << 20,
+    headers: 64,
+    head_bytes: 32 << 10,
+    https: false,
+};
 
 #[derive(Clone)]
 struct Caller(String);
@@ -47,8 +53,9 @@ struct Tokens;
 impl Gate for Tokens {
     type Caller = Caller;
 
-    async fn authenticate(&self, headers: &HeaderMap) -> std::result::Result<Caller, Refusal> {
-        let token = headers
+    async fn authenticate(&self, head: &Parts) -> std::result::Result<Caller, Refusal> {
+        let token = head
+            .headers
             .get(header::AUTHORIZATION)
             .and_then(|value| value.to_str().ok());
         match token.and_then(|token| token.strip_prefix("Bearer ")) {
@@ -71,6 +78,14 @@ impl Gate for Tokens {
 
     fn may_introspect(&self, caller: &Caller) -> bool {
         caller.0 == "engineer"
+    }
+
+    fn charge(&self, caller: &Caller, values: u64) -> std::result::Result<(), Refusal> {
+        if caller.0 == "poor" && values > 3 {
+            let refusal = Refusal::new(Code::RateLimited, "用量已尽", "spent");
+            return Err(refusal.with_retry_after(9));
+        }
+        Ok(())
     }
 }
 
@@ -191,7 +206,7 @@ impl App {
             "/panics",
             axum::routing::get(async || -> &'static str { panic!("secret") }),
         );
-        let router = dress(graphql(service).merge(panics), entropy(), DISCARD);
+        let router = dress(graphql(service).merge(panics), entropy(), DRESS);
         Self { router, written }
     }
 

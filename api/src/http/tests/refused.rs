@@ -6,7 +6,7 @@ use tokio::{
     net::{TcpListener, TcpStream},
 };
 
-use super::{Code, Refusal, dress, entropy};
+use super::{Code, DRESS, Dress, Refusal, dress, entropy};
 
 /// More than any socket takes without a reader.
 const LONG: usize = 24 << 20;
@@ -18,7 +18,8 @@ async fn refusing(discard: usize) -> std::net::SocketAddr {
     };
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
-    let router = dress(Router::new().route("/", post(refuse)), entropy(), discard);
+    let dressed = Dress { discard, ..DRESS };
+    let router = dress(Router::new().route("/", post(refuse)), entropy(), dressed);
     #[expect(clippy::disallowed_methods, reason = "a server of the test's own")]
     tokio::spawn(async move { axum::serve(listener, router).await });
     address

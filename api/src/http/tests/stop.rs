@@ -5,8 +5,8 @@ use std::{sync::Arc, time::Duration};
 use axum::{Router, routing::get};
 use tokio::{net::TcpListener, sync::oneshot, time::Instant};
 
-use super::super::{Ready, Shutdown, health, serve};
-use super::{DISCARD, Draining, dress, entropy};
+use super::super::{Ready, Serving, Shutdown, health, serve};
+use super::{DRESS, Draining, dress, entropy};
 
 /// A server with one slow route beside health, and its address.
 async fn server(slow: Duration, draining: &Draining) -> (TcpListener, String, Router) {
@@ -18,7 +18,14 @@ async fn server(slow: Duration, draining: &Draining) -> (TcpListener, String, Ro
         "done"
     });
     let router = health(ready, draining.clone()).route("/work", work);
-    (listener, address, dress(router, entropy(), DISCARD))
+    (listener, address, dress(router, entropy(), DRESS))
+}
+
+fn stopping(shutdown: Shutdown) -> Serving {
+    Serving {
+        shutdown,
+        ..Serving::default()
+    }
 }
 
 async fn status(address: &str, path: &str) -> Option<u16> {
@@ -35,7 +42,7 @@ async fn readiness_turns_red_before_connections_are_refused_and_work_is_finished
         announce: Duration::from_millis(400),
         drain: Duration::from_secs(5),
     };
-    let serving = serve(listener, router, shutdown, draining, async {
+    let serving = serve(listener, router, stopping(shutdown), draining, async {
         let _ = stopped.await;
     });
     let clients = async {
@@ -66,7 +73,7 @@ async fn work_that_outlasts_the_drain_does_not_hold_the_stop() {
         drain: Duration::from_millis(200),
     };
     let begun = Instant::now();
-    let serving = serve(listener, router, shutdown, draining, async {
+    let serving = serve(listener, router, stopping(shutdown), draining, async {
         tokio::time::sleep(Duration::from_millis(200)).await;
     });
     let work = tokio::time::timeout(Duration::from_secs(1), status(&address, "/work"));

@@ -16,7 +16,7 @@ use crate::db;
 use crate::error::Error;
 use crate::files::{FileFault, Stored};
 use crate::gate::refused;
-use crate::http::{Code, Refusal};
+use crate::http::{Code, Refusal, too_slow};
 use crate::registry::submission::hex;
 use crate::scope::Scope;
 
@@ -111,10 +111,12 @@ fn not_stored(fault: FileFault) -> Refusal {
             format!("文件超过上限 {limit} 字节"),
             format!("the file is longer than {limit} bytes"),
         ),
-        FileFault::Source(_) => bad_input(
-            "文件未传完，请重新上传",
-            "the file did not arrive whole: upload it again",
-        ),
+        FileFault::Source(source) => too_slow(&source).unwrap_or_else(|| {
+            bad_input(
+                "文件未传完，请重新上传",
+                "the file did not arrive whole: upload it again",
+            )
+        }),
         fault => refused(fault.into()),
     }
 }
