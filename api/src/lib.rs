@@ -16,6 +16,7 @@ pub mod graphql;
 pub mod http;
 pub mod jobs;
 pub mod logging;
+pub mod production;
 pub mod registry;
 pub mod routes;
 pub mod scope;

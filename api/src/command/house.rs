@@ -11,8 +11,9 @@ use sea_orm::DatabaseConnection;
 
 use super::failure::Failure;
 use crate::app::App;
-use crate::config::{DatabaseUrl, HIDDEN, Settings, is_secret, parse_set};
+use crate::config::{ConfigError, DatabaseUrl, HIDDEN, Settings, is_secret, parse_set};
 use crate::db;
+use crate::production;
 use crate::start::{self, Parts};
 use crate::words::Words;
 
@@ -37,6 +38,17 @@ impl Globals {
             self.config.clone(),
             self.set.clone(),
         )?)
+    }
+
+    /// The same for a server, which in production is told at once of every file and every setting that is not fit for it.
+    pub(super) fn settings_of_a_server(&self) -> Result<Settings, Failure> {
+        let (settings, mut faults) =
+            Settings::judged_from_process(self.config.clone(), self.set.clone())?;
+        if settings.server.production {
+            faults.extend(production::faults(&settings));
+        }
+        ConfigError::unless_empty(faults)?;
+        Ok(settings)
     }
 
     /// The house over a database that is there and up to date.

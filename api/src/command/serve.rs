@@ -22,7 +22,7 @@ use crate::{jobs, logging};
 #[derive(Args, Debug)]
 #[command(after_help = help::SERVE)]
 pub(super) struct ServeArgs {
-    /// Production: refuses development keys, GraphiQL and a database that is not up to date
+    /// Production: refuses development keys, open introspection, GraphiQL, key files that others can read, plain HTTP without a proxy, and a database that is not up to date
     #[arg(long, conflicts_with = "demo")]
     production: bool,
     /// Load demo data first and print a token for each role
@@ -81,7 +81,7 @@ fn settings(globals: &Globals, args: &ServeArgs) -> Result<Settings, Failure> {
             .set
             .push(("server.production".to_owned(), "true".to_owned()));
     }
-    globals.settings()
+    globals.settings_of_a_server()
 }
 
 async fn listen(address: SocketAddr) -> Result<(TcpListener, SocketAddr), Failure> {

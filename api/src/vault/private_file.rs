@@ -1,8 +1,8 @@
 //! Files that only their owner should read: read with a look at their mode, written whole or not at all.
 //! Nothing here knows what is inside them.
 
-use std::fs::File;
-use std::io::{ErrorKind, Read as _, Write as _};
+use std::fs::{File, Metadata};
+use std::io::{self, ErrorKind, Read as _, Write as _};
 use std::path::Path;
 
 use zeroize::Zeroizing;
@@ -12,8 +12,9 @@ use super::keys::{KeysFault, Readers};
 /// No file of secrets comes near this; a larger one is some other file.
 const LONGEST: u64 = 1024 * 1024;
 
-/// The mode bits of whoever is neither owner nor group.
-const OTHERS: u32 = 0o007;
+/// The mode bits of everybody but the owner, and the same where the group may read.
+const OTHERS: u32 = 0o077;
+const OTHERS_BUT_THE_GROUP: u32 = 0o037;
 
 /// Reads a file of secrets; the mode is that of the opened file, so it cannot be swapped in between.
 pub(crate) fn read(path: &Path, readers: Readers) -> Result<Zeroizing<String>, KeysFault> {
@@ -37,26 +38,58 @@ pub(crate) fn read(path: &Path, readers: Readers) -> Result<Zeroizing<String>, K
     Ok(text)
 }
 
-#[cfg(unix)]
 fn refuse_open_mode(file: &File, path: &Path) -> Result<(), KeysFault> {
-    use std::os::unix::fs::PermissionsExt as _;
     let meta = file.metadata().map_err(|source| KeysFault::Unreadable {
         path: path.to_owned(),
         source,
     })?;
-    let mode = meta.permissions().mode() & 0o777;
-    if mode & OTHERS == 0 {
-        return Ok(());
+    match exposed_mode(&meta) {
+        None => Ok(()),
+        Some(mode) => Err(KeysFault::OthersCanRead {
+            path: path.to_owned(),
+            mode,
+        }),
     }
-    Err(KeysFault::OthersCanRead {
-        path: path.to_owned(),
-        mode,
-    })
+}
+
+/// The mode of a file, if it lets others in.
+pub(crate) fn exposed(path: &Path) -> io::Result<Option<u32>> {
+    Ok(exposed_mode(&std::fs::metadata(path)?))
+}
+
+/// The permission bits of a file.
+#[cfg(unix)]
+pub(crate) fn mode(path: &Path) -> io::Result<u32> {
+    use std::os::unix::fs::PermissionsExt as _;
+    Ok(std::fs::metadata(path)?.permissions().mode() & 0o777)
 }
 
 #[cfg(not(unix))]
-fn refuse_open_mode(_: &File, _: &Path) -> Result<(), KeysFault> {
-    Ok(())
+pub(crate) fn mode(_: &Path) -> io::Result<u32> {
+    Ok(0)
+}
+
+#[cfg(unix)]
+fn exposed_mode(meta: &Metadata) -> Option<u32> {
+    use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _};
+    let mode = meta.permissions().mode() & 0o777;
+    let us = rustix::process::geteuid().as_raw();
+    (mode & strangers(meta.uid(), us) != 0).then_some(mode)
+}
+
+#[cfg(not(unix))]
+fn exposed_mode(_: &Metadata) -> Option<u32> {
+    None
+}
+
+/// The bits that a file of secrets may not have. The group may read what belongs to root where we are not root: so are
+/// secrets mounted into containers, and PostgreSQL's rule for its own key is the same.
+const fn strangers(owner: u32, us: u32) -> u32 {
+    if owner == 0 && us != 0 {
+        OTHERS_BUT_THE_GROUP
+    } else {
+        OTHERS
+    }
 }
 
 /// Writes a new file with mode 0600. It appears whole or not at all, and never in the place of another:
@@ -89,4 +122,30 @@ pub(crate) fn write_new(path: &Path, bytes: &[u8]) -> Result<(), KeysFault> {
         .and_then(|folder| folder.sync_all())
         .map_err(unwritable)?;
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::strangers;
+
+    #[test]
+    fn the_group_may_read_what_root_lends_and_nothing_else() {
+        for (owner, us, mode, fits) in [
+            (1000, 1000, 0o600, true),
+            (1000, 1000, 0o640, false),
+            (1000, 1000, 0o604, false),
+            (0, 1000, 0o640, true),
+            (0, 1000, 0o440, true),
+            (0, 1000, 0o660, false),
+            (0, 1000, 0o644, false),
+            (0, 0, 0o640, false),
+            (1001, 1000, 0o640, false),
+        ] {
+            assert_eq!(
+                mode & strangers(owner, us) == 0,
+                fits,
+                "{owner} {us} {mode:o}"
+            );
+        }
+    }
 }

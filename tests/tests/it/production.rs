@@ -20,7 +20,18 @@ fn furnish(machine: &Machine) {
          [files]\nstore = \"store\"\n"
     );
     machine.write("minglu.toml", &settings);
+    own(machine, "minglu.toml");
     std::fs::create_dir(machine.path("store")).expect("a folder");
+}
+
+/// Leaves a file to its owner alone.
+fn own(machine: &Machine, name: &str) {
+    mode(machine, name, 0o600);
+}
+
+fn mode(machine: &Machine, name: &str, mode: u32) {
+    let mode = std::fs::Permissions::from_mode(mode);
+    std::fs::set_permissions(machine.path(name), mode).expect("a mode");
 }
 
 /// A port that is free a moment before the server takes it: in production it names its public address and no port.
@@ -48,8 +59,11 @@ on_machines! {
         let vault = format!("{serve} --set crypto.keys_file=keys/vault-keys.json");
         let tokens = machine.types(&vault).refused();
         assert!(tokens.contains("development token keys cannot serve production"), "{tokens}");
-        // With both, what was sealed under the development keys is not taken for garbage.
-        let other = format!("{vault} --set auth.key_set=keys/token-keys.json");
+        let signed = format!("{vault} --set auth.key_set=keys/token-keys.json");
+        let signing = machine.types(&signed).refused();
+        assert!(signing.contains("auth.signing_key") && signing.contains("minglu keys new"), "{signing}");
+        // With all three, what was sealed under the development keys is not taken for garbage.
+        let other = format!("{signed} --set auth.signing_key=keys/token-signing-key.json");
         let sealed = machine.types(&other).refused();
         assert!(sealed.contains("is not the one that the database was written with"), "{sealed}");
 
@@ -57,6 +71,7 @@ on_machines! {
             ("graphql.graphiql=true", "GraphiQL"),
             ("graphql.introspection=true", "introspect"),
             ("server.public_url=http://minglu.example.cn", "https"),
+            ("server.address=0.0.0.0:0", "server.trusted_proxies"),
         ] {
             let refused = machine.types(&format!("{other} --set {setting}")).refused();
             let (key, _) = setting.split_once('=').expect("a setting");
@@ -67,6 +82,58 @@ on_machines! {
         assert_eq!(machine.types("serve --production --demo").code, 2);
         let demo = machine.types(&format!("demo {PUBLIC} --set server.production=true")).refused();
         assert!(demo.contains("production loads no demo data"), "{demo}");
+    }
+
+    async fn everything_that_is_refused_is_told_at_once_in_either_language(machine: Machine) {
+        machine.types("demo").done();
+        mode(&machine, "data/vault-keys.json", 0o644);
+        mode(&machine, "data/token-keys.json", 0o666);
+        machine.write("secret", "hunter2");
+        mode(&machine, "secret", 0o640);
+        let serve = "serve --production --set server.address=0.0.0.0:0 --set graphql.graphiql=true \
+            --set graphql.introspection=true --set files.store=s3://bucket --set files.s3_access_key_id=id \
+            --set files.s3_secret_access_key_file=secret";
+        let said = machine.types(serve).refused();
+        let chinese = machine.types_in(&[("LANG", "zh_CN.UTF-8")], serve);
+        assert_eq!(chinese.code, 1);
+        for (key, zh, en) in [
+            ("server.public_url", "对外地址", "public https address"),
+            ("server.address", "server.trusted_proxies", "server.trusted_proxies"),
+            ("graphql.graphiql", "GraphiQL", "GraphiQL"),
+            ("graphql.introspection", "introspect", "introspect"),
+            ("crypto.keys_file", "其他用户可读", "others can read the key file"),
+            ("auth.signing_key", "minglu keys new", "minglu keys new"),
+            ("auth.key_set", "开发令牌密钥", "development token keys"),
+            ("files.s3_secret_access_key", "chmod 600 secret", "chmod 600 secret"),
+        ] {
+            let line = |text: &str| {
+                let mut lines = text.lines();
+                let found = lines.find(|line| line.starts_with(&format!("- {key}")));
+                found.unwrap_or_else(|| panic!("{key} is not told in {text}")).to_owned()
+            };
+            assert!(line(&said).contains(en), "{key}: {said}");
+            assert!(line(&chinese.err).contains(zh), "{key}: {}", chinese.err);
+        }
+        assert!(!said.contains("hunter2"), "{said}");
+    }
+
+    async fn files_that_others_can_read_or_write_are_refused_one_by_one(machine: Machine) {
+        furnish(&machine);
+        machine.types("migrate up").done();
+        let serve = "serve --production --set server.address=127.0.0.1:0";
+        for (name, open, key) in [
+            ("keys/vault-keys.json", 0o640, "crypto.keys_file"),
+            ("keys/vault-keys.json", 0o604, "crypto.keys_file"),
+            ("keys/token-signing-key.json", 0o640, "auth.signing_key"),
+            ("keys/token-signing-key.json", 0o606, "auth.signing_key"),
+            ("keys/token-keys.json", 0o662, "auth.key_set"),
+        ] {
+            mode(&machine, name, open);
+            let refused = machine.types(serve).refused();
+            assert_eq!(refused.matches("\n- ").count(), 1, "{refused}");
+            assert!(refused.contains(key) && refused.contains("chmod"), "{refused}");
+            own(&machine, name);
+        }
     }
 
     async fn keys_and_database_are_not_made_by_a_start(machine: Machine) {
@@ -80,8 +147,7 @@ on_machines! {
         let behind = machine.types("serve --production --set server.address=127.0.0.1:0").refused();
         assert!(behind.contains("1 migrations are pending") && behind.contains("minglu migrate up"), "{behind}");
         assert_eq!(machine.types("migrate status").done().matches("pending").count(), 1, "it stays behind");
-        let open = std::fs::Permissions::from_mode(0o644);
-        std::fs::set_permissions(machine.path("keys/vault-keys.json"), open).expect("a mode");
+        mode(&machine, "keys/vault-keys.json", 0o644);
         machine.types("migrate up").done();
         let readable = machine.types("serve --production --set server.address=127.0.0.1:0").refused();
         assert!(readable.contains("others can read the key file"), "{readable}");

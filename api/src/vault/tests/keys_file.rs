@@ -61,7 +61,8 @@ fn a_file_that_others_can_read_is_refused_when_asked() {
         (0o604, true),
         (0o606, true),
         (0o601, true),
-        (0o640, false),
+        (0o640, true),
+        (0o600, false),
         (0o400, false),
     ] {
         fs::set_permissions(&path, fs::Permissions::from_mode(mode)).unwrap();
