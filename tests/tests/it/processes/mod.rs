@@ -2,6 +2,7 @@
 //! nothing is done twice or lost. Each is `minglu serve` from its own main.rs; the test itself only prepares and looks.
 
 mod killed;
+mod temporary;
 mod together;
 
 use std::collections::BTreeSet;
@@ -42,6 +43,13 @@ impl<'a> Place<'a> {
     }
 }
 
+/// The folder of temporary files, which is made if need be.
+fn temporary(folder: &Path) -> PathBuf {
+    let folder = folder.join("temporary");
+    fs::create_dir_all(&folder).expect("a folder");
+    folder
+}
+
 /// A server process; killed without warning when it goes out of use.
 struct Server {
     process: Child,
@@ -69,6 +77,7 @@ impl Server {
             .env("MINGLU_AUTH_SIGNING_KEY", at("token-signing-key.json"))
             .env("MINGLU_AUTH_KEY_SET", at("token-keys.json"))
             .env("MINGLU_FILES_STORE", at("files"))
+            .env("MINGLU_FILES_TEMP_DIR", temporary(place.folder))
             .env("MINGLU_SERVER_ADDRESS", "127.0.0.1:0")
             .env("MINGLU_SERVER_REQUEST_TIMEOUT_SECONDS", "8")
             .env("MINGLU_SUBMISSION_LEASE_SECONDS", "5")
@@ -88,6 +97,18 @@ impl Server {
         self.process.kill().expect("the process is ours to kill");
         let end = self.process.wait().expect("the process ends");
         assert_eq!(end.signal(), Some(9), "it ended by itself: {end}\n{self}");
+    }
+
+    /// The open files of the process that lie in a folder, by the names that the system gives them.
+    fn open_in(&self, folder: &Path) -> Vec<String> {
+        let files = fs::read_dir(format!("/proc/{}/fd", self.process.id()));
+        let names = files.into_iter().flatten().filter_map(|file| {
+            let target = fs::read_link(file.ok()?.path()).ok()?;
+            target
+                .starts_with(folder)
+                .then(|| target.display().to_string())
+        });
+        names.collect()
     }
 
     /// Waits until its log says one of these of a submission, and tells which, from 0.
