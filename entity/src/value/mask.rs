@@ -17,14 +17,14 @@ const fn is_separator(character: char) -> bool {
     )
 }
 
-/// Keeps the first `head` and the last `tail` characters and puts a star for each other one but separators.
-fn starred(text: &str, head: usize, tail: usize) -> String {
+/// Keeps the first `head` and the last `tail` characters and puts a star for each other one that is not spared.
+fn starred(text: &str, (head, tail): (usize, usize), spared: fn(char) -> bool) -> String {
     let length = text.chars().count();
     let shown = |index: usize| index < head || index + tail >= length;
     text.chars()
         .enumerate()
         .map(|(index, character)| {
-            if shown(index) || is_separator(character) {
+            if shown(index) || spared(character) {
                 character
             } else {
                 '*'
@@ -51,7 +51,7 @@ pub fn person_name(name: &str) -> String {
         _ => 1,
     };
     let last = usize::from(length > 2 && length > surname + 1);
-    starred(name, surname, last)
+    starred(name, (surname, last), is_separator)
 }
 
 /// The first letter of each word, stars for the rest.
@@ -70,11 +70,13 @@ fn initials(name: &str) -> String {
 /// A document's number: the first 3 and the last 2, which shows neither birth date nor sequence; less of short ones.
 #[must_use]
 pub fn number(number: &str) -> String {
-    match number.chars().count() {
-        0..4 => starred(number, 0, 0),
-        4..8 => starred(number, 1, 1),
-        _ => starred(number, 3, 2),
-    }
+    let shown = match number.chars().count() {
+        0..4 => (0, 0),
+        4..8 => (1, 1),
+        _ => (3, 2),
+    };
+    // Points and hyphens of a name say nothing; of a number, where its digits stand.
+    starred(number, shown, |_| false)
 }
 
 #[cfg(test)]
@@ -113,6 +115,7 @@ mod tests {
         assert_eq!(number("H12345678"), "H12****78");
         assert_eq!(number("E1234"), "E***4");
         assert_eq!(number("123"), "***");
+        assert_eq!(number("0..."), "0**.");
     }
 
     proptest! {
