@@ -17,7 +17,7 @@ use crate::audit;
 use crate::error::Error;
 use crate::registry::division::Gazetteer;
 use crate::scope::Scope;
-use crate::token::{TokenRefusal, bearer};
+use crate::token::{Claims, TokenRefusal, bearer};
 
 /// An authenticated caller with what it sees.
 #[derive(Clone, Debug)]
@@ -191,8 +191,23 @@ pub async fn authenticate(
     request_id: String,
     lang: Lang,
 ) -> Result<Caller, Error> {
+    let claims = claims(app, authorization).await?;
+    client_of(app, &claims, request_id, lang).await
+}
+
+/// What the bearer token says, once its signature holds; nothing is read from the database.
+pub async fn claims(app: &App, authorization: Option<&str>) -> Result<Claims, Error> {
     let token = bearer(authorization).map_err(refused)?;
-    let claims = app.tokens.read(token, app.now()).await.map_err(refused)?;
+    app.tokens.read(token, app.now()).await.map_err(refused)
+}
+
+/// The client that a token's claims name, as it stands now.
+pub async fn client_of(
+    app: &App,
+    claims: &Claims,
+    request_id: String,
+    lang: Lang,
+) -> Result<Caller, Error> {
     let id = ClientId(claims.sub);
     let client = client::by_id(id)
         .one(&app.db)

@@ -81,19 +81,24 @@ pub async fn allowed<T>(
 /// none, so that whoever tries tokens is soon told to wait.
 pub async fn caller(app: &App, head: &Parts) -> Result<Caller, Refusal> {
     let headers = &head.headers;
+    let claims = auth::claims(app, authorization(headers)).await;
+    let claims = claims.map_err(|error| unknown(app, head, error))?;
+    // Before the database is asked for anything.
+    app.rates.request(claims.sub.as_u128())?;
     let request_id = request_id(headers).to_owned();
-    let known = auth::authenticate(app, authorization(headers), request_id, lang_of(headers)).await;
-    match known {
-        Ok(caller) => {
-            app.rates.request(caller.client.id.0.as_u128())?;
-            Ok(caller)
-        }
-        Err(error @ Error::Unauthenticated(_)) => {
-            app.rates.anonymous(ClientAddress::of(head))?;
-            Err(refused(error))
-        }
-        Err(error) => Err(refused(error)),
+    auth::client_of(app, &claims, request_id, lang_of(headers))
+        .await
+        .map_err(|error| unknown(app, head, error))
+}
+
+/// The refusal of whoever is not known, counted for its address.
+fn unknown(app: &App, head: &Parts, error: Error) -> Refusal {
+    if matches!(error, Error::Unauthenticated(_))
+        && let Err(too_many) = app.rates.anonymous(ClientAddress::of(head))
+    {
+        return too_many;
     }
+    refused(error)
 }
 
 /// The one authorization of a request. Of two, a proxy in front may have read another than we would: they count as none.
