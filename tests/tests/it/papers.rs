@@ -174,6 +174,7 @@ fn number_of(code: &str, name: &str) -> Option<u64> {
         let rest = rest
             .trim_start_matches(": usize =")
             .trim_start_matches(": i32 =")
+            .trim_start_matches(": u32 =")
             .trim_start_matches(": u64 =");
         let rest = rest.strip_prefix(':').unwrap_or(rest);
         rest.trim()
