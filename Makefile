@@ -3,7 +3,7 @@
 SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help run test check generate graphiql audits workbook bench plans examples fuzz need-postgres need-node need-python
+.PHONY: help run test check generate graphiql audits workbook bench plans examples fuzz properties need-postgres need-node need-python
 
 GRAPHIQL := api/assets/graphiql/index.html
 GRAPHIQL_SOURCES := $(wildcard api/graphiql/*.js* api/graphiql/*.mjs api/graphiql/*.html api/graphiql/*.css) api/graphiql/.npmrc
@@ -20,7 +20,7 @@ need = @{ $(1); } >/dev/null 2>&1 || { echo '$(call say,需要 $(2)：,$(2) is n
 
 help: ## 列出全部目标 | List the targets
 	@awk -F ' *(## *|\\| )' -v text=$(if $(ZH),2,3) \
-		'/^[a-z]+:.*##/ { split($$1, name, ":"); printf "make %-9s %s\n", name[1], $$text }' Makefile
+		'/^[a-z]+:.*##/ { split($$1, name, ":"); printf "make %-10s %s\n", name[1], $$text }' Makefile
 
 # The development build: it answers first, is enough for a demonstration, and `make test` uses its parts again.
 run: ## 构建、载入演示数据并在 127.0.0.1:8080 启动 | Build, load demo data and serve on 127.0.0.1:8080
@@ -73,7 +73,10 @@ plans: need-postgres ## 一百万条登记时每条查询的执行计划，写�
 examples: need-node need-python ## 对着演示服务运行每个示例客户端 | Run each example client against a demo server
 	@for example in examples/*/run; do echo "== $$example"; scripts/with-server "$$example"; done
 
-fuzz: ## 以大量随机输入运行性质测试（CASES=…）| Property tests with many random inputs (CASES=…)
+fuzz: ## 每个模糊测试目标运行一分钟（SECONDS_EACH=…）| Each fuzz target for a minute (SECONDS_EACH=…)
+	@scripts/fuzz
+
+properties: ## 以大量随机输入运行性质测试（CASES=…）| Property tests with many random inputs (CASES=…)
 	PROPTEST_CASES=$(CASES) cargo test --locked --package entity --package rules --package reports
 
 need-postgres:

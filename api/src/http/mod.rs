@@ -27,6 +27,7 @@ mod pulse;
 mod rate;
 mod refusal;
 mod scan;
+mod scanner;
 mod serve;
 mod trace;
 
@@ -41,6 +42,7 @@ pub use pace::too_slow;
 pub use peer::ClientAddress;
 pub use rate::{PerMinute, Rates};
 pub use refusal::Refusal;
+pub use scanner::Scanner;
 pub use serve::{Serving, Shutdown, serve, stop_signal};
 pub use trace::{Dress, Entropy, RequestId, dress, log_panics};
 
