@@ -103,7 +103,8 @@ impl Run {
     clippy::disallowed_methods,
     reason = "the harness has no config.rs; its settings are read here only"
 )]
-pub(crate) fn environment(name: &str) -> Option<String> {
+#[must_use]
+pub fn environment(name: &str) -> Option<String> {
     std::env::var(name).ok().filter(|value| !value.is_empty())
 }
 

@@ -34,6 +34,7 @@ mod journey;
 mod look;
 mod makefile;
 mod masking;
+mod matrix;
 mod merchant;
 mod node;
 mod once;

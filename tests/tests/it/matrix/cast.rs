@@ -1,0 +1,374 @@
+//! The scene of the matrix: a platform with one record of every kind, a filing, an import and a link between parties, and
+//! everybody who might look at them. Each caller holds every scope that its role may hold, so that a cell says what sight
+//! decides and not what a scope happens to be missing.
+
+use std::collections::BTreeMap;
+
+use api::scope::Scope;
+use chrono::TimeDelta;
+use entity::client;
+use entity::kind::{Authority, Role};
+use reqwest::Method;
+use serde_json::{Value, json};
+
+use crate::agency::{agency, agency_code};
+use crate::app::{Actor, PLATFORMS, TestApp, instant};
+use crate::merchant::farmer;
+use crate::operator::{company, credit_code, person, resident_id};
+use crate::streamer::streamer;
+
+/// Who looks: the column's name, the role, and for whom: a platform's or an office's key. The office's authority is
+/// market regulation, but for the cyberspace office.
+type Part = (&'static str, Role, &'static str);
+
+/// Everybody with a valid token. The platform is domiciled in Xihu, and so are its subjects; Hangzhou is the city above.
+pub(crate) const CAST: [Part; 12] = [
+    ("platform, own", Role::Platform, "xihu-live"),
+    ("platform, other", Role::Platform, "xihu-other"),
+    ("county", Role::County, "xihu"),
+    ("city in", Role::City, "hangzhou"),
+    ("city out", Role::City, "ningbo"),
+    ("province of domicile", Role::Province, "zhejiang"),
+    ("other province", Role::Province, "guangdong"),
+    ("cyberspace", Role::Province, "zhejiang-cyberspace"),
+    ("national", Role::National, "national"),
+    ("SYSTEM", Role::System, ""),
+    ("SECURITY", Role::Security, ""),
+    ("AUDITOR", Role::Auditor, ""),
+];
+/// Those whom the gate turns away: nobody, and two who would be the platform's own.
+pub(crate) const OUTSIDE: [&str; 3] = ["anonymous", "expired", "revoked"];
+
+/// The platform's own caller.
+const OWN: &str = "platform, own";
+
+/// The facts that a cell is compared with: what the platform said in clear.
+pub(crate) mod planted {
+    pub(crate) const PERSON: &str = "欧阳小明";
+    pub(crate) const PERSON_PHONE: &str = "13900000001";
+    pub(crate) const PRODUCER: &str = "皇甫清越";
+    pub(crate) const STREAMER: &str = "诸葛小红";
+    pub(crate) const STREAMER_PHONE: &str = "13700000001";
+    pub(crate) const FARMER: &str = "丁一";
+    pub(crate) const FARMER_PHONE: &str = "13500000001";
+    pub(crate) const AGENCY_PHONE: &str = "0571-87654321";
+    pub(crate) const PLATFORM_PHONE: &str = "0571-88880000";
+    pub(crate) const REASON: &str = "现场核对了证件原件";
+    pub(crate) const UNDOING: &str = "证件是伪造的";
+    pub(crate) const RETURNED: &str = "电话无人接听";
+}
+
+/// A service with the scene on it.
+pub(crate) struct Scene {
+    pub(crate) app: TestApp,
+    /// The bearer of each column; none for whoever brings no token.
+    pub(crate) callers: Vec<(&'static str, Option<String>)>,
+    /// What stands for each name in a request.
+    names: BTreeMap<&'static str, String>,
+}
+
+/// A data file with a client for each part, which may do all that its role may.
+fn clients() -> String {
+    let part = |(column, role, key): &Part| {
+        let authority = match (*role, *key) {
+            (_, "zhejiang-cyberspace") => Some(Authority::Cyberspace),
+            (Role::County | Role::City | Role::Province | Role::National, _) => {
+                Some(Authority::Market)
+            }
+            _ => None,
+        };
+        let scopes: Vec<_> = Scope::held_by(*role, authority)
+            .map(|scope| format!("\"{scope}\""))
+            .collect();
+        let (holder, scopes) = (holder(*role, key), scopes.join(", "));
+        entry(column, (*role, &holder, &scopes), "2099-12-31")
+    };
+    let lapsed = |name: &&str| {
+        let own = holder(Role::Platform, "xihu-live");
+        let until = if *name == "expired" {
+            "2026-12-31"
+        } else {
+            "2099-12-31"
+        };
+        entry(
+            name,
+            (Role::Platform, &own, "\"registry:read\", \"file:download\""),
+            until,
+        )
+    };
+    let outside = OUTSIDE.iter().filter(|name| **name != "anonymous");
+    CAST.iter().map(part).chain(outside.map(lapsed)).collect()
+}
+
+fn holder(role: Role, key: &str) -> String {
+    let code = |(_, code, _): &(&str, &str, &str)| format!("platform = \"{code}\"");
+    match role {
+        Role::Platform => {
+            let platform = PLATFORMS.iter().find(|(name, ..)| *name == key);
+            platform.map(code).expect("a platform of the world")
+        }
+        _ if key.is_empty() => String::new(),
+        _ => format!("office = \"{key}\""),
+    }
+}
+
+/// What the client of a column is called.
+fn client_name(column: &str) -> String {
+    let words = column.split(|c: char| !c.is_ascii_alphanumeric());
+    let words = words.filter(|word| !word.is_empty()).map(str::to_lowercase);
+    format!("matrix-{}", words.collect::<Vec<_>>().join("-"))
+}
+
+fn entry(name: &str, (role, holder, scopes): (Role, &str, &str), until: &str) -> String {
+    let (name, role) = (client_name(name), role.as_str());
+    format!(
+        "[[client]]\nkey = \"{name}\"\nname = \"{name}\"\nrole = \"{role}\"\n{holder}\nscopes = [{scopes}]\n\
+         valid_from = 2020-01-01\nvalid_until = {until}\ncontact = \"测试\"\n\n"
+    )
+}
+
+/// A person who operates a room with everything that can be said of one.
+fn operator() -> Value {
+    let mut item = person(1);
+    item["businessAddress"] = json!({ "text": "文三路88号", "division": "330106" });
+    item["domicile"] = json!({ "text": "听雨巷77号", "division": "330106" });
+    item["permits"] =
+        json!([{ "kind": "OTHER", "kindText": "农产品", "number": "NC1", "issuer": "西湖区" }]);
+    item["verification"] = json!({ "at": "2026-11-01T08:00:00+08:00", "method": "人脸" });
+    item["accounts"] = json!([{
+        "accountNumber": "person-1", "name": "小明直播间", "roomUrl": "https://live.example.com/1",
+        "profile": { "on": "2026-11-20", "certification": "个人认证", "operatingModel": "自播", "turnoverBand": "10万元以下" },
+    }]);
+    let producer = json!({ "kind": "RESIDENT_ID", "number": resident_id("19880808", 9) });
+    item["presenters"] = json!([{
+        "name": "阿岚 AI", "accountNumber": "person-1",
+        "producer": { "name": planted::PRODUCER, "identity": producer },
+    }]);
+    item
+}
+
+impl Scene {
+    pub(crate) async fn open(app: TestApp) -> Self {
+        app.widen().await;
+        app.admit_clients(&clients()).await;
+        let mut scene = Self {
+            app,
+            callers: Vec::new(),
+            names: BTreeMap::new(),
+        };
+        scene.register().await;
+        scene.link().await;
+        scene.revoke().await;
+        // The window of January is open, and one client's time is over.
+        scene.app.clock.set(instant("2027-01-05T09:00:00+08:00"));
+        scene.seat().await;
+        scene.hand_in().await;
+        scene.file().await;
+        scene
+    }
+
+    /// A request with every name replaced by what it stands for, as GraphQL's texts.
+    pub(crate) fn filled(&self, text: &str) -> String {
+        self.replaced(text, |value| format!("\"{value}\""))
+    }
+
+    /// The same within a path.
+    pub(crate) fn path(&self, text: &str) -> String {
+        self.replaced(text, ToOwned::to_owned)
+    }
+
+    fn replaced(&self, text: &str, written: impl Fn(&str) -> String) -> String {
+        let names = self.names.iter();
+        names.fold(text.to_owned(), |text, (name, value)| {
+            text.replace(name, &written(value))
+        })
+    }
+
+    /// What a name stands for.
+    pub(crate) fn named(&self, name: &str) -> &str {
+        self.names.get(name).unwrap_or_else(|| panic!("{name}"))
+    }
+
+    /// The caller of a column.
+    pub(crate) fn caller(&self, column: &str) -> Actor {
+        let found = self.callers.iter().find(|(name, _)| *name == column);
+        let (_, token) = found.unwrap_or_else(|| panic!("{column}"));
+        self.app.bearer(token.clone().unwrap_or_default())
+    }
+
+    fn name(&mut self, name: &'static str, value: &Value) {
+        let value = value.as_str().unwrap_or_else(|| panic!("{name}: {value}"));
+        self.names.insert(name, value.to_owned());
+    }
+
+    async fn token(&self, column: &str) -> String {
+        let row = client::by_name(&client_name(column))
+            .one(&self.app.app.db)
+            .await;
+        let row = row.expect("read").expect("a client of the matrix");
+        self.app.token(row.id.0, TimeDelta::minutes(15))
+    }
+
+    async fn seat(&mut self) {
+        let mut columns: Vec<_> = CAST.iter().map(|(column, ..)| *column).collect();
+        columns.extend(OUTSIDE);
+        for column in columns {
+            let token = match column {
+                "anonymous" => None,
+                _ => Some(self.token(column).await),
+            };
+            self.callers.push((column, token));
+        }
+    }
+
+    async fn own(&self) -> Actor {
+        self.app.actor("xihu-live").await
+    }
+
+    /// One record of every kind, and one of another platform.
+    async fn register(&mut self) {
+        let own = self.own().await;
+        let mut streams = streamer(1);
+        streams["residence"]["division"] = json!("330106");
+        streams["agency"] = json!({ "kind": "USCC", "number": agency_code(1) });
+        streams["operators"] = json!([operator()["identity"]]);
+        streams["qualifications"][0]["issuer"] = json!("人社局");
+        let mut sells = farmer(1);
+        sells["businessAddress"]["division"] = json!("330106");
+        let mut seated = company(1);
+        seated["businessAddress"]["division"] = json!("330106");
+        for (name, plural, item) in [
+            ("$operator", "Operators", operator()),
+            ("$company", "Operators", seated),
+            ("$agency", "Agencies", agency(1)),
+            ("$streamer", "Streamers", streams),
+            ("$merchant", "Merchants", sells),
+        ] {
+            let made = own.register_kind(plural, vec![item]).await;
+            assert_eq!(made["created"], 1, "{made:#}");
+            self.name(name, &made["results"][0]["registration"]["id"]);
+        }
+        let other = self.app.actor("xihu-other").await;
+        for (name, n) in [("$theirs", 50), ("$second", 51)] {
+            let made = other.register(vec![company(n)]).await;
+            self.name(name, &made["results"][0]["registration"]["id"]);
+        }
+        let read = own.operator(&json!(self.named("$operator"))).await;
+        self.name("$party", &read["party"]["id"]);
+        self.name("$platform", &read["platform"]["id"]);
+        self.name("$number", &operator()["identity"]["number"]);
+        self.name("$producer", &json!(resident_id("19880808", 9)));
+        self.name("$streams", &streamer(1)["identity"]["number"]);
+        self.name("$sells", &farmer(1)["identity"]["number"]);
+        self.name("$firm", &json!(agency_code(1)));
+        self.name("$code", &json!(credit_code(1)));
+        let office = self.app.actor("ningbo").await;
+        let me = office.data("{ me { office { id } } }", json!({})).await;
+        self.name("$office", &me["me"]["office"]["id"]);
+    }
+
+    /// A link that the platform confirmed, took back and confirmed again.
+    async fn link(&mut self) {
+        let own = self.own().await;
+        let input = json!({ "kind": "SAME_PERSON", "party": { "registration": self.named("$operator") },
+            "other": { "registration": self.named("$streamer") }, "reason": planted::REASON });
+        for name in ["$undone", "$confirmation"] {
+            let made = own.confirm_link_with(input.clone()).await;
+            let confirmations = made["link"]["confirmations"]
+                .as_array()
+                .expect("confirmations");
+            let standing = confirmations.iter().find(|one| one["undoneAt"].is_null());
+            let standing = standing.unwrap_or_else(|| panic!("{made:#}"));
+            self.name(name, &standing["id"]);
+            if name == "$undone" {
+                assert_eq!(own.undo_link(&standing["id"]).await["problems"], json!([]));
+            }
+        }
+    }
+
+    /// The client who was revoked.
+    async fn revoke(&mut self) {
+        let row = client::by_name(&client_name("revoked"))
+            .one(&self.app.app.db)
+            .await;
+        let id = row.expect("read").expect("a client").id.to_string();
+        let security = self.app.actor("security").await;
+        let input = json!({ "input": { "client": id, "reason": "COMPROMISED" } });
+        let revoke = "mutation ($input: RevokeClientInput!) { revokeClient(input: $input) { problems { code } } }";
+        let revoked = security.data(revoke, input).await;
+        assert_eq!(revoked["revokeClient"]["problems"], json!([]));
+        self.name("$client", &json!(id));
+    }
+
+    /// Files that were uploaded, one of them imported, and a link to one.
+    async fn hand_in(&mut self) {
+        let own = self.caller(OWN);
+        let upload = own.upload("证明").await;
+        self.name("$upload", &json!(upload));
+        let lines = own.upload(&company(1).to_string()).await;
+        self.name("$lines", &json!(lines));
+        let job = own
+            .imported(&self.app, &format!("{}\n{{}}\n", company(1)))
+            .await;
+        self.name("$job", &json!(job));
+        let input = json!({ "input": { "file": upload, "purpose": "送审" } });
+        let link =
+            "mutation ($input: DownloadLinkInput!) { createDownloadLink(input: $input) { url } }";
+        let made = own.data(link, input).await;
+        let url = made["createDownloadLink"]["url"].as_str().expect("a link");
+        let (_, link) = url.split_once("/links/").expect("a link");
+        self.name("$link", &json!(link));
+    }
+
+    /// A filing that was accepted, and one that was returned.
+    async fn file(&mut self) {
+        let (own, province) = (self.own().await, self.app.actor("zhejiang").await);
+        for (name, report) in [("$submission", "MERCHANT"), ("$returned", "LIVESTREAM")] {
+            let made = own
+                .prepare(json!({ "window": "2027-01", "report": report }))
+                .await;
+            assert_eq!(self.app.work().await, 1, "{made:#}");
+            let filed = own.step("fileSubmission", &made).await;
+            assert_eq!(filed["problems"], json!([]), "{filed:#}");
+            self.name(name, &made["submission"]["id"]);
+            if name == "$submission" {
+                self.name("$workbook", &filed["submission"]["files"][0]["id"]);
+                province.step("acceptSubmission", &made).await;
+                continue;
+            }
+            let reasons =
+                json!([{ "sheet": "已登记运营者", "row": 1, "message": planted::RETURNED }]);
+            let input = json!({ "submission": made["submission"]["id"], "reasons": reasons });
+            let done = province
+                .act("returnSubmission", "ReturnSubmissionInput", input)
+                .await;
+            assert_eq!(done["submission"]["state"], "RETURNED", "{done:#}");
+        }
+        let next = own
+            .prepare(json!({ "window": "2027-07", "report": "MERCHANT" }))
+            .await;
+        assert_eq!(self.app.work().await, 1, "{next:#}");
+        self.name("$ready", &next["submission"]["id"]);
+    }
+}
+
+/// The status and the body of a request, with a token if there is one.
+pub(crate) async fn ask(
+    app: &TestApp,
+    token: Option<&str>,
+    (method, path): (Method, &str),
+    body: Option<String>,
+) -> (u16, String) {
+    let mut request = reqwest::Client::new().request(method, format!("{}{path}", app.base));
+    if let Some(token) = token {
+        request = request.bearer_auth(token);
+    }
+    if let Some(body) = body {
+        request = request
+            .header("content-type", "application/json")
+            .body(body);
+    }
+    let answer = request.send().await.expect("an answer");
+    let status = answer.status().as_u16();
+    (status, answer.text().await.expect("text"))
+}
