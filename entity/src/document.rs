@@ -2,9 +2,11 @@
 
 use sea_orm::entity::prelude::*;
 use sea_orm::sea_query::SelectStatement;
-use sea_orm::{Condition, QueryOrder};
+use sea_orm::{Condition, QueryOrder, QuerySelect as _, QueryTrait as _};
 
 use crate::id::{ClientId, FileId, LinkId, PlatformId, SubmissionId};
+use crate::sight::Sight;
+use crate::submission;
 
 /// What a file is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, EnumIter, DeriveActiveEnum)]
@@ -96,6 +98,43 @@ pub mod link {
 #[must_use]
 pub fn by_id(id: FileId) -> Select<Entity> {
     Entity::find_by_id(id)
+}
+
+/// Who asks for a file.
+#[derive(Clone, Copy, Debug)]
+pub struct Viewer<'a> {
+    /// The client.
+    pub client: ClientId,
+    /// Its platform, if it has one.
+    pub platform: Option<PlatformId>,
+    /// Which filings it sees.
+    pub sight: &'a Sight,
+}
+
+/// One file, if it is in sight: the client's own upload, the problems of its own or its platform's import, or a file of a
+/// filing in sight.
+#[must_use]
+pub fn one_seen_by(viewer: &Viewer<'_>, id: FileId) -> Select<Entity> {
+    let own = Column::ClientId.eq(viewer.client);
+    let problems = Condition::all()
+        .add(Column::Purpose.eq(Purpose::Problems))
+        .add(Column::SubmissionId.is_null())
+        .add(
+            Condition::any()
+                .add(own.clone())
+                .add_option(viewer.platform.map(|id| Column::PlatformId.eq(id))),
+        );
+    let filed = submission::seen_by(viewer.sight)
+        .select_only()
+        .column(submission::Column::Id)
+        .into_query();
+    let of_filing = Condition::all()
+        .add(Column::Purpose.ne(Purpose::Upload))
+        .add(Column::SubmissionId.in_subquery(filed));
+    let uploaded = Condition::all()
+        .add(Column::Purpose.eq(Purpose::Upload))
+        .add(own);
+    Entity::find_by_id(id).filter(Condition::any().add(uploaded).add(problems).add(of_filing))
 }
 
 /// A client's own uploads among these.

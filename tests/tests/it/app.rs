@@ -1,8 +1,7 @@
 //! The service as a test meets it: a real router on a real port over a database of its own, with a clock that stands
 //! still, and actors who speak GraphQL to it with real tokens.
 
-use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
 
 use api::app::App;
 use api::clock::{Entropy, FrozenClock};
@@ -36,7 +35,7 @@ pub(crate) struct TestApp {
     pub(crate) url: String,
     /// Its folder, with keys and files.
     pub(crate) folder: Arc<TempDir>,
-    statements: Arc<AtomicUsize>,
+    statements: Arc<Mutex<Vec<String>>>,
     http: reqwest::Client,
     signing: Arc<SigningKey>,
     database: Arc<TestDatabase>,
@@ -171,7 +170,15 @@ impl TestApp {
 
     /// How many statements the database was given so far.
     pub(crate) fn statements(&self) -> usize {
-        self.statements.load(Ordering::Relaxed)
+        self.statements.lock().expect("the statements").len()
+    }
+
+    /// The statements since so many, without their values, in no order: fields of one answer ask at the same time.
+    pub(crate) fn statements_since(&self, before: usize) -> Vec<String> {
+        let all = self.statements.lock().expect("the statements");
+        let mut since = all[before..].to_vec();
+        since.sort();
+        since
     }
 
     /// Loads the world.
@@ -258,13 +265,14 @@ impl TestApp {
     }
 }
 
-/// Counts what an app that nobody else holds yet will ask of its database.
-fn count_statements(app: &mut Arc<App>) -> Arc<AtomicUsize> {
-    let statements = Arc::new(AtomicUsize::new(0));
-    let counter = Arc::clone(&statements);
+/// Keeps what an app that nobody else holds yet will ask of its database.
+fn count_statements(app: &mut Arc<App>) -> Arc<Mutex<Vec<String>>> {
+    let statements = Arc::new(Mutex::new(Vec::new()));
+    let kept = Arc::clone(&statements);
     let app = Arc::get_mut(app).expect("an app of its own");
-    app.db.set_metric_callback(move |_| {
-        counter.fetch_add(1, Ordering::Relaxed);
+    app.db.set_metric_callback(move |asked| {
+        let sql = asked.statement.sql.clone();
+        kept.lock().expect("the statements").push(sql);
     });
     statements
 }

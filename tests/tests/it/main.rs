@@ -28,6 +28,7 @@ mod edition;
 mod faults;
 mod filings;
 mod forged;
+mod foreign;
 mod freeze;
 mod import;
 mod journey;

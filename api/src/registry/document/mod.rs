@@ -6,9 +6,8 @@ mod upload;
 
 use std::collections::HashMap;
 
-use entity::document::{self, Model, Purpose};
+use entity::document::{self, Model, Viewer};
 use entity::id::{FileId, SubmissionId};
-use entity::submission;
 use entity::value::text::text;
 use serde_json::json;
 
@@ -36,25 +35,15 @@ pub struct Download {
     pub file: Model,
 }
 
-/// A file in sight: the caller's own upload, the problems of its own import, or a file of a submission in sight.
+/// A file in sight: the caller's own upload, the problems of its own import, or a file of a submission in sight. One statement
+/// finds it and judges, so that a foreign file takes what an absent one takes.
 pub async fn find(app: &App, caller: &Caller, id: FileId) -> Result<Option<Model>, Error> {
-    let Some(file) = document::by_id(id).one(&app.db).await? else {
-        return Ok(None);
+    let viewer = Viewer {
+        client: caller.client.id,
+        platform: caller.platform(),
+        sight: &caller.sight,
     };
-    let seen = match (file.purpose, file.submission_id) {
-        (Purpose::Upload, _) => file.client_id == Some(caller.client.id),
-        (Purpose::Problems, None) => {
-            let platform = caller.platform();
-            file.client_id == Some(caller.client.id)
-                || (platform.is_some() && file.platform_id == platform)
-        }
-        (_, None) => false,
-        (_, Some(filing)) => {
-            let filing = submission::one_seen_by(&caller.sight, filing);
-            filing.one(&app.db).await?.is_some()
-        }
-    };
-    Ok(Some(file).filter(|_| seen))
+    Ok(document::one_seen_by(&viewer, id).one(&app.db).await?)
 }
 
 /// A file that the caller fetches with its own token; the entry is written before the first byte flows. Where no purpose is

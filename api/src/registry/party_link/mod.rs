@@ -271,8 +271,7 @@ async fn undo_in(
         Some(id) => party_link::by_id(id).lock_exclusive().one(tx).await?,
         None => None,
     };
-    let seen = sight::in_sight(tx, &caller.sight, row.into_iter().collect()).await?;
-    let Some(row) = seen.into_iter().next() else {
+    let Some(row) = sight::if_in_sight(tx, &caller.sight, row).await? else {
         return refused(ProblemCode::NotFound);
     };
     if !row.is_by(judge) {

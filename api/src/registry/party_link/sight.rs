@@ -9,6 +9,7 @@ use entity::party_link::Model;
 use entity::party_link::ground::{self, Seen};
 use entity::sight::Sight;
 use sea_orm::{ConnectionTrait, FromQueryResult as _};
+use uuid::Uuid;
 
 use crate::error::Error;
 use crate::registry::registration::chunks;
@@ -34,6 +35,21 @@ pub async fn is_seen<C: ConnectionTrait>(
     party: PartyId,
 ) -> Result<bool, Error> {
     Ok(!seen(db, sight, HashSet::from([party])).await?.is_empty())
+}
+
+/// A confirmation that was looked for, if it is in sight. Where there is none, two parties that are nobody's are looked for in
+/// its stead, so that an absent one takes what a foreign one takes.
+pub(super) async fn if_in_sight<C: ConnectionTrait>(
+    db: &C,
+    sight: &Sight,
+    row: Option<Model>,
+) -> Result<Option<Model>, Error> {
+    let Some(row) = row else {
+        let nobody = [Uuid::nil(), Uuid::max()].map(PartyId);
+        seen(db, sight, HashSet::from(nobody)).await?;
+        return Ok(None);
+    };
+    Ok(in_sight(db, sight, vec![row]).await?.pop())
 }
 
 /// Those of these confirmations that are in sight.
