@@ -14,6 +14,7 @@ use sea_orm::DatabaseConnection;
 
 use crate::app::App;
 use crate::audit;
+use crate::db::Reach;
 use crate::error::Error;
 use crate::registry::division::Gazetteer;
 use crate::scope::Scope;
@@ -87,6 +88,12 @@ impl Caller {
     #[must_use]
     pub fn platform(&self) -> Option<PlatformId> {
         self.client.platform_id
+    }
+
+    /// How far its deeds reach in the database: a platform's own rows, or all, where sight decides.
+    #[must_use]
+    pub fn reach(&self) -> Reach {
+        self.platform().map_or(Reach::All, Reach::Platform)
     }
 
     /// The market office behind the caller.

@@ -1,8 +1,12 @@
-//! The database, SQLite or PostgreSQL: connecting, write transactions, and the few places where their SQL differs.
+//! The database, SQLite or PostgreSQL: connecting, write transactions and how far they reach, and the few places where
+//! their SQL differs.
+
+pub mod roles;
 
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
+use entity::id::PlatformId;
 use migration::{Migrator, MigratorTrait as _};
 use sea_orm::{
     ConnectOptions, ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr,
@@ -10,7 +14,7 @@ use sea_orm::{
     TransactionTrait,
 };
 
-use crate::config::Database as Settings;
+use crate::config::{Database as Settings, DatabaseUrl};
 
 /// How often a deed is tried again when the database says that two met.
 pub const ATTEMPTS: u32 = 5;
@@ -21,16 +25,36 @@ const AGAIN_AFTER: Duration = Duration::from_millis(50);
 /// The advisory lock of whoever migrates; any number that nothing else in the database locks.
 const MIGRATING: i64 = 0x6d69_6e67_6c75;
 
-/// Connects with the settings' limits; statements never reach a log.
+/// How far a write transaction reaches on PostgreSQL, where row level security holds the rows of everybody else back.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reach {
+    /// Every row: jobs of the house, and offices, whose reach is decided by sight.
+    All,
+    /// The rows of one platform.
+    Platform(PlatformId),
+}
+
+/// Connects with the settings' limits, as the role that serves; statements never reach a log. Reads are not held back by row
+/// level security: what they find is decided by sight (decision 0023).
 pub async fn connect(settings: &Settings) -> Result<DatabaseConnection, DbErr> {
-    let mut options = ConnectOptions::new(settings.url.expose());
+    connect_to(&settings.url, settings).await
+}
+
+/// Connects as the role that owns the tables, which is the same where the settings name no other.
+pub async fn connect_owner(settings: &Settings) -> Result<DatabaseConnection, DbErr> {
+    let url = settings.migration_url.as_ref().unwrap_or(&settings.url);
+    connect_to(url, settings).await
+}
+
+async fn connect_to(url: &DatabaseUrl, settings: &Settings) -> Result<DatabaseConnection, DbErr> {
+    let mut options = ConnectOptions::new(url.expose());
     options
         .max_connections(settings.max_connections)
         .acquire_timeout(Duration::from_secs(settings.busy_timeout_seconds))
         .test_before_acquire(false)
         .sqlx_logging(false)
         .record_stmt_in_spans(false);
-    if settings.url.is_sqlite() {
+    if url.is_sqlite() {
         let busy = Duration::from_secs(settings.busy_timeout_seconds);
         options.map_sqlx_sqlite_opts(move |sqlite| {
             sqlite
@@ -41,7 +65,9 @@ pub async fn connect(settings: &Settings) -> Result<DatabaseConnection, DbErr> {
                 .pragma("temp_store", "MEMORY")
         });
     } else {
-        options.statement_timeout(Duration::from_secs(settings.statement_timeout_seconds));
+        options
+            .statement_timeout(Duration::from_secs(settings.statement_timeout_seconds))
+            .map_sqlx_postgres_opts(|postgres| postgres.options([("minglu.reach", "all")]));
     }
     let mut patience = Duration::from_secs(settings.busy_timeout_seconds);
     loop {
@@ -56,13 +82,39 @@ pub async fn connect(settings: &Settings) -> Result<DatabaseConnection, DbErr> {
     }
 }
 
-/// Begins a transaction that will write: SQLite takes its one write lock at once instead of failing half way.
-pub async fn begin_write(db: &DatabaseConnection) -> Result<DatabaseTransaction, DbErr> {
+/// Begins a transaction that will write: SQLite takes its one write lock at once instead of failing half way. On PostgreSQL
+/// it reads and writes nothing beyond its reach, whatever is asked of it.
+pub async fn begin_write(
+    db: &DatabaseConnection,
+    reach: Reach,
+) -> Result<DatabaseTransaction, DbErr> {
     let options = TransactionOptions {
         sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
         ..TransactionOptions::default()
     };
-    db.begin_with_options(options).await
+    let tx = db.begin_with_options(options).await?;
+    narrow(&tx, reach).await?;
+    Ok(tx)
+}
+
+/// Begins a transaction that only reads, for what must not be read beyond a reach though it is no deed.
+pub async fn begin_read(
+    db: &DatabaseConnection,
+    reach: Reach,
+) -> Result<DatabaseTransaction, DbErr> {
+    let tx = db.begin().await?;
+    narrow(&tx, reach).await?;
+    Ok(tx)
+}
+
+async fn narrow(tx: &DatabaseTransaction, reach: Reach) -> Result<(), DbErr> {
+    if let (Reach::Platform(platform), DbBackend::Postgres) = (reach, tx.get_database_backend()) {
+        let sql = "SELECT set_config('minglu.reach', $1, true)";
+        let values = [platform.to_string().into()];
+        let narrow = Statement::from_sql_and_values(DbBackend::Postgres, sql, values);
+        tx.execute_raw(narrow).await?;
+    }
+    Ok(())
 }
 
 /// Lets a transaction give up soon where another one holds what it wants, so that a job goes on to what nobody does.
@@ -76,9 +128,13 @@ pub async fn wait_shortly(tx: &DatabaseTransaction) -> Result<(), DbErr> {
 }
 
 /// Brings the history up to date, at most this many steps, in one transaction: processes that start together wait for
-/// each other, and one that dies half way leaves nothing half made.
-pub async fn migrate(db: &DatabaseConnection, steps: Option<u32>) -> Result<(), DbErr> {
-    let tx = begin_write(db).await?;
+/// each other, and one that dies half way leaves nothing half made. The serving role is given what it may do.
+pub async fn migrate(
+    db: &DatabaseConnection,
+    steps: Option<u32>,
+    settings: &Settings,
+) -> Result<(), DbErr> {
+    let tx = begin_write(db, Reach::All).await?;
     if db.get_database_backend() == DbBackend::Postgres {
         // An index over ten million rows takes minutes; the limit of one statement is meant for everything else.
         tx.execute_unprepared("SET LOCAL statement_timeout = 0")
@@ -87,6 +143,7 @@ pub async fn migrate(db: &DatabaseConnection, steps: Option<u32>) -> Result<(), 
             .await?;
     }
     Migrator::up(&tx, steps).await?;
+    roles::grant(&tx, settings).await?;
     tx.commit().await
 }
 

@@ -53,6 +53,9 @@ pub enum StartFault {
     /// Its history is not at this program's version.
     #[error("{0} migrations are pending: run `minglu migrate up` first")]
     Migrations(usize),
+    /// The role that serves is one that row level security does not bind.
+    #[error("database: {0}")]
+    Role(Words),
     /// The folders of a first start cannot be made.
     #[error("the folders for keys and data cannot be made")]
     Folders(#[source] std::io::Error),
@@ -78,6 +81,7 @@ impl Told for StartFault {
             Self::Migrations(pending) => {
                 format!("数据库有 {pending} 个迁移尚未执行，请先运行 minglu migrate up")
             }
+            Self::Role(words) => format!("数据库：{}", words.say(Lang::Zh)),
             Self::Folders(_) => "存放密钥和数据的文件夹建不了".to_owned(),
             Self::Files(words) => format!("文件库：{}", words.say(Lang::Zh)),
             Self::Schema(_) => "接口定义".to_owned(),
@@ -110,7 +114,8 @@ pub async fn open(settings: Settings, parts: Parts, migrate: bool) -> Result<Arc
     let connection = db::connect(&settings.database)
         .await
         .map_err(StartFault::Database)?;
-    bring_up(&connection, migrate).await?;
+    bring_up(&connection, &settings, migrate).await?;
+    insist_on_role(&connection, production).await?;
     let rates = Rates::new(per_minute(&settings));
     let process = entropy.uuid_v7(clock.now());
     let app = App {
@@ -131,16 +136,42 @@ pub async fn open(settings: Settings, parts: Parts, migrate: bool) -> Result<Arc
     Ok(Arc::new(app))
 }
 
-/// Brings the database up to date, or refuses one that is behind.
-async fn bring_up(connection: &DatabaseConnection, migrate: bool) -> Result<(), StartFault> {
-    let pending = Migrator::get_pending_migrations_read_only(connection);
+/// Brings the database up to date as its owner, or refuses one that is behind.
+async fn bring_up(
+    connection: &DatabaseConnection,
+    settings: &Settings,
+    migrate: bool,
+) -> Result<(), StartFault> {
+    let owner = match &settings.database.migration_url {
+        Some(_) if migrate => db::connect_owner(&settings.database)
+            .await
+            .map_err(StartFault::Database)?,
+        _ => connection.clone(),
+    };
+    let pending = Migrator::get_pending_migrations_read_only(&owner);
     match pending.await.map_err(StartFault::Database)?.len() {
         0 => Ok(()),
-        _ if migrate => db::migrate(connection, None)
+        _ if migrate => db::migrate(&owner, None, &settings.database)
             .await
             .map_err(StartFault::Database),
         pending => Err(StartFault::Migrations(pending)),
     }
+}
+
+/// Row level security must bind the role that serves; in development a warning is enough.
+async fn insist_on_role(
+    connection: &DatabaseConnection,
+    production: bool,
+) -> Result<(), StartFault> {
+    let standing = db::roles::standing(connection).await;
+    let Some(fault) = standing.map_err(StartFault::Database)?.fault() else {
+        return Ok(());
+    };
+    if production {
+        return Err(StartFault::Role(fault));
+    }
+    tracing::warn!("{}", fault.say(Lang::En));
+    Ok(())
 }
 
 /// The folders that development settings name.

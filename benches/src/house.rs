@@ -44,7 +44,11 @@ impl House {
         let folder = TempDir::new().expect("a folder");
         let at = |name: &str| folder.path().join(name).display().to_string();
         let settings = settings([
-            ("database.url", database.url().to_owned()),
+            ("database.url", database.serving_url().to_owned()),
+            (
+                "database.migration_url",
+                database.migration_url().to_owned(),
+            ),
             ("crypto.keys_file", at("vault-keys.json")),
             ("auth.signing_key", at("token-signing-key.json")),
             ("auth.key_set", at("token-keys.json")),
@@ -71,10 +75,16 @@ impl House {
             .set_metric_callback(move |info| told(&info.statement.sql, info.elapsed));
     }
 
-    /// The address of its database.
+    /// The address of its database, for whoever owns it.
     #[must_use]
     pub fn url(&self) -> &str {
         self.database.url()
+    }
+
+    /// The address of its database, for the role that serves.
+    #[must_use]
+    pub fn serving_url(&self) -> &str {
+        self.database.serving_url()
     }
 
     /// Where its keys and files lie.

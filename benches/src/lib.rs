@@ -109,7 +109,7 @@ pub async fn empty(engine: Engine) -> (DatabaseConnection, TestDatabase) {
     let connection = api::db::connect(&settings.database)
         .await
         .expect("a connection");
-    api::db::migrate(&connection, None)
+    api::db::migrate(&connection, None, &settings.database)
         .await
         .expect("migrations");
     (connection, database)

@@ -197,7 +197,9 @@ fn grouped<T>(rows: Vec<T>, of: impl Fn(&T) -> RegistrationId) -> HashMap<Regist
 /// A thousand registrations with all their rows a transaction.
 async fn write(db: &DatabaseConnection, parts: Vec<Rows>) {
     for rows in parts {
-        let tx = api::db::begin_write(db).await.expect("a transaction");
+        let tx = api::db::begin_write(db, api::db::Reach::All)
+            .await
+            .expect("a transaction");
         insert::<party::Entity, _, _>(&tx, rows.parties).await;
         insert::<registration::Entity, _, _>(&tx, rows.registrations).await;
         insert::<revision::Entity, _, _>(&tx, rows.revisions).await;

@@ -97,7 +97,8 @@ pub async fn minglu(house: &House) -> (Server, String) {
     serve
         .arg("serve")
         .current_dir(house.folder())
-        .env("MINGLU_DATABASE_URL", house.url())
+        .env("MINGLU_DATABASE_URL", house.serving_url())
+        .env("MINGLU_DATABASE_MIGRATION_URL", "")
         .env("MINGLU_CRYPTO_KEYS_FILE", at("vault-keys.json"))
         .env("MINGLU_AUTH_SIGNING_KEY", at("token-signing-key.json"))
         .env("MINGLU_AUTH_KEY_SET", at("token-keys.json"))

@@ -34,6 +34,7 @@ impl Engine {
                 engine: self,
                 name: name.clone(),
                 url: String::new(),
+                serving: String::new(),
             });
             let database = self.create(&name, None);
             build(database.url());
@@ -48,10 +49,15 @@ impl Engine {
             Self::Sqlite => create_sqlite(name, template),
             Self::Postgres => wait_for(postgres::create_database(name, template)),
         };
+        let serving = match self {
+            Self::Sqlite => url.clone(),
+            Self::Postgres => postgres::serving_url_of(name),
+        };
         TestDatabase {
             engine: self,
             name: name.to_owned(),
             url,
+            serving,
         }
     }
 }
@@ -77,6 +83,7 @@ pub struct TestDatabase {
     engine: Engine,
     name: String,
     url: String,
+    serving: String,
 }
 
 impl TestDatabase {
@@ -85,10 +92,25 @@ impl TestDatabase {
         self.engine
     }
 
-    /// What a `DATABASE_URL` would say.
+    /// The address for whoever owns it, who makes and looks at everything.
     #[must_use]
     pub fn url(&self) -> &str {
         &self.url
+    }
+
+    /// The address for the service, which owns nothing on PostgreSQL; `MINGLU_DATABASE_URL` says this.
+    #[must_use]
+    pub fn serving_url(&self) -> &str {
+        &self.serving
+    }
+
+    /// The address for migrations, where it is another one; `MINGLU_DATABASE_MIGRATION_URL` says this.
+    #[must_use]
+    pub fn migration_url(&self) -> &str {
+        match self.engine {
+            Engine::Sqlite => "",
+            Engine::Postgres => &self.url,
+        }
     }
 
     /// Leaves the database to the run's watchdog.

@@ -36,6 +36,31 @@ pub fn url_of(database: &str) -> String {
     url.into()
 }
 
+/// The address of a database for the role that serves, which owns no table: what it may do it is granted by migrations.
+#[must_use]
+pub fn serving_url_of(database: &str) -> String {
+    let (role, password) = serving_role();
+    let mut url = Url::parse(&url_of(database)).expect("an address");
+    url.set_username(role).expect("a role's name");
+    url.set_password(Some(password)).expect("a password");
+    url.into()
+}
+
+/// The role that serves in this run, made by the first call, and its password. The watchdog drops it from a server that the
+/// user named.
+fn serving_role() -> (&'static str, &'static str) {
+    static ROLE: OnceLock<String> = OnceLock::new();
+    let role = ROLE.get_or_init(|| {
+        run::current().once("serving-role", || {
+            let (name, password) = (format!("{}serves", run::current().prefix()), random_hex(16));
+            let create = format!(r#"CREATE ROLE "{name}" LOGIN PASSWORD '{password}'"#);
+            crate::database::wait_for(execute(&create)).expect("a role of its own");
+            format!("{name} {password}")
+        })
+    });
+    role.split_once(' ').expect("a name and a password")
+}
+
 /// Creates a database, as a copy of `template` or empty, and returns its address.
 pub async fn create_database(name: &str, template: Option<&str>) -> String {
     let template = template.unwrap_or("template0");

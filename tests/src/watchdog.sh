@@ -1,12 +1,13 @@
 # Ends what a test run started, however the run ended (passed, panicked, kill -9): it goes to the background, waits
 # until the process $1, the run's owner, is gone, stops the PostgreSQL in the folder $2 and removes the folder. On a
-# server that the user named it drops the databases whose names begin with $3 instead.
+# server that the user named it drops the databases and the role whose names begin with $3 instead.
 owner=$1 folder=$2 prefix=$3
 
 drop_databases() {
     psql "$TEST_POSTGRES_URL" -qAtc \
         "select format('drop database if exists %I with (force);', datname) from pg_database
          where starts_with(datname, '$prefix')" | psql "$TEST_POSTGRES_URL" -q
+    psql "$TEST_POSTGRES_URL" -qc "drop role if exists \"${prefix}serves\""
 }
 
 # The server removes its process file last. Its process is no sign: without an init it may stay a zombie.

@@ -58,11 +58,11 @@ impl Globals {
         Ok(start::open(settings, Parts::default(), false).await?)
     }
 
-    /// The database alone, which must be there.
-    pub(super) async fn database(&self) -> Result<DatabaseConnection, Failure> {
+    /// The database alone, as its owner; it must be there.
+    pub(super) async fn owned_database(&self) -> Result<DatabaseConnection, Failure> {
         let settings = self.settings()?;
         refuse_absent(&settings.database.url)?;
-        Ok(db::connect(&settings.database).await?)
+        Ok(db::connect_owner(&settings.database).await?)
     }
 
     /// These flags as they would be typed again; a secret must be filled in by hand.

@@ -60,9 +60,9 @@ async fn up(globals: &Globals, args: &UpArgs) -> Result<(), Failure> {
         fs::create_dir_all(folder)
             .map_err(|fault| Failure::Said(told_of(&house::cannot_make(folder), &fault)))?;
     }
-    let database = db::connect(&settings.database).await?;
+    let database = db::connect_owner(&settings.database).await?;
     let before = applied(&database).await?;
-    db::migrate(&database, args.steps).await?;
+    db::migrate(&database, args.steps, &settings.database).await?;
     let after = applied(&database).await?;
     told(globals, "+", after.iter().skip(before.len()))
 }
@@ -74,7 +74,7 @@ async fn down(globals: &Globals, args: &DownArgs) -> Result<(), Failure> {
             "stepping back deletes data: production needs --yes",
         ));
     }
-    let database = globals.database().await?;
+    let database = globals.owned_database().await?;
     let before = applied(&database).await?;
     Migrator::down(&database, Some(args.steps)).await?;
     let after = applied(&database).await?;
@@ -82,7 +82,7 @@ async fn down(globals: &Globals, args: &DownArgs) -> Result<(), Failure> {
 }
 
 async fn status(globals: &Globals) -> Result<(), Failure> {
-    let database = globals.database().await?;
+    let database = globals.owned_database().await?;
     let applied = applied(&database).await?;
     let pending = Migrator::get_pending_migrations_read_only(&database).await?;
     let [done, waiting] = [

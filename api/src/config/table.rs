@@ -194,6 +194,15 @@ const DATABASE_URL: Allowed = Allowed::Form(
     ],
     |text| text.parse::<DatabaseUrl>().is_ok(),
 );
+const OTHER_DATABASE_URL: Allowed = Allowed::Form(
+    ["空，或 postgres:// 地址", "empty, or a postgres:// URL"],
+    |text| {
+        text.is_empty()
+            || text
+                .parse::<DatabaseUrl>()
+                .is_ok_and(|url| !url.is_sqlite())
+    },
+);
 const STORE: Allowed = Allowed::Form(
     [
         "文件夹、file:///文件夹 或 s3://桶/前缀",
@@ -276,6 +285,7 @@ pub(super) static SETTINGS: &[Setting] = &[
     whole("limits.connections_per_address", 256, (1, 1_000_000), ["一个地址的同时连接数，超出者关闭；server.trusted_proxies 不限", "connections of one address at a time, the next one is closed; those of server.trusted_proxies are not counted"]),
 
     text("database.url", "sqlite://./data/minglu.db?mode=rwc", DATABASE_URL, ["数据库地址", "the database"]).shown(Shown::UrlPasswordHidden),
+    text("database.migration_url", "", OTHER_DATABASE_URL, ["数据库属主的地址，迁移用（PostgreSQL）；database.url 的角色由迁移授权，只受限地读写。空为同一角色，行级隔离不起作用，生产环境不允许", "the database as its owner, who migrates (PostgreSQL); migrations grant the role of database.url what it needs and no more. Empty = one role for both, whom row level security does not bind, which production refuses"]).shown(Shown::UrlPasswordHidden),
     whole("database.max_connections", 10, (1, 1_000), ["连接数上限", "connections at most"]),
     whole("database.statement_timeout_seconds", 30, SECONDS_TO_HOUR, ["单条语句的秒数上限（PostgreSQL）", "seconds that one statement may take (PostgreSQL)"]),
     whole("database.busy_timeout_seconds", 10, SECONDS_TO_HOUR, ["等待写锁的秒数（SQLite）", "seconds to wait for the write lock (SQLite)"]),

@@ -138,6 +138,8 @@ pub struct Limits {
 pub struct Database {
     #[serde(deserialize_with = "parsed")]
     pub url: DatabaseUrl,
+    #[serde(deserialize_with = "parsed_unless_empty")]
+    pub migration_url: Option<DatabaseUrl>,
     pub max_connections: u32,
     pub statement_timeout_seconds: u64,
     pub busy_timeout_seconds: u64,

@@ -46,6 +46,12 @@ static CONTRADICTIONS: &[Contradiction] = &[
         usable: Words::fixed("false", "false"),
     },
     Contradiction {
+        key: "database.migration_url",
+        holds: |s| s.database.migration_url.is_some() && s.database.url.is_sqlite(),
+        what: Words::fixed("SQLite 没有角色", "SQLite knows no roles"),
+        usable: Words::fixed("空", "empty"),
+    },
+    Contradiction {
         key: "files.s3_allow_http",
         holds: |s| s.server.production && s.files.s3_allow_http,
         what: Words::fixed("生产环境的 S3 连接须加密", "production encrypts its S3 connection"),

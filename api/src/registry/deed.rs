@@ -13,7 +13,7 @@ use super::idempotency::{Begun, begin};
 use crate::app::App;
 use crate::audit::{self, Entry, Outcome};
 use crate::auth::Caller;
-use crate::db;
+use crate::db::{self, Reach};
 use crate::error::Error;
 
 /// What a deed is called and how it is asked for.
@@ -137,7 +137,7 @@ where
     W: Fn(DatabaseTransaction) -> F + Send + Sync,
     F: Future<Output = Result<(T, DatabaseTransaction), Error>> + Send,
 {
-    let tx = db::begin_write(&app.db).await?;
+    let tx = db::begin_write(&app.db, Reach::All).await?;
     db::wait_shortly(&tx).await?;
     let (outcome, tx) = work(tx).await?;
     if !outcome.wrote() {
@@ -200,7 +200,7 @@ where
     W: Fn(DatabaseTransaction) -> F + Send + Sync,
     F: Future<Output = Result<(T, DatabaseTransaction), Error>> + Send,
 {
-    let tx = db::begin_write(&app.db).await?;
+    let tx = db::begin_write(&app.db, caller.reach()).await?;
     let (outcome, tx) = work(tx).await?;
     if deed.dry_run {
         tx.rollback().await?;

@@ -62,7 +62,7 @@ pub async fn reveal(app: &App, caller: &Caller, command: Reveal) -> Result<Revea
             findings,
         });
     }
-    let tx = db::begin_write(&app.db).await?;
+    let tx = db::begin_write(&app.db, caller.reach()).await?;
     let ids = command.registrations.iter().flatten().copied();
     let rows = registration::some_seen_by(&caller.sight, ids)
         .all(&tx)

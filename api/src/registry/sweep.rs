@@ -13,7 +13,7 @@ use sea_orm::{
 };
 
 use crate::app::App;
-use crate::db;
+use crate::db::{self, Reach};
 use crate::error::Error;
 
 /// So long a file may be in the store before its record is: longer than any submission takes to be written.
@@ -79,7 +79,7 @@ async fn remove(app: &App, files: &[document::Model], still: Condition) -> Resul
         return Ok(0);
     }
     let ids = || files.iter().map(|file| file.id);
-    let tx = db::begin_write(&app.db).await?;
+    let tx = db::begin_write(&app.db, Reach::All).await?;
     let links = link::Entity::delete_many().filter(link::Column::FileId.is_in(ids()));
     links.exec(&tx).await?;
     let records = Entity::delete_many().filter(Column::Id.is_in(ids()));

@@ -1,6 +1,7 @@
 //! The service as a test meets it: a real router on a real port over a database of its own, with a clock that stands
 //! still, and actors who speak GraphQL to it with real tokens.
 
+use std::path::Path;
 use std::sync::{Arc, Mutex};
 
 use api::app::App;
@@ -31,7 +32,7 @@ pub(crate) struct TestApp {
     pub(crate) clock: Arc<FrozenClock>,
     /// Where it listens.
     pub(crate) base: String,
-    /// Its database's address.
+    /// Its database's address, for the role that serves.
     pub(crate) url: String,
     /// Its folder, with keys and files.
     pub(crate) folder: Arc<TempDir>,
@@ -50,7 +51,7 @@ pub(crate) struct Actor {
 }
 
 /// The settings of a service on a database and in a folder.
-pub(crate) fn settings(url: &str, folder: &std::path::Path, more: &[(&str, &str)]) -> Settings {
+pub(crate) fn settings(url: &str, folder: &Path, more: &[(&str, &str)]) -> Settings {
     let at = |name: &str| folder.join(name).display().to_string();
     let mut flags = vec![
         ("database.url".to_owned(), url.to_owned()),
@@ -67,15 +68,21 @@ pub(crate) fn settings(url: &str, folder: &std::path::Path, more: &[(&str, &str)
     Settings::load(None, std::iter::empty(), flags.into_iter()).expect("settings of a test")
 }
 
-/// A database that is already migrated.
+/// A database that is already migrated, and whose serving role has been granted what it needs.
 pub(crate) fn migrated(engine: Engine) -> TestDatabase {
     let template = engine.template("migrated", |url| {
+        let settings = match engine {
+            Engine::Sqlite => settings(url, Path::new("."), &[]),
+            Engine::Postgres => {
+                let serving = tests::postgres::serving_url_of("postgres");
+                settings(&serving, Path::new("."), &[("database.migration_url", url)])
+            }
+        };
         wait_for(async {
-            use migration::MigratorTrait as _;
-            let db = sea_orm::Database::connect(url)
+            let db = api::db::connect_owner(&settings.database)
                 .await
                 .expect("the template database");
-            migration::Migrator::up(&db, None)
+            api::db::migrate(&db, None, &settings.database)
                 .await
                 .expect("migrations");
             db.close().await.expect("closing the template");
@@ -108,7 +115,7 @@ impl TestApp {
             clock: Some(clock.clone()),
             entropy: Some(Arc::new(Entropy::system())),
         };
-        let settings = settings(database.url(), folder.path(), more);
+        let settings = settings(database.serving_url(), folder.path(), more);
         let shared = (clock, Arc::new(folder), Arc::new(database));
         Self::listen(settings, parts, shared).await
     }
@@ -156,7 +163,7 @@ impl TestApp {
         let signing =
             SigningKey::load(&app.settings.auth.signing_key, Readers::Any).expect("a signing key");
         Self {
-            url: database.url().to_owned(),
+            url: database.serving_url().to_owned(),
             app,
             clock,
             base,
@@ -166,6 +173,11 @@ impl TestApp {
             signing: Arc::new(signing),
             database,
         }
+    }
+
+    /// Its database.
+    pub(crate) fn database(&self) -> &TestDatabase {
+        &self.database
     }
 
     /// How many statements the database was given so far.

@@ -62,6 +62,7 @@ mod sight;
 mod streamer;
 mod submission;
 mod suite;
+mod tenants;
 mod tidy;
 mod verification;
 mod wider;

@@ -2,12 +2,14 @@
 //! plans` commits for a million says more and takes minutes; this fails at once when an index or a statement changes so
 //! that a page is no longer a range of an index.
 
+use std::path::Path;
+
 use migration::{Migrator, MigratorTrait as _};
 use sea_orm::{ConnectionTrait as _, Database, DatabaseConnection};
 use tests::database::{Engine, TestDatabase};
 use tests::plans::{self, Answer, Filled, report};
 
-use crate::app::migrated;
+use crate::app::{migrated, settings};
 
 /// Enough that PostgreSQL prefers an index for a page; for a count of ten thousand it does not yet.
 const REGISTRATIONS: u64 = 20_000;
@@ -24,7 +26,10 @@ const ORDERED: [(&str, &str, &str); 6] = [
 
 /// A filled registry.
 struct Registry {
+    /// Its owner, who fills it and takes indexes away.
     db: DatabaseConnection,
+    /// The role that serves, whose plans row level security goes into.
+    serving: DatabaseConnection,
     filled: Filled,
     _database: TestDatabase,
 }
@@ -36,24 +41,32 @@ impl Registry {
         let db = Database::connect(database.url())
             .await
             .expect("a connection");
+        let service = settings(database.serving_url(), Path::new("."), &[]);
+        let serving = api::db::connect(&service.database).await;
+        let serving = serving.expect("a connection");
         let filled = plans::fill(&db, REGISTRATIONS).await.expect("filled");
         plans::analyze(&db).await.expect("statistics");
         Self {
             db,
+            serving,
             filled,
             _database: database,
         }
     }
 
     async fn answers(&self) -> Vec<Answer> {
-        plans::answers(&self.db, self.filled).await.expect("plans")
+        plans::answers(&self.serving, self.filled)
+            .await
+            .expect("plans")
     }
 
     /// The answers to pages alone.
     async fn pages(&self) -> Vec<Answer> {
         let mut pages = plans::questions(self.filled, self.db.get_database_backend());
         pages.retain(plans::Question::is_page);
-        plans::answers_to(&self.db, pages).await.expect("plans")
+        plans::answers_to(&self.serving, pages)
+            .await
+            .expect("plans")
     }
 }
 

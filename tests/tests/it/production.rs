@@ -153,6 +153,23 @@ on_machines! {
         assert!(readable.contains("others can read the key file"), "{readable}");
     }
 
+    async fn a_role_that_policies_do_not_bind_is_refused(machine: Machine) {
+        if machine.url().starts_with("sqlite") {
+            let roles = machine.types("config check --set database.migration_url=postgres://u@h/d").refused();
+            assert!(roles.contains("SQLite knows no roles"), "{roles}");
+            return;
+        }
+        furnish(&machine);
+        machine.types("migrate up").done();
+        let owner = machine.owner_url();
+        let serve = "serve --production --set server.address=127.0.0.1:0";
+        let refused = machine.types(&format!("{serve} --set database.url={owner}")).refused();
+        assert!(refused.contains("row level security does not bind it"), "{refused}");
+        assert!(!refused.contains(&owner), "{refused}");
+        let health = machine.types("doctor --set server.production=true").done();
+        assert!(!health.contains('✗'), "{health}");
+    }
+
     async fn a_service_in_order_starts_and_shows_less(machine: Machine) {
         furnish(&machine);
         machine.types("migrate up").done();

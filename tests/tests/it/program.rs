@@ -59,7 +59,7 @@ impl Machine {
         }
     }
 
-    /// The database's address.
+    /// The database's address, for the role that serves.
     pub(crate) fn url(&self) -> String {
         let file = || {
             format!(
@@ -69,7 +69,13 @@ impl Machine {
         };
         self.database
             .as_ref()
-            .map_or_else(file, |database| database.url().to_owned())
+            .map_or_else(file, |database| database.serving_url().to_owned())
+    }
+
+    /// Its address for whoever owns it.
+    pub(crate) fn owner_url(&self) -> String {
+        let owned = self.database.as_ref();
+        owned.map_or_else(|| self.url(), |database| database.url().to_owned())
     }
 
     /// A path in the folder.
@@ -149,7 +155,9 @@ impl Machine {
             .env_clear()
             .env("PATH", "/usr/bin:/bin");
         if let Some(database) = &self.database {
-            command.env("MINGLU_DATABASE_URL", database.url());
+            command
+                .env("MINGLU_DATABASE_URL", database.serving_url())
+                .env("MINGLU_DATABASE_MIGRATION_URL", database.url());
         }
         command
     }

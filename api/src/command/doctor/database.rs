@@ -12,7 +12,7 @@ use super::super::house::sqlite_file;
 use super::{Health, Report};
 use crate::clock::{Clock, in_shanghai};
 use crate::config::Settings;
-use crate::db;
+use crate::db::{self, roles};
 use crate::registry::key_check;
 use crate::vault::Vault;
 use crate::words::{Told as _, Words, told_of};
@@ -31,6 +31,9 @@ const PARTS: [Words; 5] = [
     Words::fixed("后台任务", "background work"),
     Words::fixed("审计", "audit"),
 ];
+
+/// What PostgreSQL has besides.
+const ROLE: Words = Words::fixed("数据库角色", "database role");
 
 pub(super) async fn examine(
     settings: &Settings,
@@ -52,6 +55,9 @@ pub(super) async fn examine(
             return;
         }
     };
+    if !settings.database.url.is_sqlite() {
+        report.add(ROLE, bound(&database, settings.server.production).await);
+    }
     let pending = Migrator::get_pending_migrations_read_only(&database).await;
     let current = pending.as_ref().is_ok_and(Vec::is_empty);
     report.add(migrations, migrated(pending.map(|pending| pending.len())));
@@ -160,6 +166,19 @@ async fn one(database: &DatabaseConnection, sql: &str) -> Result<String, DbErr> 
     let row = database.query_one_raw(statement).await?;
     row.ok_or_else(|| DbErr::RecordNotFound("the database's own description".to_owned()))?
         .try_get("", "value")
+}
+
+/// Whether row level security binds the role that serves, which production insists on.
+async fn bound(database: &DatabaseConnection, production: bool) -> Health {
+    match roles::standing(database).await.map(roles::Standing::fault) {
+        Ok(None) => Health::Fine(Words::fixed(
+            "受行级隔离约束",
+            "row level security binds it",
+        )),
+        Ok(Some(fault)) if production => Health::Broken(fault),
+        Ok(Some(fault)) => Health::Advised(fault),
+        Err(fault) => Health::Broken(told_of(&ROLE, &fault)),
+    }
 }
 
 fn migrated(pending: Result<usize, DbErr>) -> Health {

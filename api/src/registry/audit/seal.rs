@@ -10,7 +10,7 @@ use sea_orm::{
 
 use super::chain::{self, Leaf};
 use crate::app::App;
-use crate::db;
+use crate::db::{self, Reach};
 use crate::error::Error;
 
 /// Entries of one segment: so many are read, hashed and given their places in one short transaction.
@@ -24,7 +24,7 @@ pub async fn seal_once(app: &App) -> Result<Option<u64>, Error> {
     if audit::unsealed(1).one(&app.db).await?.is_none() {
         return Ok(None);
     }
-    let tx = db::begin_write(&app.db).await?;
+    let tx = db::begin_write(&app.db, Reach::All).await?;
     if !db::alone(&tx, SEALING).await? {
         tx.rollback().await?;
         return Ok(None);

@@ -13,7 +13,7 @@ use super::valid_from;
 use crate::admission_file::{self, ClientEntry, ClientsFile, FileFaults, Known};
 use crate::app::App;
 use crate::clock::day_begins;
-use crate::db;
+use crate::db::{self, Reach};
 use crate::error::Error;
 use crate::registry::plan::{Change, Fields, Plan, Step};
 use crate::words::Words;
@@ -32,7 +32,7 @@ pub async fn read(app: &App, text: &str) -> Result<Result<ClientsFile, FileFault
 
 /// Compares a file with what stands and, unless it is a dry run, writes it.
 pub async fn apply(app: &App, file: &ClientsFile, dry_run: bool) -> Result<Plan, Error> {
-    let tx = db::begin_write(&app.db).await?;
+    let tx = db::begin_write(&app.db, Reach::All).await?;
     let holders = Holders::load(&app.vault, &tx).await?;
     let rows = client::all().all(&tx).await?;
     let mut standing: BTreeMap<String, Model> = rows

@@ -14,6 +14,7 @@ use serde_json::json;
 use crate::app::App;
 use crate::audit::{self, Entry, Outcome};
 use crate::auth::Caller;
+use crate::db;
 use crate::error::Error;
 use crate::registry::reveal::names_a_person;
 use crate::scope::Scope;
@@ -36,14 +37,18 @@ pub struct Download {
 }
 
 /// A file in sight: the caller's own upload, the problems of its own import, or a file of a submission in sight. One statement
-/// finds it and judges, so that a foreign file takes what an absent one takes.
+/// finds it and judges, so that a foreign file takes what an absent one takes; row policies hold back other platforms' files,
+/// because a workbook tells everything plainly.
 pub async fn find(app: &App, caller: &Caller, id: FileId) -> Result<Option<Model>, Error> {
     let viewer = Viewer {
         client: caller.client.id,
         platform: caller.platform(),
         sight: &caller.sight,
     };
-    Ok(document::one_seen_by(&viewer, id).one(&app.db).await?)
+    let tx = db::begin_read(&app.db, caller.reach()).await?;
+    let found = document::one_seen_by(&viewer, id).one(&tx).await?;
+    tx.rollback().await?;
+    Ok(found)
 }
 
 /// A file that the caller fetches with its own token; the entry is written before the first byte flows. Where no purpose is

@@ -81,7 +81,7 @@ pub async fn upload(
 }
 
 async fn record(app: &App, caller: &Caller, (row, stored): (&Model, &Stored)) -> Result<(), Error> {
-    let tx = db::begin_write(&app.db).await?;
+    let tx = db::begin_write(&app.db, caller.reach()).await?;
     Entity::insert(row.clone().into_active_model().reset_all())
         .exec_without_returning(&tx)
         .await?;

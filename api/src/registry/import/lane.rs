@@ -131,7 +131,7 @@ async fn once(
     (parsed, told): (Parsed, Told),
     turn: &mut Turn,
 ) -> Result<Option<Landed>, Error> {
-    let tx = db::begin_write(&hand.app.db).await?;
+    let tx = db::begin_write(&hand.app.db, hand.caller.reach()).await?;
     let batch = if parsed.is_empty() {
         Batch::default()
     } else {

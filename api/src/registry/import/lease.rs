@@ -12,7 +12,7 @@ use uuid::Uuid;
 
 use crate::app::App;
 use crate::audit::{self, Entry, Outcome};
-use crate::db;
+use crate::db::{self, Reach};
 use crate::error::Error;
 
 /// So many faults without a chunk in between make an import FAILED.
@@ -103,7 +103,7 @@ pub async fn fail(app: &App, lease: &Lease) -> Result<bool, Error> {
 
 /// Ends an import that cannot go on; what is committed stays.
 pub async fn give_up(app: &App, lease: &Lease, why: &'static str) -> Result<bool, Error> {
-    let tx = db::begin_write(&app.db).await?;
+    let tx = db::begin_write(&app.db, Reach::All).await?;
     let failed = Entity::update_many()
         .col_expr(Column::State, Expr::val(ImportState::Failed))
         .col_expr(Column::UpdatedAt, Expr::val(app.now()))

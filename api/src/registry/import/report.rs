@@ -23,7 +23,7 @@ use super::lease::Lease;
 use super::{LineVerdict, chunk as chunks, language};
 use crate::app::App;
 use crate::audit::{self, Entry, Outcome};
-use crate::db;
+use crate::db::{self, Reach};
 use crate::error::Error;
 use crate::registry::submission::hex;
 
@@ -37,7 +37,7 @@ pub async fn finish(app: &App, lease: &Lease, job: &Model) -> Result<bool, Error
         None => None,
     };
     let stored = file.as_ref().map(|file| file.id);
-    let tx = db::begin_write(&app.db).await?;
+    let tx = db::begin_write(&app.db, Reach::All).await?;
     let ended = record(app, lease, file, &tx).await;
     if !matches!(ended, Ok(true)) {
         tx.rollback().await?;

@@ -19,7 +19,7 @@ use crate::admission_file::{
 };
 use crate::app::App;
 use crate::auth::Caller;
-use crate::db;
+use crate::db::{self, Reach};
 use crate::error::Error;
 use crate::registry::division::Gazetteer;
 use crate::registry::plan::{Change, Fields, Plan, Step};
@@ -50,7 +50,7 @@ pub async fn apply(
     if let Some(caller) = who {
         caller.needs(Scope::OfficeApply)?;
     }
-    let tx = db::begin_write(&app.db).await?;
+    let tx = db::begin_write(&app.db, Reach::All).await?;
     let mut plan = Plan::new(dry_run);
     local_divisions(&tx, &file.divisions, &mut plan).await?;
     let ids = offices(app, &tx, &file.offices, &mut plan).await?;

@@ -14,7 +14,7 @@ use uuid::Uuid;
 use super::course::moving;
 use crate::app::App;
 use crate::audit::{self, Entry, Outcome};
-use crate::db;
+use crate::db::{self, Reach};
 use crate::error::Error;
 
 /// So often writing is begun before a fault makes the submission FAILED.
@@ -100,7 +100,7 @@ pub async fn fail(app: &App, lease: &Lease) -> Result<bool, Error> {
         pause(app, lease, TimeDelta::seconds(1 << doublings)).await?;
         return Ok(false);
     }
-    let tx = db::begin_write(&app.db).await?;
+    let tx = db::begin_write(&app.db, Reach::All).await?;
     let failed = moving(SubmissionDeed::Fail, SubmissionState::Failed, app.now())
         .filter(lease.held())
         .exec(&tx)

@@ -25,7 +25,7 @@ use super::pen::{self, Batch, Contents, Desk, Message};
 use super::store::store;
 use crate::app::App;
 use crate::audit::{self, Entry, Outcome};
-use crate::db;
+use crate::db::{self, Reach};
 use crate::error::Error;
 use crate::registry::division::Gazetteer;
 use crate::registry::{party as parties, platform as platforms};
@@ -253,7 +253,7 @@ async fn cover(app: &App, row: &Model) -> Result<Cover, Error> {
 /// Makes a submission READY with its files, unless the claim on it was lost meanwhile; then nothing is written.
 pub async fn finish(app: &App, lease: &Lease, made: &Made) -> Result<bool, Error> {
     let contents = &made.contents;
-    let tx = db::begin_write(&app.db).await?;
+    let tx = db::begin_write(&app.db, Reach::All).await?;
     let finished = moving(SubmissionDeed::Finish, SubmissionState::Ready, app.now())
         .col_expr(Column::RowsDone, Expr::col(Column::RowsTotal))
         .col_expr(

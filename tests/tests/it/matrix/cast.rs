@@ -47,6 +47,8 @@ pub(crate) mod planted {
     pub(crate) const PERSON: &str = "欧阳小明";
     pub(crate) const PERSON_PHONE: &str = "13900000001";
     pub(crate) const PRODUCER: &str = "皇甫清越";
+    pub(crate) const COMPANY_PHONE: &str = "13800000001";
+    pub(crate) const NEW_PHONE: &str = "0571-88881234";
     pub(crate) const STREAMER: &str = "诸葛小红";
     pub(crate) const STREAMER_PHONE: &str = "13700000001";
     pub(crate) const FARMER: &str = "丁一";
@@ -253,6 +255,8 @@ impl Scene {
             let made = other.register(vec![company(n)]).await;
             self.name(name, &made["results"][0]["registration"]["id"]);
         }
+        let moved = json!({ "identity": company(1)["identity"], "phone": planted::NEW_PHONE });
+        assert_eq!(own.register(vec![moved]).await["updated"], 1);
         let read = own.operator(&json!(self.named("$operator"))).await;
         self.name("$party", &read["party"]["id"]);
         self.name("$platform", &read["platform"]["id"]);

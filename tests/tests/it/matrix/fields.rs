@@ -24,6 +24,11 @@ pub(crate) const PROBES: &[Probe] = &[
     ("submission", "{ submission(id: $returned) { returnReasons { message } files { name path sha256 } } }"),
     ("importJob", "{ importJob(id: $job) { fileName } }"),
     ("me", "{ me { office { name phone } } }"),
+    ("reveal", "mutation { reveal(input: { registrations: [$operator], purpose: \"试\" }) { revealed { name number phone address } } }"),
+    ("links", "{ links: auditEvents(first: 1, filter: { operation: \"createDownloadLink\" }) { edges { node {
+       clientName requestId operation purpose detail segment } } } }"),
+    ("changes", "{ changes: auditEvents(first: 1, filter: { operation: \"registerOperators\", outcome: DONE }) { edges { node {
+       changes { field before after } } } } }"),
     ("revokeClient", "mutation { revokeClient(input: { client: $client, reason: MISTAKE }) { client { name contact } } }"),
 ];
 
@@ -65,6 +70,10 @@ pub(crate) const ROWS: &[Row] = &[
     ("PartyLinkConfirmation.reason", "operator", "/party/links/0/confirmations/0/reason", p::REASON),
     ("PartyLinkConfirmation.undoneBy", "operator", "/party/links/0/confirmations/1/undoneBy", ""),
     ("PartyLinkConfirmation.undoneReason", "operator", "/party/links/0/confirmations/1/undoneReason", p::UNDOING),
+    ("Revealed.name", "reveal", "/revealed/0/name", p::PERSON),
+    ("Revealed.number", "reveal", "/revealed/0/number", "$number"),
+    ("Revealed.phone", "reveal", "/revealed/0/phone", p::PERSON_PHONE),
+    ("Revealed.address", "reveal", "/revealed/0/address", "文三路88号"),
     ("Streamer.name", "streamer", "/name", p::STREAMER),
     ("Streamer.phone", "streamer", "/phone", p::STREAMER_PHONE),
     ("Address.text (residence)", "streamer", "/residence/text", "福田街道银海路1号"),
@@ -102,6 +111,15 @@ pub(crate) const ROWS: &[Row] = &[
     ("StoredFile.path", "submission", "/files/0/path", ""),
     ("StoredFile.sha256", "submission", "/files/0/sha256", ""),
     ("ImportJob.fileName", "importJob", "/fileName", "proof.txt"),
+    ("AuditEvent.clientName", "links", "/edges/0/node/clientName", ""),
+    ("AuditEvent.requestId", "links", "/edges/0/node/requestId", ""),
+    ("AuditEvent.operation", "links", "/edges/0/node/operation", ""),
+    ("AuditEvent.purpose", "links", "/edges/0/node/purpose", "送审"),
+    ("AuditEvent.detail", "links", "/edges/0/node/detail", ""),
+    ("AuditEvent.segment", "links", "/edges/0/node/segment", ""),
+    ("AuditChange.field", "changes", "/edges/0/node/changes/0/field", ""),
+    ("AuditChange.before", "changes", "/edges/0/node/changes/0/before", p::COMPANY_PHONE),
+    ("AuditChange.after", "changes", "/edges/0/node/changes/0/after", p::NEW_PHONE),
     ("Office.name", "me", "/office/name", ""),
     ("Office.phone", "me", "/office/phone", ""),
     ("Client.name", "revokeClient", "/client/name", ""),

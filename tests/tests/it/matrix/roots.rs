@@ -63,6 +63,7 @@ pub(crate) const QUERIES: &[Root] = &[
     list("submissions", "{ submissions(first: 100) { edges { node { id } } } }", "$submission"),
     list("due", "{ due(first: 100) { edges { node { platform { id } } } } }", "$platform"),
     root("importJob", "", "{ importJob(id: $job) { id } }"),
+    list("auditEvents", "{ auditEvents(first: 500, filter: { operation: \"registerOperators\" }) { edges { node { platform } } } }", "$platform"),
     list("importJobs", "{ importJobs(first: 100) { edges { node { id } } } }", "$job"),
 ];
 
@@ -98,6 +99,8 @@ pub(crate) const MUTATIONS: &[Root] = &[
     root("confirmPartyLink", "",
         "mutation { confirmPartyLink(input: { kind: SAME_PERSON, party: { registration: $operator },
            other: { registration: $operator }, reason: \"试\" }) { problems { code severity } } }"),
+    root("reveal", "",
+        "mutation { reveal(input: { registrations: [$operator], purpose: \"试\" }) { problems { code severity } } }"),
     root("undoPartyLink", "",
         "mutation { undoPartyLink(input: { confirmation: $undone, reason: \"试\" }) { problems { code severity } } }"),
     root("importRegistrations", "",
@@ -175,6 +178,7 @@ pub(crate) const ROUTES: &[Route] = &[
     route("/links/{link}", "made by the platform", "/links/$link"),
     route("/links/{link}", "forged", "/links/x$link"),
     post(route("/graphql", "", "/graphql"), "{\"query\": \"{ __typename }\"}"),
+    route("/audit-events", "", "/audit-events"),
     route("/livez", "", "/livez"),
     route("/readyz", "", "/readyz"),
     route("/", "GraphiQL, in development", "/"),

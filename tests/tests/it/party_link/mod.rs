@@ -278,10 +278,14 @@ async fn back_and_forth(app: &TestApp) {
         .position(|step| step.name().ends_with("_party_links"))
         .expect("the step");
     let steps = u32::try_from(history.len() - ours).expect("a few");
-    migration::Migrator::down(&app.app.db, Some(steps))
+    let settings = app.settings(&[("database.migration_url", app.database().migration_url())]);
+    let owner = api::db::connect_owner(&settings.database)
+        .await
+        .expect("the database's owner");
+    migration::Migrator::down(&owner, Some(steps))
         .await
         .expect("the way back");
-    migration::Migrator::up(&app.app.db, None)
+    api::db::migrate(&owner, None, &settings.database)
         .await
         .expect("the way forth");
 }

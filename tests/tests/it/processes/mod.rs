@@ -31,6 +31,7 @@ const MOMENT: Duration = Duration::from_millis(5);
 #[derive(Clone, Copy)]
 struct Place<'a> {
     url: &'a str,
+    migration_url: &'a str,
     folder: &'a Path,
 }
 
@@ -38,6 +39,7 @@ impl<'a> Place<'a> {
     fn of(app: &'a TestApp) -> Self {
         Self {
             url: &app.url,
+            migration_url: app.database().migration_url(),
             folder: app.folder.path(),
         }
     }
@@ -73,6 +75,7 @@ impl Server {
             .arg("serve")
             .current_dir(place.folder)
             .env("MINGLU_DATABASE_URL", place.url)
+            .env("MINGLU_DATABASE_MIGRATION_URL", place.migration_url)
             .env("MINGLU_CRYPTO_KEYS_FILE", at("vault-keys.json"))
             .env("MINGLU_AUTH_SIGNING_KEY", at("token-signing-key.json"))
             .env("MINGLU_AUTH_KEY_SET", at("token-keys.json"))
@@ -225,7 +228,7 @@ impl TestApp {
 
     /// Keeps everybody from moving a submission on: its row is locked, and on SQLite so is all writing.
     async fn hold(&self, id: SubmissionId) -> DatabaseTransaction {
-        let tx = api::db::begin_write(&self.app.db).await;
+        let tx = api::db::begin_write(&self.app.db, api::db::Reach::All).await;
         let tx = tx.expect("a transaction");
         let row = submission::for_job(id).lock_exclusive().one(&tx).await;
         row.expect("a lock").expect("it stands");

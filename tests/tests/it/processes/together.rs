@@ -63,7 +63,8 @@ async fn first_starts(engine: Engine) {
         let database = database.await.expect("a database");
         let folder = TempDir::new().expect("a folder");
         let place = Place {
-            url: database.url(),
+            url: database.serving_url(),
+            migration_url: database.migration_url(),
             folder: folder.path(),
         };
         let mut both = [Server::start(place), Server::start(place)];
