@@ -147,7 +147,7 @@ async fn run(globals: &Globals, command: &Command) -> Result<(), Failure> {
         Command::Doctor => doctor::run(globals).await,
         Command::Config(command) => config::run(globals, command),
         Command::Docs(command) => docs::docs(command),
-        Command::Keys(command) => keys::run(globals, command),
+        Command::Keys(command) => keys::run(globals, command).await,
         Command::Office(command) => admission::offices(globals, command).await,
         Command::Client(command) => admission::clients(globals, command).await,
         Command::Completions(args) => docs::completions(globals, args),

@@ -5,6 +5,7 @@ use std::borrow::Cow;
 
 use rules::label::Lang;
 
+use crate::vault::VaultFault;
 pub use crate::words::Words;
 
 /// What ends a request.
@@ -48,6 +49,9 @@ pub enum Error {
     /// The house cannot answer now.
     #[error("unavailable")]
     Unavailable(#[source] Cause),
+    /// A sealed value does not open where it stands; where, is in the audit.
+    #[error("damaged")]
+    Damaged(#[source] Cause),
     /// A fault of ours; its cause goes to the log, never to the caller.
     #[error("internal fault: {context}")]
     Internal {
@@ -102,6 +106,7 @@ impl Error {
                 tracing::error!(context, cause = %source, "internal fault");
             }
             Self::Unavailable(source) => tracing::error!(cause = %source, "unavailable"),
+            Self::Damaged(source) => tracing::error!(cause = %source, "damaged"),
             _ => {}
         }
     }
@@ -117,6 +122,7 @@ impl Error {
             Self::Forbidden(_) => "FORBIDDEN",
             Self::Conflict { .. } => "CONFLICT",
             Self::Unavailable(_) => "UNAVAILABLE",
+            Self::Damaged(_) => "DAMAGED",
             Self::Internal { .. } => "INTERNAL",
         }
     }
@@ -149,6 +155,11 @@ impl Error {
                 "服务暂不可用，请稍后重试",
                 "the service is unavailable, try again soon",
             ),
+            Self::Damaged(_) => Words::new(
+                "所涉数据在存储中被改动或损坏，打不开；已记入审计，请将请求编号告知管理员",
+                "what this needs was changed or damaged where it is stored and does not open; it is on record: tell the \
+                 operator the request id",
+            ),
             Self::Internal { .. } => Words::new(
                 "系统内部故障，请将请求编号告知管理员",
                 "a fault on our side, tell the operator the request id",
@@ -172,11 +183,14 @@ impl From<sea_orm::DbErr> for Error {
     }
 }
 
-impl From<crate::vault::VaultFault> for Error {
-    fn from(source: crate::vault::VaultFault) -> Self {
-        Self::Internal {
-            context: "vault",
-            source: source.into(),
+impl From<VaultFault> for Error {
+    fn from(source: VaultFault) -> Self {
+        match source {
+            VaultFault::Unwritable => Self::Internal {
+                context: "vault",
+                source: source.into(),
+            },
+            _ => Self::Damaged(source.into()),
         }
     }
 }

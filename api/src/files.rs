@@ -21,6 +21,7 @@ use std::sync::Arc;
 use aws_lc_rs::digest;
 use bytes::{Bytes, BytesMut};
 use chrono::{DateTime, Utc};
+use entity::sealed::SealedAt;
 use futures_util::stream::{self, BoxStream};
 use futures_util::{Stream, StreamExt as _};
 use object_store::buffered::BufWriter;
@@ -31,7 +32,7 @@ use uuid::Uuid;
 
 pub use store::{SettingsFault, Swept};
 
-use crate::vault::Vault;
+use crate::vault::{Vault, VaultFault};
 use chunk::{CHUNK, FileKey, HEAD, Place, Shape, TAG};
 
 /// Bytes of one part of a multipart upload; S3 takes 10,000 parts, so a file may have 80 GiB.
@@ -50,6 +51,8 @@ pub struct Stored {
     pub bytes: u64,
     /// SHA-256 of the plain bytes.
     pub sha256: [u8; 32],
+    /// The id of the key that sealed them.
+    pub key: u32,
 }
 
 /// An object in the store.
@@ -163,6 +166,20 @@ impl FileStore {
         length: u64,
         range: Range<u64>,
     ) -> Result<impl Stream<Item = Result<Bytes, FileFault>> + Send + use<>, FileFault> {
+        let vault = Arc::clone(&self.vault);
+        let reader = self.reader(id, length, range).await;
+        let reader = reader.inspect_err(|fault| report(&vault, id, fault))?;
+        Ok(stream::try_unfold(reader, move |mut reader| {
+            let vault = Arc::clone(&vault);
+            async move {
+                let chunk = reader.next().await;
+                let chunk = chunk.inspect_err(|fault| report(&vault, id, fault))?;
+                Ok(chunk.map(|chunk| (chunk, reader)))
+            }
+        }))
+    }
+
+    async fn reader(&self, id: Uuid, length: u64, range: Range<u64>) -> Result<Reader, FileFault> {
         if range.start > range.end || range.end > length {
             return Err(FileFault::OutOfRange);
         }
@@ -176,7 +193,7 @@ impl FileStore {
         if Some(head.meta.size) != shape.sealed() {
             return Err(FileFault::Tampered);
         }
-        let reader = Reader {
+        Ok(Reader {
             key: FileKey::from_head(&self.vault, id, &head.bytes().await?)?,
             store: Arc::clone(&self.store),
             path,
@@ -185,11 +202,7 @@ impl FileStore {
             range,
             fetched: BytesMut::new(),
             number: 0,
-        };
-        Ok(stream::try_unfold(reader, |mut reader| async move {
-            let chunk = reader.next().await?;
-            Ok(chunk.map(|chunk| (chunk, reader)))
-        }))
+        })
     }
 
     /// Removes a file; one that is not there is no fault, so that a deletion may run twice.
@@ -225,6 +238,22 @@ impl FileStore {
             })
             .boxed()
     }
+}
+
+/// Remembers a stored object that is not what was stored, until it is on record.
+fn report(vault: &Vault, object: Uuid, fault: &FileFault) {
+    let fault = match fault {
+        FileFault::Tampered => VaultFault::DoesNotOpen,
+        FileFault::UnknownKey(id) => VaultFault::UnknownKey(*id),
+        _ => return,
+    };
+    let at = SealedAt {
+        table: "stored_file",
+        column: "object",
+        row: object,
+        revision: 0,
+    };
+    vault.report(at, fault);
 }
 
 fn path_of(id: Uuid) -> Path {
@@ -267,7 +296,11 @@ where
     }
     let mut sha256 = [0; 32];
     sha256.copy_from_slice(digest.finish().as_ref());
-    Ok(Stored { bytes, sha256 })
+    Ok(Stored {
+        bytes,
+        sha256,
+        key: key.id(),
+    })
 }
 
 /// Reads until a chunk is full or the source ends.

@@ -12,6 +12,7 @@ use crate::auth::{self, Caller};
 use crate::error::Error;
 use crate::graphql::loaders;
 use crate::http::{ClientAddress, Code, Gate, Lang, Refusal, lang_of};
+use crate::registry::damage;
 use crate::scope::Scope;
 
 /// The gate of the service.
@@ -39,6 +40,7 @@ impl Gate for Door {
     }
 
     async fn settle(&self, caller: &Arc<Caller>) -> Result<(), Refusal> {
+        damage::record(&self.app).await;
         attempted(&self.app, caller).await
     }
 

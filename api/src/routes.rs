@@ -22,6 +22,7 @@ use crate::app::App;
 use crate::files::range::{Wanted, wanted};
 use crate::gate::{allowed, caller, refused, request_id};
 use crate::http::{ClientAddress, Code, Refusal};
+use crate::registry::damage;
 use crate::registry::document::{self, Download, Upload};
 use crate::scope::Scope;
 
@@ -193,14 +194,9 @@ async fn serve(app: &App, download: Download, headers: &HeaderMap) -> Result<Res
         header::CONTENT_LENGTH,
         wanted.end.saturating_sub(wanted.start),
     );
-    let bytes = app
-        .files
-        .open_range(row.id.0, length, wanted)
-        .await
-        .map_err(|fault| {
-            tracing::error!(cause = %fault, "a stored file does not open");
-            Refusal::internal()
-        })?;
+    let opened = app.files.open_range(row.object(), length, wanted).await;
+    damage::record(app).await;
+    let bytes = opened.map_err(|fault| refused(fault.into()))?;
     finish(answer, Body::from_stream(bytes))
 }
 

@@ -98,8 +98,26 @@ pub struct Parts {
     pub entropy: Option<Arc<Entropy>>,
 }
 
-/// Opens everything that a service or a command needs; `migrate` brings the database up to date first.
+/// Opens everything that a service or a command needs; `migrate` brings the database up to date first. The process counts
+/// as being at work with its keys from here on.
 pub async fn open(settings: Settings, parts: Parts, migrate: bool) -> Result<Arc<App>, StartFault> {
+    let app = prepare(settings, parts, migrate).await?;
+    registry::key_check::prove(&app)
+        .await
+        .map_err(|e| StartFault::keys(&e))?;
+    Ok(Arc::new(app))
+}
+
+/// Opens the same for a command that makes nothing with the keys, and that nobody has to wait for.
+pub async fn look(settings: Settings) -> Result<Arc<App>, StartFault> {
+    let app = prepare(settings, Parts::default(), false).await?;
+    registry::key_check::look(&app)
+        .await
+        .map_err(|e| StartFault::keys(&e))?;
+    Ok(Arc::new(app))
+}
+
+async fn prepare(settings: Settings, parts: Parts, migrate: bool) -> Result<App, StartFault> {
     let clock = parts.clock.unwrap_or_else(|| Arc::new(SystemClock));
     let entropy = parts.entropy.unwrap_or_else(|| Arc::new(Entropy::system()));
     let production = settings.server.production;
@@ -118,7 +136,7 @@ pub async fn open(settings: Settings, parts: Parts, migrate: bool) -> Result<Arc
     insist_on_role(&connection, production).await?;
     let rates = Rates::new(per_minute(&settings));
     let process = entropy.uuid_v7(clock.now());
-    let app = App {
+    Ok(App {
         settings,
         db: connection,
         clock,
@@ -129,11 +147,7 @@ pub async fn open(settings: Settings, parts: Parts, migrate: bool) -> Result<Arc
         tokens,
         rates,
         process,
-    };
-    registry::key_check::prove(&app)
-        .await
-        .map_err(|e| StartFault::keys(&e))?;
-    Ok(Arc::new(app))
+    })
 }
 
 /// Brings the database up to date as its owner, or refuses one that is behind.

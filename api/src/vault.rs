@@ -3,26 +3,36 @@
 
 mod cell;
 pub(crate) mod cipher;
+mod damage;
+mod fault;
 mod head;
+mod index;
 pub mod keys;
 mod link;
 pub(crate) mod private_file;
+mod rotation;
 #[cfg(test)]
 pub(crate) mod tests;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use entity::sealed::{BlindIndex, Fingerprint};
+use entity::sealed::{BlindIndex, Fingerprint, SealedAt};
+use serde::{Deserialize, Serialize};
 
-pub(crate) use cell::SealKey;
+pub(crate) use cell::{HEAD_BYTES, SealKey};
 pub use cipher::Suite;
-pub use keys::{Keys, KeysFault, Readers};
+pub use damage::Damage;
+pub use fault::KeysFault;
+pub use index::Indexes;
+pub use keys::{KeyUse, Keys, Readers};
 pub use link::{Link, LinkRefusal};
 
 use cipher::{HashingKey, SealingKey};
+use damage::Damages;
 use head::HeadKey;
-use keys::{Key, KeyUse, Ring};
+use index::IndexKeys;
+use keys::{Key, Ring};
 
 /// Why a sealed value cannot be used; deliberately without detail.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -55,18 +65,75 @@ pub struct KeyCheck {
     pub check: Vec<u8>,
 }
 
+/// The keys of one ring that a process holds.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct HeldRing {
+    /// The one that makes what is new.
+    pub active: u32,
+    /// All of them.
+    pub held: Vec<u32>,
+}
+
+/// The keys that a process holds, of the rings whose keys leave traces in the database.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Held {
+    /// Those that seal.
+    pub seal: HeldRing,
+    /// Those that index.
+    pub index: HeldRing,
+}
+
+impl Held {
+    /// The keys of one of these rings.
+    #[must_use]
+    pub const fn ring(&self, rotated: Rotated) -> &HeldRing {
+        match rotated {
+            Rotated::Seal => &self.seal,
+            Rotated::Index => &self.index,
+        }
+    }
+}
+
+/// A ring whose keys are replaced while what they made is in use.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Rotated {
+    /// Sealed columns and files.
+    Seal,
+    /// Blind indexes.
+    Index,
+}
+
+impl Rotated {
+    /// Both.
+    pub const ALL: [Self; 2] = [Self::Seal, Self::Index];
+
+    /// The ring's name.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Seal => KeyUse::Seal.name(),
+            Self::Index => KeyUse::Index.name(),
+        }
+    }
+}
+
 type Random = Box<dyn Fn(&mut [u8]) + Send + Sync>;
 
 /// All keys, ready for use.
 pub struct Vault {
     seal: BTreeMap<u32, Arc<SealKey>>,
     seal_active: Arc<SealKey>,
-    index: HashingKey,
+    index: IndexKeys,
     fingerprint: (u32, HashingKey),
     head: HeadKey,
-    cursor: SealingKey,
-    link: HashingKey,
+    /// Derived from the fingerprint key, because what it hashes must be told apart across rotations too.
+    request: HashingKey,
+    /// The active one first; the others still open what left the house before a rotation.
+    cursor: Vec<SealingKey>,
+    link: Vec<HashingKey>,
     checks: Vec<KeyCheck>,
+    held: Held,
+    damages: Damages,
     random: Random,
 }
 
@@ -90,23 +157,24 @@ impl Vault {
         Ok(Self {
             seal_active: Arc::clone(seal_active),
             seal,
-            index: HashingKey::of(active(KeyUse::Index, &keys.index)?)?,
+            index: IndexKeys::new(keys)?,
             fingerprint: (fingerprint.id, HashingKey::of(fingerprint)?),
             head: HeadKey::of(fingerprint)?,
-            cursor: SealingKey::of(active(KeyUse::Cursor, &keys.cursor)?)?,
-            link: HashingKey::of(active(KeyUse::Link, &keys.link)?)?,
+            request: HashingKey::derived(fingerprint, b"request body")?,
+            cursor: active_first(&keys.cursor)
+                .map(SealingKey::of)
+                .collect::<Result<_, _>>()?,
+            link: active_first(&keys.link)
+                .map(HashingKey::of)
+                .collect::<Result<_, _>>()?,
             checks: checks(keys)?,
+            held: Held {
+                seal: held(&keys.seal),
+                index: held(&keys.index),
+            },
+            damages: Damages::default(),
             random: Box::new(random),
         })
-    }
-
-    /// The keyed hash that finds a value again by exact match.
-    /// The domain (such as `party.number`) keeps equal bytes of different columns apart.
-    #[must_use]
-    pub fn index(&self, domain: &'static str, bytes: &[u8]) -> BlindIndex {
-        let length = (domain.len() as u64).to_be_bytes();
-        let hash = self.index.hash(&[&length, domain.as_bytes(), bytes]);
-        BlindIndex::from_bytes(hash.to_vec())
     }
 
     /// The keyed hash over identity facts: version, key id, then 32 bytes of HMAC.
@@ -116,6 +184,12 @@ impl Vault {
         let (id, key) = &self.fingerprint;
         let hash = key.hash(&[&[version], canonical]);
         Fingerprint::from_bytes([&[version], id.to_be_bytes().as_slice(), &hash].concat())
+    }
+
+    /// The keyed hash that tells one request from another; its key is not rotated.
+    #[must_use]
+    pub fn request(&self, body: &[u8]) -> BlindIndex {
+        BlindIndex::from_bytes(self.request.hash(&[body]).to_vec())
     }
 
     /// The checks of all keys that stored data depend on.
@@ -140,6 +214,23 @@ impl Vault {
         }
         let is_new = |held: &&KeyCheck| !remembered.contains(held);
         Ok(self.checks.iter().filter(is_new).cloned().collect())
+    }
+
+    /// The ids of the keys at hand.
+    #[must_use]
+    pub const fn held(&self) -> &Held {
+        &self.held
+    }
+
+    /// Remembers that something did not open where it stands.
+    pub(crate) fn report(&self, at: SealedAt, fault: VaultFault) {
+        self.damages.add(Damage { at, fault });
+    }
+
+    /// What did not open and is not on record yet.
+    #[must_use]
+    pub fn take_damages(&self) -> Vec<Damage> {
+        self.damages.take()
     }
 
     pub(crate) fn active_seal_key(&self) -> &SealKey {
@@ -173,6 +264,18 @@ fn active(purpose: KeyUse, ring: &Ring) -> Result<&Key, KeysFault> {
             ring: purpose.name(),
             id,
         })
+}
+
+fn active_first(ring: &Ring) -> impl Iterator<Item = &Key> {
+    let active = ring.keys.iter().filter(|key| key.id == ring.active);
+    active.chain(ring.keys.iter().filter(|key| key.id != ring.active))
+}
+
+fn held(ring: &Ring) -> HeldRing {
+    HeldRing {
+        active: ring.active,
+        held: ring.keys.iter().map(|key| key.id).collect(),
+    }
 }
 
 /// Cursors and links die with their keys and harm nobody, so only the other rings are remembered.

@@ -15,6 +15,7 @@ use api::config::Settings;
 use api::registry::input::{AddressInput, IdentityInput};
 use api::registry::{client, office, platform};
 use api::start::{self, Parts};
+use api::vault::Suite;
 use entity::kind::IdentityKind;
 use rules::label::Lang;
 use tempfile::TempDir;
@@ -38,6 +39,11 @@ pub struct House {
 impl House {
     /// Opens a house on a fresh database.
     pub async fn open(engine: Engine) -> Self {
+        Self::open_with(engine, Suite::Aes).await
+    }
+
+    /// The same with keys of a suite.
+    pub async fn open_with(engine: Engine, suite: Suite) -> Self {
         let database = tokio::task::spawn_blocking(move || engine.fresh())
             .await
             .expect("a database");
@@ -50,6 +56,7 @@ impl House {
                 database.migration_url().to_owned(),
             ),
             ("crypto.keys_file", at("vault-keys.json")),
+            ("crypto.suite", suite.name().to_owned()),
             ("auth.signing_key", at("token-signing-key.json")),
             ("auth.key_set", at("token-keys.json")),
             ("files.store", at("files")),

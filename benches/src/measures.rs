@@ -11,12 +11,13 @@ mod load;
 mod pages;
 mod profile;
 mod register;
+mod seal;
 mod submission;
 
 use crate::Arguments;
 
 /// What can be measured, in the order in which all are.
-const NAMES: [&str; 7] = [
+const NAMES: [&str; 8] = [
     "register",
     "load",
     "flat",
@@ -24,6 +25,7 @@ const NAMES: [&str; 7] = [
     "submission",
     "audit",
     "profile",
+    "seal",
 ];
 
 /// Runs the measurement that the first word names with the arguments after it; without words, all of them.
@@ -51,6 +53,7 @@ async fn one(name: &str, words: &[String]) {
         "submission" => submission::run(&arguments).await,
         "audit" => audit::run(&arguments).await,
         "profile" => profile::run(&arguments).await,
+        "seal" => seal::run(&arguments).await,
         _ => panic!("{name} cannot be measured, but {}", NAMES.join(", ")),
     }
 }

@@ -31,7 +31,7 @@ pub enum Purpose {
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "stored_file")]
 pub struct Model {
-    /// Its id, and the object's name.
+    /// Its id, and the name of the object that it was first stored as.
     #[sea_orm(primary_key, auto_increment = false)]
     pub id: FileId,
     /// The name a person sees.
@@ -56,9 +56,21 @@ pub struct Model {
     pub created_at: DateTimeUtc,
     /// When something first referred to it.
     pub used_at: Option<DateTimeUtc>,
+    /// The object that holds it since it was sealed anew.
+    pub object_id: Option<Uuid>,
+    /// The seal key of that object.
+    pub key_id: i64,
 }
 
 impl ActiveModelBehavior for ActiveModel {}
+
+impl Model {
+    /// The name of the object that holds its bytes.
+    #[must_use]
+    pub fn object(&self) -> Uuid {
+        self.object_id.unwrap_or(self.id.0)
+    }
+}
 
 /// Links to a file that work without a token, for a short time.
 pub mod link {
@@ -166,6 +178,27 @@ pub fn of_given_up(filings: SelectStatement) -> Select<Entity> {
 #[must_use]
 pub fn known(ids: impl IntoIterator<Item = FileId>) -> Select<Entity> {
     Entity::find().filter(Column::Id.is_in(ids))
+}
+
+/// The files whose bytes one of these objects holds.
+#[must_use]
+pub fn of_objects(objects: &[Uuid]) -> Select<Entity> {
+    let first = Condition::all()
+        .add(Column::Id.is_in(objects.iter().copied()))
+        .add(Column::ObjectId.is_null());
+    let anew = Column::ObjectId.is_in(objects.iter().copied());
+    Entity::find().filter(Condition::any().add(first).add(anew))
+}
+
+/// The next files after an id that another key than this sealed, in the order of their ids.
+#[must_use]
+pub fn sealed_otherwise(key: i64, after: Option<FileId>, limit: u64) -> Select<Entity> {
+    let after = Condition::all().add_option(after.map(|id| Column::Id.gt(id)));
+    Entity::find()
+        .filter(after)
+        .filter(Column::KeyId.ne(key))
+        .order_by_asc(Column::Id)
+        .limit(limit)
 }
 
 /// Uploads that nothing referred to since before an instant.

@@ -16,6 +16,10 @@ pub struct Model {
     /// The value.
     #[sea_orm(column_type = "Blob")]
     pub value: Vec<u8>,
+    /// Since when it makes what is new.
+    pub activated_at: Option<DateTimeUtc>,
+    /// Since when nothing needs it any more.
+    pub retired_at: Option<DateTimeUtc>,
 }
 
 impl ActiveModelBehavior for ActiveModel {}

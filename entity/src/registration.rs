@@ -6,11 +6,12 @@ use sea_orm::entity::prelude::*;
 use sea_orm::sea_query::{Alias, ExprTrait, Func, Query, WindowStatement};
 use sea_orm::{
     Condition, DbBackend, FromQueryResult, Order as Direction, QueryOrder, QuerySelect, Statement,
+    UpdateMany,
 };
 
 use crate::id::{PartyId, PlatformId, RegistrationId};
 use crate::kind::{IdentityKind, RecordSource, RegistrationStatus, SubjectKind};
-use crate::sealed::{BlindIndex, Fingerprint};
+use crate::sealed::{BlindIndex, Fingerprint, IndexColumn};
 use crate::sight::Sight;
 use crate::tie::Book;
 
@@ -56,8 +57,10 @@ pub struct Model {
     pub seat_city: Option<String>,
     /// The legal day of the last verification.
     pub verified_on: NaiveDate,
-    /// Finds the phone again by exact match.
+    /// Finds the phone again by exact match: the index under the key with the odd id.
     pub phone_index: Option<BlindIndex>,
+    /// The index under the key with the even id.
+    pub phone_index_even: Option<BlindIndex>,
     /// What the platform observed last, and when.
     pub observed_at: DateTimeUtc,
     /// When it was first recorded.
@@ -73,6 +76,15 @@ impl Model {
     #[must_use]
     pub fn platform(&self) -> Option<PlatformId> {
         (self.platform_key != PlatformId::OWN_SITE).then_some(self.platform_key)
+    }
+
+    /// The blind index of its phone in one of the two columns.
+    #[must_use]
+    pub const fn phone_index(&self, column: IndexColumn) -> Option<&BlindIndex> {
+        match column {
+            IndexColumn::Odd => self.phone_index.as_ref(),
+            IndexColumn::Even => self.phone_index_even.as_ref(),
+        }
     }
 
     /// The book in which it stands, as ties name it.
@@ -136,15 +148,49 @@ pub fn of_parties(
 #[must_use]
 pub fn of_people_with_phones(
     sight: &Sight,
+    of: IndexColumn,
     phones: impl IntoIterator<Item = BlindIndex>,
     limit: i64,
 ) -> Select<Entity> {
+    let column = phone_column(of);
     // Said as the index says it: a bound value would hide from PostgreSQL that the index has all of them.
     let organisation = Expr::Constant(IdentityKind::Uscc.as_str().into());
     let theirs = Condition::all()
-        .add(Column::PhoneIndex.is_in(phones))
+        .add(column.is_in(phones))
         .add(Expr::col((Entity, Column::IdentityKind)).ne(organisation));
-    first_of_each(Column::PhoneIndex, sight, theirs, limit)
+    first_of_each(column, sight, theirs, limit)
+}
+
+/// The column of a phone's blind index.
+const fn phone_column(of: IndexColumn) -> Column {
+    match of {
+        IndexColumn::Odd => Column::PhoneIndex,
+        IndexColumn::Even => Column::PhoneIndexEven,
+    }
+}
+
+/// The next registrations after an id, in the order of their ids, for whoever writes their indexes anew.
+#[must_use]
+pub fn after(id: Option<RegistrationId>, limit: u64) -> Select<Entity> {
+    let after = Condition::all().add_option(id.map(|id| Column::Id.gt(id)));
+    Entity::find()
+        .filter(after)
+        .order_by_asc(Column::Id)
+        .limit(limit)
+}
+
+/// Writes the blind index of a phone into one of the two columns, unless the registration has another revision by now:
+/// then whoever wrote that wrote both.
+#[must_use]
+pub fn index_anew(
+    (id, revision): (RegistrationId, i32),
+    of: IndexColumn,
+    phone: Option<BlindIndex>,
+) -> UpdateMany<Entity> {
+    Entity::update_many()
+        .col_expr(phone_column(of), Expr::value(phone))
+        .filter(Column::Id.eq(id))
+        .filter(Column::Revision.eq(revision))
 }
 
 /// The first registrations in sight for each value of a column, at most so many of each; in order of id.

@@ -89,6 +89,24 @@ impl<T> Nullable for Sealed<T> {
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct BlindIndex(Vec<u8>);
 
+/// The two columns of every blind index. A key has its own by its id, so that two keys that follow each other never share
+/// one: while the index key is rotated both are written, and each process searches the one of its active key.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum IndexColumn {
+    /// Of keys with an odd id.
+    Odd,
+    /// Of keys with an even id.
+    Even,
+}
+
+impl IndexColumn {
+    /// The column of a key.
+    #[must_use]
+    pub const fn of_key(id: u32) -> Self {
+        if id % 2 == 1 { Self::Odd } else { Self::Even }
+    }
+}
+
 /// A keyed hash over the facts that any edition may file: its version, its key id, then 32 bytes of HMAC.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Fingerprint(Vec<u8>);

@@ -20,6 +20,7 @@ mod m20261126_000008_tie_ranges;
 mod m20261126_000009_party_links;
 mod m20261126_000010_reveal;
 mod m20261126_000011_audit_segments;
+mod m20261126_000012_reseal;
 mod m20261126_000013_row_policies;
 
 /// Brings a database up to date, or back.
@@ -40,6 +41,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261126_000009_party_links::Migration),
             Box::new(m20261126_000010_reveal::Migration),
             Box::new(m20261126_000011_audit_segments::Migration),
+            Box::new(m20261126_000012_reseal::Migration),
             Box::new(m20261126_000013_row_policies::Migration),
         ]
     }

@@ -71,6 +71,9 @@ impl From<Error> for Failure {
                 );
                 told_of(&what, source.as_ref())
             }
+            Error::Damaged(source) => {
+                told_of(&Words::fixed("数据损坏", "damaged"), source.as_ref())
+            }
             Error::Unavailable(source) => {
                 told_of(&Words::fixed("暂不可用", "unavailable"), source.as_ref())
             }

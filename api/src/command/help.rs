@@ -187,6 +187,39 @@ Examples:
   minglu keys new --out /etc/minglu --suite gm
   minglu keys new --out /etc/minglu      then set what it prints, and keep a copy of the keys off this machine";
 
+pub(super) const KEYS_STATUS: &str = "\
+Examples:
+  minglu keys status      what each key sealed, who is at work with which, how far a rotation is
+
+It reads whole tables, which takes minutes where there are millions of rows.";
+
+pub(super) const KEYS_ROTATE: &str = "\
+Examples:
+  minglu keys rotate                          a new key in every ring but the fingerprint's
+  minglu keys rotate --ring seal              of sealed data alone
+  minglu keys rotate --suite gm               new keys of another suite
+
+The steps, with any number of processes (docs/security.md):
+  1. minglu keys rotate, copy the key file everywhere, restart the processes one by one
+  2. minglu keys status, until the index is complete under the new key
+  3. minglu keys activate, copy the key file everywhere, restart the processes one by one
+  4. minglu keys status, until everything is sealed under the new key
+  5. minglu keys retire seal 1 and minglu keys retire index 1, copy the key file, restart at leisure";
+
+pub(super) const KEYS_ACTIVATE: &str = "\
+Examples:
+  minglu keys activate                   every ring that has a newer key
+  minglu keys activate --ring seal
+
+It is refused as long as a process at work does not hold the new key, or something has no index under it.";
+
+pub(super) const KEYS_RETIRE: &str = "\
+Examples:
+  minglu keys retire seal 1
+  minglu keys retire index 1
+
+It is refused as long as anything is sealed under the key, or a process at work makes anything with it.";
+
 pub(super) const OFFICE_APPLY: &str = "\
 Examples:
   minglu office apply docs/examples/offices.toml --dry-run      look first

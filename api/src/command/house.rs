@@ -58,6 +58,13 @@ impl Globals {
         Ok(start::open(settings, Parts::default(), false).await?)
     }
 
+    /// The same for a command that makes nothing with the keys.
+    pub(super) async fn look(&self) -> Result<Arc<App>, Failure> {
+        let settings = self.settings()?;
+        refuse_absent(&settings.database.url)?;
+        Ok(start::look(settings).await?)
+    }
+
     /// The database alone, as its owner; it must be there.
     pub(super) async fn owned_database(&self) -> Result<DatabaseConnection, Failure> {
         let settings = self.settings()?;

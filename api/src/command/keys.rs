@@ -1,5 +1,8 @@
-//! `minglu keys new`: every secret of a registry, made once. It overwrites nothing, ever, because a lost key takes with it
-//! all that it sealed.
+//! `minglu keys`: every secret of a registry, made once, looked at, and replaced in steps. Nothing is ever overwritten, because
+//! a lost key takes with it all that it sealed.
+
+mod rotation;
+mod status;
 
 use std::fs;
 use std::io;
@@ -14,13 +17,19 @@ use super::{help, house, output};
 use crate::clock::{Clock, Entropy, SystemClock};
 use crate::token::SigningKey;
 use crate::token::development::DevelopmentPaths;
-use crate::vault::{Keys, Suite, private_file};
+use crate::vault::{KeyUse, Keys, Readers, Rotated, Suite, private_file};
 use crate::words::told_of;
 
 /// Keys that seal and sign
 #[derive(Debug, Subcommand)]
 pub(super) enum KeysCommand {
     New(NewArgs),
+    /// Show keys, what each sealed, and how far a rotation is
+    #[command(after_help = help::KEYS_STATUS)]
+    Status,
+    Rotate(rotation::RotateArgs),
+    Activate(rotation::ActivateArgs),
+    Retire(rotation::RetireArgs),
 }
 
 /// Make sealing keys, a token signing key and its key set; never overwrites
@@ -35,8 +44,37 @@ pub(super) struct NewArgs {
     suite: Suite,
 }
 
-pub(super) fn run(globals: &Globals, command: &KeysCommand) -> Result<(), Failure> {
-    let KeysCommand::New(args) = command;
+pub(super) async fn run(globals: &Globals, command: &KeysCommand) -> Result<(), Failure> {
+    match command {
+        KeysCommand::New(args) => new(globals, args),
+        KeysCommand::Status => status::run(globals).await,
+        KeysCommand::Rotate(args) => rotation::rotate(globals, args),
+        KeysCommand::Activate(args) => rotation::activate(globals, args).await,
+        KeysCommand::Retire(args) => rotation::retire(globals, args).await,
+    }
+}
+
+/// Where the keys lie, and who may be able to read them there.
+fn path_and_readers(globals: &Globals) -> Result<(PathBuf, Readers), Failure> {
+    let settings = globals.settings()?;
+    let readers = if settings.server.production {
+        Readers::NotOthers
+    } else {
+        Readers::Any
+    };
+    Ok((settings.crypto.keys_file, readers))
+}
+
+/// The rings whose keys leave traces in the database.
+const fn rotated(ring: KeyUse) -> Option<Rotated> {
+    match ring {
+        KeyUse::Seal => Some(Rotated::Seal),
+        KeyUse::Index => Some(Rotated::Index),
+        KeyUse::Fingerprint | KeyUse::Cursor | KeyUse::Link => None,
+    }
+}
+
+fn new(globals: &Globals, args: &NewArgs) -> Result<(), Failure> {
     // Settings are read from wherever the server starts, so that only a whole path is sure to be found.
     let folder = std::path::absolute(&args.out).unwrap_or_else(|_| args.out.clone());
     let paths = make(&folder, args.suite, &Entropy::system(), &SystemClock)?;
@@ -136,7 +174,6 @@ fn make_folder(path: &Path) -> io::Result<()> {
 mod tests {
     use super::*;
     use crate::token::KeySet;
-    use crate::vault::Readers;
 
     #[test]
     fn keys_are_for_production_private_and_fit_each_other() {

@@ -58,15 +58,19 @@ pub(super) async fn run(globals: &Globals, args: &ServeArgs) -> Result<(), Failu
     let stopping = CancellationToken::new();
     let told = stopping.clone();
     let stop = async move {
-        stop.await;
-        told.cancel();
+        tokio::select! {
+            () = stop => told.cancel(),
+            () = told.cancelled() => {}
+        }
     };
-    let (served, ()) = tokio::join!(
+    let (served, (), behind) = tokio::join!(
         http::serve(listener, router, serving(&app.settings), draining, stop),
-        jobs::run(Arc::clone(&app), stopping),
+        Box::pin(jobs::run(Arc::clone(&app), stopping.clone())),
+        Box::pin(jobs::beat(Arc::clone(&app), stopping)),
     );
     app.db.close_by_ref().await?;
-    served.map_err(failed(Words::fixed("服务", "server")))
+    served.map_err(failed(Words::fixed("服务", "server")))?;
+    behind.map_or(Ok(()), |fault| Err(Failure::told(&fault)))
 }
 
 /// A part of serving that failed, with its causes.

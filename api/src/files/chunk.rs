@@ -31,6 +31,7 @@ const HEAD_U64: u64 = HEAD as u64;
 
 /// The key of one file, with the head that its chunks are bound to.
 pub(super) struct FileKey {
+    id: u32,
     head: [u8; HEAD],
     key: SealingKey,
 }
@@ -53,7 +54,11 @@ impl FileKey {
         let key = seal_key
             .of_file(&salt, file)
             .map_err(|_| FileFault::Tampered)?;
-        Ok(Self { head, key })
+        Ok(Self {
+            id: seal_key.id,
+            head,
+            key,
+        })
     }
 
     /// Derives the key of a stored file from its head.
@@ -73,7 +78,12 @@ impl FileKey {
         let key = seal_key
             .of_file(salt, file)
             .map_err(|_| FileFault::Tampered)?;
-        Ok(Self { head, key })
+        Ok(Self { id, head, key })
+    }
+
+    /// The id of the seal key that it is derived from.
+    pub(super) fn id(&self) -> u32 {
+        self.id
     }
 
     pub(super) fn head(&self) -> Bytes {

@@ -124,7 +124,8 @@ async fn files_of_every_awkward_length_come_back() {
             stored,
             Stored {
                 bytes: length as u64,
-                sha256
+                sha256,
+                key: 1
             }
         );
         let on_disk = fs::metadata(object(&folder, ID)).unwrap().len();

@@ -194,7 +194,12 @@ fn loader<'a>(ctx: &Context<'a>) -> &'a DataLoader<Batch> {
 
 /// A shared fault as one answer tells it.
 fn shared(ctx: &Context<'_>, error: &Arc<Error>) -> async_graphql::Error {
-    told(ctx, Error::internal("a loader")(error.to_string().into()))
+    let source = error.to_string().into();
+    let error = match **error {
+        Error::Damaged(_) => Error::Damaged(source),
+        _ => Error::internal("a loader")(source),
+    };
+    told(ctx, error)
 }
 
 /// A platform that a record in sight names.

@@ -65,6 +65,8 @@ codes! {
     Unavailable = "UNAVAILABLE", SERVICE_UNAVAILABLE;
     /// A fault of ours.
     Internal = "INTERNAL", INTERNAL_SERVER_ERROR;
+    /// A sealed value was changed or damaged where it is stored; it is on record.
+    Damaged = "DAMAGED", INTERNAL_SERVER_ERROR;
     /// An upload is not what its digest says; of `POST /files` only.
     DigestMismatch = "DIGEST_MISMATCH", BAD_REQUEST;
 }

@@ -2,7 +2,9 @@
 //! and do what is due; no SQL stands here, and a process that dies costs no more than its lease.
 
 mod audit;
+mod beat;
 mod import;
+mod reseal;
 mod schedule;
 mod submission;
 mod sweep;
@@ -17,7 +19,9 @@ use crate::registry::import::UPLOADED;
 use crate::registry::submission::PREPARED;
 
 pub use audit::{keep_once, seal_all};
+pub use beat::beat;
 pub use import::import_once;
+pub use reseal::reseal_once;
 pub use schedule::prepare_due;
 pub use submission::run_once;
 pub use sweep::sweep;
@@ -27,6 +31,9 @@ const SWEEP_EVERY: Duration = Duration::from_hours(1);
 
 /// How often the audit's old segments are looked at.
 const KEEP_EVERY: Duration = Duration::from_hours(1);
+
+/// How often it is looked whether something is to be sealed anew; without a rotation that asks nobody anything.
+const RESEAL_EVERY: Duration = Duration::from_secs(5);
 
 /// Runs every reconciler until the process is to end; what is being written then is left to the next process.
 pub async fn run(app: Arc<App>, ending: CancellationToken) {
@@ -38,6 +45,7 @@ pub async fn run(app: Arc<App>, ending: CancellationToken) {
             Box::pin(sweeps(&app, &ending)),
             Box::pin(sealing(&app, &ending)),
             Box::pin(keeping(&app, &ending)),
+            Box::pin(reseals(&app, &ending)),
         );
     }
 }
@@ -125,6 +133,18 @@ async fn keeping(app: &Arc<App>, ending: &CancellationToken) {
         tokio::select! {
             () = ending.cancelled() => {}
             () = tokio::time::sleep(KEEP_EVERY) => {}
+        }
+    }
+}
+
+async fn reseals(app: &Arc<App>, ending: &CancellationToken) {
+    while !ending.is_cancelled() {
+        if let Err(fault) = reseal::run(app, ending).await {
+            tracing::error!(cause = %fault, source = ?std::error::Error::source(&fault), "sealing anew");
+        }
+        tokio::select! {
+            () = ending.cancelled() => {}
+            () = tokio::time::sleep(RESEAL_EVERY) => {}
         }
     }
 }

@@ -1,5 +1,6 @@
 //! Doing a deed once under a caller's key: the outcome is stored in the deed's own transaction, inputs never are.
 
+use aws_lc_rs::digest::{SHA256, digest};
 use chrono::TimeDelta;
 use entity::idempotency::{self, Entity, Model};
 use entity::sealed::{Sealed, SealedAt};
@@ -10,6 +11,7 @@ use sea_orm::{
 };
 use serde::Serialize;
 use serde_json::Value;
+use uuid::Uuid;
 
 use crate::app::App;
 use crate::auth::Caller;
@@ -55,9 +57,7 @@ pub async fn begin<T: Serialize + Sync>(
         client_id: caller.client.id,
         operation: operation.to_owned(),
         key: key.to_owned(),
-        body: app
-            .vault
-            .index("idempotency.body", &serde_json::to_vec(body)?),
+        body: app.vault.request(&serde_json::to_vec(body)?),
         outcome: None,
         created_at: now,
         expires_at: now + TimeDelta::hours(i64::from(app.settings.limits.idempotency_hours)),
@@ -103,7 +103,7 @@ async fn judge(app: &App, held: Option<Model>, row: Model) -> Result<Begun, Erro
     match &held.outcome {
         None => Err(running()),
         Some(outcome) => Ok(Begun::Before(
-            app.vault.open_json(place(app, &held), outcome)?,
+            app.vault.open_json(place_of(&held), outcome)?,
         )),
     }
 }
@@ -117,7 +117,7 @@ impl Ticket {
         tx: &C,
         outcome: &Value,
     ) -> Result<(), Error> {
-        let sealed: Sealed<Value> = app.vault.seal_json(place(app, &self.row), outcome)?;
+        let sealed: Sealed<Value> = app.vault.seal_json(place_of(&self.row), outcome)?;
         let stored = Entity::update_many()
             .col_expr(idempotency::Column::Outcome, Expr::value(sealed))
             .filter(unfinished(&self.row))
@@ -166,20 +166,25 @@ fn unfinished(row: &Model) -> Condition {
     same_request(row).add(idempotency::Column::Outcome.is_null())
 }
 
-/// Binds a sealed outcome to its key: the row has no id of its own, so one is derived from the key.
-fn place(app: &App, row: &Model) -> SealedAt {
-    let name = format!("{}\n{}\n{}", row.client_id, row.operation, row.key);
-    let index = app.vault.index("idempotency.place", name.as_bytes());
+/// Binds a sealed outcome to its key: the row has no id of its own, so one is derived from the key, without a secret, so
+/// that it stays the same when secrets are rotated.
+pub(super) fn place(client: Uuid, operation: &str, key: &str) -> SealedAt {
+    let name = format!("{client}\n{operation}\n{key}");
+    let hash = digest(&SHA256, name.as_bytes());
     let mut id = [0_u8; 16];
-    for (to, from) in id.iter_mut().zip(index.as_bytes()) {
+    for (to, from) in id.iter_mut().zip(hash.as_ref()) {
         *to = *from;
     }
     SealedAt {
         table: "idempotency",
         column: "outcome",
-        row: uuid::Uuid::from_bytes(id),
+        row: Uuid::from_bytes(id),
         revision: 0,
     }
+}
+
+fn place_of(row: &Model) -> SealedAt {
+    place(row.client_id.0, &row.operation, &row.key)
 }
 
 fn running() -> Error {

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use entity::id::PartyId;
 use entity::kind::IdentityKind;
 use entity::party::{self, Entity, Model};
-use entity::sealed::{BlindIndex, SealedAt};
+use entity::sealed::{BlindIndex, IndexColumn, SealedAt};
 use entity::value::country::CountryCode;
 use entity::value::identity::IdentityNumber;
 use sea_orm::sea_query::OnConflict;
@@ -18,6 +18,9 @@ use sea_orm::{
 use crate::app::App;
 use crate::error::Error;
 use crate::registry::registration::chunks;
+
+/// What blind indexes of numbers are made for.
+pub const NUMBER: &str = "party.number";
 
 /// What makes a party unique.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -41,12 +44,12 @@ impl Key {
         }
     }
 
-    fn of_row(row: &Model) -> Self {
-        Self {
-            index: row.number_index.clone(),
+    fn of_row(column: IndexColumn, row: &Model) -> Option<Self> {
+        Some(Self {
+            index: row.index(column)?.clone(),
             kind: row.kind,
             issuing_country: row.issuing_country.clone(),
-        }
+        })
     }
 }
 
@@ -60,7 +63,7 @@ pub async fn ensure<C: ConnectionTrait>(
         .into_iter()
         .map(|(number, index)| (Key::of(&number, &index), number))
         .collect();
-    let mut known = known(tx, wanted.keys()).await?;
+    let mut known = known(app, tx, wanted.keys()).await?;
     wanted.retain(|key, _| !known.contains_key(key));
     known.extend(make(app, tx, wanted).await?.ids);
     Ok(known)
@@ -89,7 +92,7 @@ pub(super) async fn make<C: ConnectionTrait>(
     let ids = if here {
         wanted.into_keys().zip(ids).collect()
     } else {
-        known(tx, wanted.keys()).await?
+        known(app, tx, wanted.keys()).await?
     };
     Ok(Made { ids, here })
 }
@@ -124,13 +127,8 @@ async fn hold(
 
 /// Inserts parties in their order, except those that are there, and tells how many it inserted.
 async fn insert<C: ConnectionTrait>(tx: &C, rows: Vec<Model>) -> Result<u64, Error> {
-    let conflict = OnConflict::columns([
-        party::Column::NumberIndex,
-        party::Column::Kind,
-        party::Column::IssuingCountry,
-    ])
-    .do_nothing()
-    .to_owned();
+    // Whichever key another deed found the number by: while keys are rotated, two columns are unique.
+    let conflict = OnConflict::new().do_nothing().to_owned();
     let mut inserted = 0;
     for chunk in chunks(rows) {
         let rows = chunk
@@ -150,9 +148,7 @@ pub async fn ensure_one<C: ConnectionTrait>(
     tx: &C,
     identity: &IdentityNumber,
 ) -> Result<PartyId, Error> {
-    let index = app
-        .vault
-        .index("party.number", identity.number().as_bytes());
+    let index = app.vault.index(NUMBER, identity.number().as_bytes());
     let key = Key::of(identity, &index);
     let made = ensure(app, tx, vec![(identity.clone(), index)]).await?;
     let fault = || Error::internal("party")("a party that was just made is not there".into());
@@ -165,34 +161,40 @@ pub async fn find_one<C: ConnectionTrait>(
     db: &C,
     identity: &IdentityNumber,
 ) -> Result<Option<PartyId>, Error> {
-    let index = app
-        .vault
-        .index("party.number", identity.number().as_bytes());
+    let index = app.vault.index(NUMBER, identity.number().as_bytes());
     let key = Key::of(identity, &index);
-    Ok(known(db, std::iter::once(&key)).await?.remove(&key))
+    Ok(known(app, db, std::iter::once(&key)).await?.remove(&key))
 }
 
 /// Those of these parties that are there already.
 pub(super) async fn known<C: ConnectionTrait>(
+    app: &App,
     db: &C,
     keys: impl Iterator<Item = &Key>,
 ) -> Result<HashMap<Key, PartyId>, Error> {
+    let column = app.vault.index_column();
     let indexes: Vec<BlindIndex> = keys.map(|key| key.index.clone()).collect();
     let mut known = HashMap::new();
     for chunk in chunks(indexes) {
-        let rows = party::by_indexes(chunk).all(db).await?;
-        known.extend(rows.into_iter().map(|row| (Key::of_row(&row), row.id)));
+        let rows = party::by_indexes(column, chunk).all(db).await?;
+        let keyed = |row: Model| Some((Key::of_row(column, &row)?, row.id));
+        known.extend(rows.into_iter().filter_map(keyed));
     }
     Ok(known)
 }
 
 fn row(app: &App, key: &Key, number: &IdentityNumber) -> Result<Model, Error> {
     let id: PartyId = app.id();
+    let active = key.index.clone();
+    let indexes = app
+        .vault
+        .beside(active.clone(), NUMBER, number.number().as_bytes());
     Ok(Model {
         id,
         kind: key.kind,
         issuing_country: key.issuing_country.clone(),
-        number_index: key.index.clone(),
+        number_index: indexes.odd.unwrap_or(active),
+        number_index_even: indexes.even,
         number: app
             .vault
             .seal_json(place(id), &number.number().to_owned())?,
@@ -212,7 +214,9 @@ pub fn open(app: &App, row: &Model) -> Result<IdentityNumber, Error> {
     Ok(IdentityNumber::from_stored(row.kind, number, country))
 }
 
-const fn place(id: PartyId) -> SealedAt {
+/// Where a party's number is sealed.
+#[must_use]
+pub const fn place(id: PartyId) -> SealedAt {
     SealedAt {
         table: "party",
         column: "number",

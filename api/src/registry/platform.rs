@@ -228,7 +228,8 @@ async fn write(
     Ok(())
 }
 
-const fn place(platform: PlatformId, number: i32) -> SealedAt {
+/// Where a revision's facts are sealed.
+pub(super) const fn place(platform: PlatformId, number: i32) -> SealedAt {
     SealedAt {
         table: "platform_revision",
         column: "facts",

@@ -3,7 +3,7 @@
 
 use chrono::TimeDelta;
 use entity::document::{self, Column, Entity, link};
-use entity::id::{FileId, SubmissionId};
+use entity::id::SubmissionId;
 use entity::submission::row;
 use entity::{idempotency, submission};
 use futures_util::TryStreamExt as _;
@@ -86,8 +86,10 @@ async fn remove(app: &App, files: &[document::Model], still: Condition) -> Resul
     let removed = records.filter(still).exec(&tx).await?.rows_affected;
     let kept = document::known(ids()).all(&tx).await?;
     tx.commit().await?;
-    for id in ids().filter(|id| kept.iter().all(|file| file.id != *id)) {
-        app.files.delete(id.0).await?;
+    for file in files {
+        if kept.iter().all(|other| other.id != file.id) {
+            app.files.delete(file.object()).await?;
+        }
     }
     Ok(removed)
 }
@@ -96,15 +98,15 @@ async fn remove(app: &App, files: &[document::Model], still: Condition) -> Resul
 pub async fn orphans(app: &App) -> Result<u64, Error> {
     let old = app.now() - WRITING_TAKES;
     let mut removed = app.files.sweep_unfinished(old).await?.files;
-    let found = app.files.older_than(old).map_ok(|found| FileId(found.id));
+    let found = app.files.older_than(old).map_ok(|found| found.id);
     let mut found = std::pin::pin!(found.try_chunks(usize::try_from(AT_A_TIME).unwrap_or(1)));
     while let Some(ids) = found.try_next().await.map_err(|e| Error::from(e.1))? {
-        let known = document::known(ids.iter().copied()).all(&app.db).await?;
+        let known = document::of_objects(&ids).all(&app.db).await?;
         for id in ids
             .into_iter()
-            .filter(|id| known.iter().all(|file| file.id != *id))
+            .filter(|id| known.iter().all(|file| file.object() != *id))
         {
-            app.files.delete(id.0).await?;
+            app.files.delete(id).await?;
             removed += 1;
         }
     }

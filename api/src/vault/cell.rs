@@ -16,7 +16,8 @@ use serde::de::DeserializeOwned;
 use zeroize::Zeroizing;
 
 use super::cipher::SealingKey;
-use super::keys::{Key, KeyAlgorithm, KeysFault, Secret};
+use super::fault::KeysFault;
+use super::keys::{Key, KeyAlgorithm, Secret};
 use super::{Vault, VaultFault};
 
 /// AES-256-GCM under the lanes of a seal key.
@@ -24,7 +25,8 @@ const AES: u8 = 1;
 /// SM4-GCM under the lanes of a seal key.
 const SM4: u8 = 2;
 const LANES: u8 = u8::MAX;
-const HEAD_BYTES: usize = 1 + 4;
+/// Bytes before the nonce: format and key id.
+pub(crate) const HEAD_BYTES: usize = 1 + 4;
 
 /// A seal key, ready for use.
 pub(crate) struct SealKey {
@@ -87,13 +89,25 @@ impl Vault {
         })
     }
 
-    /// Opens bytes at their place.
+    /// Opens bytes at their place. What does not open is remembered until it is on record.
     pub fn open<T>(
         &self,
         at: SealedAt,
         sealed: &Sealed<T>,
     ) -> Result<Zeroizing<Vec<u8>>, VaultFault> {
-        let bytes = sealed.as_bytes();
+        self.opened(at, sealed.as_bytes())
+            .inspect_err(|fault| self.report(at, *fault))
+    }
+
+    /// The id of the key that sealed a value, as its head says.
+    #[must_use]
+    pub fn key_of(sealed: &[u8]) -> Option<u32> {
+        let (head, _) = sealed.split_first_chunk::<HEAD_BYTES>()?;
+        let [_, id @ ..] = *head;
+        Some(u32::from_be_bytes(id))
+    }
+
+    fn opened(&self, at: SealedAt, bytes: &[u8]) -> Result<Zeroizing<Vec<u8>>, VaultFault> {
         let (head, rest) = bytes
             .split_first_chunk::<HEAD_BYTES>()
             .ok_or(VaultFault::DoesNotOpen)?;
@@ -124,7 +138,8 @@ impl Vault {
         sealed: &Sealed<T>,
     ) -> Result<T, VaultFault> {
         let plain = self.open(at, sealed)?;
-        serde_json::from_slice(&plain).map_err(|_| VaultFault::Unreadable)
+        let value = serde_json::from_slice(&plain).map_err(|_| VaultFault::Unreadable);
+        value.inspect_err(|fault| self.report(at, *fault))
     }
 
     /// Writes the plaintext into the ciphertext's own buffer, so that sealing overwrites it.

@@ -17,7 +17,8 @@ use sm3::Sm3;
 use sm4::Sm4;
 use zeroize::Zeroizing;
 
-use super::keys::{Key, KeyAlgorithm, KeysFault, Secret};
+use super::fault::KeysFault;
+use super::keys::{Key, KeyAlgorithm, Secret};
 
 /// Bytes of an authentication tag, in both suites.
 pub(crate) const TAG_BYTES: usize = 16;
@@ -171,8 +172,17 @@ pub(super) enum HashingKey {
 
 impl HashingKey {
     pub(super) fn of(key: &Key) -> Result<Self, KeysFault> {
-        let secret = key.secret.as_bytes();
-        match key.algorithm {
+        Self::new(key.algorithm, key.secret.as_bytes())
+    }
+
+    /// A key of its own for one purpose.
+    pub(super) fn derived(key: &Key, purpose: &[u8]) -> Result<Self, KeysFault> {
+        let secret = derived(key, b"minglu hashing key v1", purpose)?;
+        Self::new(key.algorithm, secret.as_slice())
+    }
+
+    fn new(algorithm: KeyAlgorithm, secret: &[u8]) -> Result<Self, KeysFault> {
+        match algorithm {
             KeyAlgorithm::HmacSha256 => {
                 let key = aws_hmac::Key::new(aws_hmac::HMAC_SHA256, secret);
                 Ok(Self::Sha256(Box::new(key)))
@@ -221,18 +231,26 @@ impl HashingKey {
 
 /// Bytes derived from a key that prove it without telling it.
 pub(super) fn check(key: &Key, purpose: &[u8]) -> Result<Vec<u8>, KeysFault> {
-    const SALT: &[u8] = b"minglu key check v1";
-    let mut check = vec![0; MAC_BYTES];
+    derived(key, b"minglu key check v1", purpose).map(|check| check.to_vec())
+}
+
+/// Thirty-two bytes for one purpose, by HKDF (RFC 5869) with the suite's hash.
+fn derived(
+    key: &Key,
+    salt: &[u8],
+    purpose: &[u8],
+) -> Result<Zeroizing<[u8; MAC_BYTES]>, KeysFault> {
+    let mut bytes = Zeroizing::new([0; MAC_BYTES]);
     let secret = key.secret.as_bytes();
     let derived = match key.algorithm {
-        KeyAlgorithm::Aes256Gcm | KeyAlgorithm::HmacSha256 => Salt::new(HKDF_SHA256, SALT)
+        KeyAlgorithm::Aes256Gcm | KeyAlgorithm::HmacSha256 => Salt::new(HKDF_SHA256, salt)
             .extract(secret)
             .expand(&[purpose], HKDF_SHA256)
-            .and_then(|derived| derived.fill(&mut check))
+            .and_then(|derived| derived.fill(bytes.as_mut_slice()))
             .is_ok(),
-        KeyAlgorithm::Sm4Gcm | KeyAlgorithm::HmacSm3 => Hkdf::<Sm3>::new(Some(SALT), secret)
-            .expand(purpose, &mut check)
+        KeyAlgorithm::Sm4Gcm | KeyAlgorithm::HmacSm3 => Hkdf::<Sm3>::new(Some(salt), secret)
+            .expand(purpose, bytes.as_mut_slice())
             .is_ok(),
     };
-    derived.then_some(check).ok_or(KeysFault::Refused)
+    derived.then_some(bytes).ok_or(KeysFault::Refused)
 }

@@ -8,7 +8,8 @@ use aws_lc_rs::hkdf::{HKDF_SHA256, KeyType, Salt};
 use aws_lc_rs::signature::{ED25519, Ed25519KeyPair, KeyPair as _, UnparsedPublicKey};
 use zeroize::Zeroizing;
 
-use super::keys::{Key, KeysFault, SECRET_BYTES};
+use super::fault::KeysFault;
+use super::keys::{Key, SECRET_BYTES};
 use super::{Vault, VaultFault};
 
 /// What stands before the bytes that are signed, so that no other signature of the key passes for a head's.

@@ -2,8 +2,7 @@
 //! Nothing here seals, opens or hashes, and no message repeats a byte of a secret.
 
 use std::collections::HashSet;
-use std::io;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -12,11 +11,11 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use zeroize::Zeroizing;
 
 use super::cipher::Suite;
+use super::fault::KeysFault;
 use super::private_file;
-use crate::words::Told;
 
 /// The form of the keys file that this version reads and writes.
-const FORM: u32 = 1;
+pub(super) const FORM: u32 = 1;
 
 /// Bytes of every secret: AES-256 and both keyed hashes want 32, and SM4's key is derived from as many.
 pub(super) const SECRET_BYTES: usize = 32;
@@ -36,6 +35,20 @@ pub enum KeyUse {
     Link,
 }
 
+impl std::str::FromStr for KeyUse {
+    type Err = UnknownRing;
+
+    fn from_str(name: &str) -> Result<Self, UnknownRing> {
+        let mut all = Self::ALL.into_iter();
+        all.find(|ring| ring.name() == name).ok_or(UnknownRing)
+    }
+}
+
+/// A name that no ring has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("unknown ring; known: seal, index, fingerprint, cursor, link")]
+pub struct UnknownRing;
+
 impl KeyUse {
     /// The ring's name in the keys file and beside a stored key check.
     #[must_use]
@@ -49,12 +62,34 @@ impl KeyUse {
         }
     }
 
-    const fn algorithm(self, suite: Suite) -> KeyAlgorithm {
+    /// Every use, in the order of the keys file.
+    pub const ALL: [Self; 5] = [
+        Self::Seal,
+        Self::Index,
+        Self::Fingerprint,
+        Self::Cursor,
+        Self::Link,
+    ];
+
+    pub(super) const fn algorithm(self, suite: Suite) -> KeyAlgorithm {
         match (self, suite) {
             (Self::Seal | Self::Cursor, Suite::Aes) => KeyAlgorithm::Aes256Gcm,
             (Self::Seal | Self::Cursor, Suite::Gm) => KeyAlgorithm::Sm4Gcm,
             (Self::Index | Self::Fingerprint | Self::Link, Suite::Aes) => KeyAlgorithm::HmacSha256,
             (Self::Index | Self::Fingerprint | Self::Link, Suite::Gm) => KeyAlgorithm::HmacSm3,
+        }
+    }
+}
+
+impl KeyAlgorithm {
+    /// The name in the keys file.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Aes256Gcm => "AES-256-GCM",
+            Self::HmacSha256 => "HMAC-SHA-256",
+            Self::Sm4Gcm => "SM4-GCM",
+            Self::HmacSm3 => "HMAC-SM3",
         }
     }
 }
@@ -80,7 +115,7 @@ pub enum KeyAlgorithm {
 pub struct Secret(Zeroizing<[u8; SECRET_BYTES]>);
 
 impl Secret {
-    fn draw(random: &dyn Fn(&mut [u8])) -> Self {
+    pub(super) fn draw(random: &dyn Fn(&mut [u8])) -> Self {
         let mut bytes = Zeroizing::new([0; SECRET_BYTES]);
         random(bytes.as_mut_slice());
         Self(bytes)
@@ -214,12 +249,15 @@ impl Keys {
 
     /// Writes the keys to a new file that only its owner can read; an existing file is left as it is.
     pub fn write_new(&self, path: &Path) -> Result<(), KeysFault> {
+        private_file::write_new(path, self.text(path)?.as_bytes())
+    }
+
+    pub(super) fn text(&self, path: &Path) -> Result<Zeroizing<String>, KeysFault> {
         let text = serde_json::to_string_pretty(self).map(Zeroizing::new);
-        let text = text.map_err(|fault| KeysFault::Unwritable {
+        text.map_err(|fault| KeysFault::Unwritable {
             path: path.to_owned(),
             source: fault.into(),
-        })?;
-        private_file::write_new(path, text.as_bytes())
+        })
     }
 
     /// Whether these keys were made for trying things out.
@@ -246,19 +284,25 @@ impl Keys {
         Ok(())
     }
 
-    /// Every ring with its use.
+    /// The ring of a use.
     #[must_use]
-    pub const fn rings(&self) -> [(KeyUse, &Ring); 5] {
-        [
-            (KeyUse::Seal, &self.seal),
-            (KeyUse::Index, &self.index),
-            (KeyUse::Fingerprint, &self.fingerprint),
-            (KeyUse::Cursor, &self.cursor),
-            (KeyUse::Link, &self.link),
-        ]
+    pub const fn ring(&self, purpose: KeyUse) -> &Ring {
+        match purpose {
+            KeyUse::Seal => &self.seal,
+            KeyUse::Index => &self.index,
+            KeyUse::Fingerprint => &self.fingerprint,
+            KeyUse::Cursor => &self.cursor,
+            KeyUse::Link => &self.link,
+        }
     }
 
-    fn check(&self) -> Result<(), KeysFault> {
+    /// Every ring with its use.
+    #[must_use]
+    pub fn rings(&self) -> [(KeyUse, &Ring); 5] {
+        KeyUse::ALL.map(|purpose| (purpose, self.ring(purpose)))
+    }
+
+    pub(super) fn check(&self) -> Result<(), KeysFault> {
         if self.version != FORM {
             return Err(KeysFault::OtherForm(self.version));
         }
@@ -279,6 +323,11 @@ impl Keys {
                     return Err(KeysFault::SameSecret { ring, id });
                 }
             }
+            // Two index keys have a column each, by their ids; a third would write over one of them.
+            let odd = ring.keys.iter().filter(|key| key.id % 2 == 1).count();
+            if purpose == KeyUse::Index && (odd > 1 || ring.keys.len() - odd > 1) {
+                return Err(KeysFault::SameColumn);
+            }
             if !ids.contains(&ring.active) {
                 return Err(KeysFault::NoActive {
                     ring: name,
@@ -295,85 +344,5 @@ impl std::fmt::Debug for Keys {
         f.debug_struct("Keys")
             .field("development", &self.development)
             .finish_non_exhaustive()
-    }
-}
-
-/// Why keys cannot be used; each message is one sentence for whoever runs the registry.
-#[derive(Debug, thiserror::Error)]
-pub enum KeysFault {
-    #[error("there is no key file at {path}: `minglu keys new` makes one")]
-    Absent { path: PathBuf },
-    #[error("others can read the key file {path} (mode {mode:03o}): chmod 600 {path}")]
-    OthersCanRead { path: PathBuf, mode: u32 },
-    #[error("the key file {path} cannot be read")]
-    Unreadable { path: PathBuf, source: io::Error },
-    #[error("the key file {path} exists and is never overwritten")]
-    Exists { path: PathBuf },
-    #[error("the key file {path} cannot be written")]
-    Unwritable { path: PathBuf, source: io::Error },
-    #[error("this is not a keys file from line {line}, column {column} on")]
-    NotKeys { line: usize, column: usize },
-    #[error("the keys file has version {0}; this program knows {FORM}")]
-    OtherForm(u32),
-    #[error("key {id} of the ring {ring} is for another algorithm")]
-    OtherAlgorithm { ring: &'static str, id: u32 },
-    #[error(
-        "the active key {id} of the ring {ring} is not of the suite {suite}: set crypto.suite to the suite of the keys file, or \
-         give a new registry keys of its own"
-    )]
-    OtherSuite {
-        ring: &'static str,
-        id: u32,
-        suite: &'static str,
-    },
-    #[error("two keys of the ring {ring} have the id {id}")]
-    SameId { ring: &'static str, id: u32 },
-    #[error("key {id} of the ring {ring} repeats another one")]
-    SameSecret { ring: &'static str, id: u32 },
-    #[error("the active key {id} is not in its ring {ring}")]
-    NoActive { ring: &'static str, id: u32 },
-    #[error("the database was written with key {id} of the ring {ring}, which the key file lacks")]
-    Lost { ring: String, id: u32 },
-    #[error("key {id} of the ring {ring} is not the one that the database was written with")]
-    Wrong { ring: String, id: u32 },
-    #[error("the cipher library refused a key")]
-    Refused,
-}
-
-impl Told for KeysFault {
-    fn zh(&self) -> String {
-        match self {
-            Self::Absent { path } => {
-                format!(
-                    "密钥文件 {path} 不存在，minglu keys new 可以生成",
-                    path = path.display()
-                )
-            }
-            Self::OthersCanRead { path, mode } => format!(
-                "其他用户可读密钥文件 {path}（权限 {mode:03o}），请运行 chmod 600 {path}",
-                path = path.display()
-            ),
-            Self::Unreadable { path, .. } => format!("密钥文件 {} 读不出来", path.display()),
-            Self::Exists { path } => format!("密钥文件 {} 已存在，绝不覆盖", path.display()),
-            Self::Unwritable { path, .. } => format!("密钥文件 {} 写不进去", path.display()),
-            Self::NotKeys { line, column } => {
-                format!("密钥内容在第 {line} 行第 {column} 列不符合格式")
-            }
-            Self::OtherForm(form) => format!("密钥文件的版本是 {form}，本程序只认 {FORM}"),
-            Self::OtherAlgorithm { ring, id } => format!("密钥环 {ring} 的 {id} 号密钥算法不符"),
-            Self::OtherSuite { ring, id, suite } => format!(
-                "密钥环 {ring} 启用的 {id} 号密钥不属于算法套件 {suite}：请把 crypto.suite 设为密钥文件所用的套件，或者为新的登记库另行生成密钥"
-            ),
-            Self::SameId { ring, id } => format!("密钥环 {ring} 有两把 {id} 号密钥"),
-            Self::SameSecret { ring, id } => format!("密钥环 {ring} 的 {id} 号密钥与另一把相同"),
-            Self::NoActive { ring, id } => format!("密钥环 {ring} 里没有启用的 {id} 号密钥"),
-            Self::Lost { ring, id } => {
-                format!("数据库用过密钥环 {ring} 的 {id} 号密钥，密钥文件里没有")
-            }
-            Self::Wrong { ring, id } => {
-                format!("密钥环 {ring} 的 {id} 号密钥不是数据库用过的那一把")
-            }
-            Self::Refused => "密码库拒绝了密钥".to_owned(),
-        }
     }
 }

@@ -7,6 +7,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
+use super::cipher::{HashingKey, SealingKey};
 use super::{Vault, VaultFault};
 
 /// No cursor that we made is longer, in characters.
@@ -50,7 +51,8 @@ impl Vault {
     /// Signs a link: base64url, 43 characters.
     #[must_use]
     pub fn sign_link(&self, link: &Link) -> String {
-        URL_SAFE_NO_PAD.encode(self.link.hash(&[&link.message()]))
+        let hash = self.link.first().map(|key| key.hash(&[&link.message()]));
+        hash.map_or_else(String::new, |hash| URL_SAFE_NO_PAD.encode(hash))
     }
 
     /// Checks a link's signature in constant time, then its expiry.
@@ -63,7 +65,8 @@ impl Vault {
         let signature = URL_SAFE_NO_PAD
             .decode(signature)
             .map_err(|_| LinkRefusal::Forged)?;
-        if !self.link.is_hash(&link.message(), &signature) {
+        let ours = |key: &HashingKey| key.is_hash(&link.message(), &signature);
+        if !self.link.iter().any(ours) {
             return Err(LinkRefusal::Forged);
         }
         if now.timestamp() >= link.expires.timestamp() {
@@ -80,8 +83,8 @@ impl Vault {
         let mut nonce = [0; NONCE_LEN];
         (self.random)(&mut nonce);
         let mut bytes = position.to_vec();
-        let tag = self
-            .cursor
+        let key = self.cursor.first().ok_or(VaultFault::Unwritable)?;
+        let tag = key
             .seal(nonce, purpose.as_bytes(), &mut bytes)
             .map_err(|_| VaultFault::Unwritable)?;
         Ok(URL_SAFE_NO_PAD.encode([nonce.as_slice(), &bytes, &tag].concat()))
@@ -98,12 +101,13 @@ impl Vault {
         let (nonce, body) = bytes
             .split_first_chunk::<NONCE_LEN>()
             .ok_or(VaultFault::DoesNotOpen)?;
-        let mut body = body.to_vec();
-        let length = self
-            .cursor
-            .open(*nonce, purpose.as_bytes(), &mut body)
-            .map_err(|_| VaultFault::DoesNotOpen)?;
-        body.truncate(length);
-        Ok(body)
+        let open = |key: &SealingKey| {
+            let mut body = body.to_vec();
+            let length = key.open(*nonce, purpose.as_bytes(), &mut body).ok()?;
+            body.truncate(length);
+            Some(body)
+        };
+        let opened = self.cursor.iter().find_map(open);
+        opened.ok_or(VaultFault::DoesNotOpen)
     }
 }

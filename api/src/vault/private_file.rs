@@ -7,7 +7,8 @@ use std::path::Path;
 
 use zeroize::Zeroizing;
 
-use super::keys::{KeysFault, Readers};
+use super::fault::KeysFault;
+use super::keys::Readers;
 
 /// No file of secrets comes near this; a larger one is some other file.
 const LONGEST: u64 = 1024 * 1024;
@@ -105,10 +106,7 @@ pub(crate) fn write_new(path: &Path, bytes: &[u8]) -> Result<(), KeysFault> {
     if path.exists() {
         return Err(exists());
     }
-    let folder = match path.parent() {
-        Some(folder) if folder != Path::new("") => folder,
-        _ => Path::new("."),
-    };
+    let folder = folder_of(path);
     let mut file = tempfile::NamedTempFile::new_in(folder).map_err(unwritable)?;
     file.write_all(bytes).map_err(unwritable)?;
     file.as_file().sync_all().map_err(unwritable)?;
@@ -121,6 +119,88 @@ pub(crate) fn write_new(path: &Path, bytes: &[u8]) -> Result<(), KeysFault> {
     File::open(folder)
         .and_then(|folder| folder.sync_all())
         .map_err(unwritable)?;
+    Ok(())
+}
+
+/// Holds a file against other commands that would change it; it is let go when the handle is dropped.
+pub(crate) fn hold(path: &Path) -> Result<File, KeysFault> {
+    let unreadable = |source: io::Error| match source.kind() {
+        ErrorKind::NotFound => KeysFault::Absent {
+            path: path.to_owned(),
+        },
+        _ => KeysFault::Unreadable {
+            path: path.to_owned(),
+            source,
+        },
+    };
+    let file = File::open(path).map_err(unreadable)?;
+    match file.try_lock() {
+        Ok(()) if is_at(&file, path) => Ok(file),
+        Ok(()) | Err(std::fs::TryLockError::WouldBlock) => Err(KeysFault::ChangedMeanwhile {
+            path: path.to_owned(),
+        }),
+        Err(std::fs::TryLockError::Error(source)) => Err(unreadable(source)),
+    }
+}
+
+/// Puts new content in the place of a held file, whole or not at all, with the owner and the mode that it had.
+pub(crate) fn replace(path: &Path, held: &File, bytes: &[u8]) -> Result<(), KeysFault> {
+    if !is_at(held, path) {
+        return Err(KeysFault::ChangedMeanwhile {
+            path: path.to_owned(),
+        });
+    }
+    let unwritable = |source| KeysFault::Unwritable {
+        path: path.to_owned(),
+        source,
+    };
+    let folder = folder_of(path);
+    let mut file = tempfile::NamedTempFile::new_in(folder).map_err(unwritable)?;
+    as_before(file.as_file(), held).map_err(unwritable)?;
+    file.write_all(bytes).map_err(unwritable)?;
+    file.as_file().sync_all().map_err(unwritable)?;
+    file.persist(path)
+        .map_err(|fault| unwritable(fault.error))?;
+    #[cfg(unix)]
+    File::open(folder)
+        .and_then(|folder| folder.sync_all())
+        .map_err(unwritable)?;
+    Ok(())
+}
+
+fn folder_of(path: &Path) -> &Path {
+    match path.parent() {
+        Some(folder) if folder != Path::new("") => folder,
+        _ => Path::new("."),
+    }
+}
+
+/// Whether a path still leads to an opened file: another command may have put a new one in its place.
+#[cfg(unix)]
+fn is_at(file: &File, path: &Path) -> bool {
+    use std::os::unix::fs::MetadataExt as _;
+    let place = |meta: Metadata| (meta.dev(), meta.ino());
+    let held = file.metadata().map(place);
+    held.ok() == std::fs::metadata(path).map(place).ok()
+}
+
+#[cfg(not(unix))]
+fn is_at(_: &File, _: &Path) -> bool {
+    true
+}
+
+#[cfg(unix)]
+fn as_before(new: &File, old: &File) -> io::Result<()> {
+    use std::os::unix::fs::{MetadataExt as _, fchown};
+    let (was, is) = (old.metadata()?, new.metadata()?);
+    if (was.uid(), was.gid()) != (is.uid(), is.gid()) {
+        fchown(new, Some(was.uid()), Some(was.gid()))?;
+    }
+    new.set_permissions(was.permissions())
+}
+
+#[cfg(not(unix))]
+fn as_before(_: &File, _: &File) -> io::Result<()> {
     Ok(())
 }
 

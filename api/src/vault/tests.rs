@@ -2,6 +2,7 @@
 //! Keys and nonces here are fixed or counted, never secret.
 
 mod keys_file;
+mod rotation;
 mod suites;
 
 use std::sync::atomic::{AtomicU64, Ordering};

@@ -9,7 +9,7 @@ use entity::kind::{
 };
 use entity::party_link::{self, Judge, Link, ground};
 use entity::registration_page::VerifiedWithin;
-use entity::sealed::BlindIndex;
+use entity::sealed::{BlindIndex, IndexColumn};
 use entity::sight::Sight;
 use entity::tie::{Arm, Book};
 use entity::{account, party, registration, registration_count, revision, submission, tie};
@@ -116,7 +116,11 @@ impl Asked {
         let keys = registration::holding_external_ids(book, named("x-"), self.backend);
         let holders = account::holding(platform(0), named("acct-"), self.backend);
         let ids = self.ids(BATCH);
-        self.select(group, "party::by_indexes", &party::by_indexes(indexes));
+        self.select(
+            group,
+            "party::by_indexes",
+            &party::by_indexes(IndexColumn::Odd, indexes),
+        );
         let ledger = ledger.order_by_asc(registration::Column::Id);
         self.select(group, "registration::in_ledger", &ledger);
         self.statement(group, "registration::holding_external_ids", keys);
@@ -315,7 +319,7 @@ impl Asked {
         let seen = ground::seen(sight, &parties, self.backend);
         self.statement(&group, "ground::seen", seen);
         let phones: Vec<_> = self.indexes(PAGE).collect();
-        let people = registration::of_people_with_phones(sight, phones, most);
+        let people = registration::of_people_with_phones(sight, IndexColumn::Odd, phones, most);
         self.select(&group, "registration::of_people_with_phones", &people);
     }
 

@@ -304,6 +304,16 @@ impl Actor {
         self
     }
 
+    /// The same one beside it, calling a service.
+    pub(crate) fn clone_at(&self, app: &TestApp) -> Self {
+        Self {
+            token: self.token.clone(),
+            base: app.base.clone(),
+            http: self.http.clone(),
+            lang: self.lang,
+        }
+    }
+
     /// The same one, calling another process.
     #[must_use]
     pub(crate) fn at(mut self, base: String) -> Self {

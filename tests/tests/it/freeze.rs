@@ -93,6 +93,7 @@ impl World {
             kind: IdentityKind::Uscc,
             issuing_country: String::new(),
             number_index: BlindIndex::from_bytes(self.id::<Uuid>().as_bytes().to_vec()),
+            number_index_even: None,
             number: Sealed::from_bytes(vec![0]),
         };
         let row = registration_row(self, party.id);
@@ -276,6 +277,7 @@ fn registration_row(world: &World, party: PartyId) -> registration::Model {
         seat_city: None,
         verified_on: NEVER_VERIFIED,
         phone_index: None,
+        phone_index_even: None,
         observed_at: now,
         created_at: now,
         updated_at: now,

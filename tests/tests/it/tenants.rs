@@ -40,10 +40,12 @@ const TENANTS: &[(&str, &str)] = &[
 const OPEN: &[&str] = &[
     "audit_segment",
     "key_check",
+    "key_holder",
     "local_division",
     "office",
     "party",
     "platform",
+    "reseal",
     "seaql_migrations",
     "territory",
 ];

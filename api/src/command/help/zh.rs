@@ -277,6 +277,58 @@ LC_ALL、LC_MESSAGES 或者 LANG 为 zh 时说中文，否则说英文。
   minglu keys new --out /etc/minglu      随后按所打印的内容设置，并把密钥备份到别处",
     },
     Page {
+        command: "keys status",
+        about: "列出密钥、各把密钥封存的数量和轮换进度",
+        flags: &[],
+        more: "\
+例：
+  minglu keys status      各把密钥封存了多少，哪些进程持有哪些密钥，轮换到哪一步
+
+它要读完整张表，数百万行时需要几分钟。",
+    },
+    Page {
+        command: "keys rotate",
+        about: "在各密钥环中加入新密钥，尚不启用",
+        flags: &[
+            ("ring", "密钥环：seal、index、cursor 或 link，可重复（默认：全部四个）"),
+            ("suite", "新密钥的算法套件，aes 或 gm（默认：与启用的密钥相同）"),
+        ],
+        more: "\
+例：
+  minglu keys rotate                          除指纹密钥外，各环加一把新密钥
+  minglu keys rotate --ring seal              只换封存数据的密钥
+  minglu keys rotate --suite gm               换成另一套算法的密钥
+
+步骤（进程多少都一样，见 docs/security.md）：
+  1. minglu keys rotate，把密钥文件复制到各处，逐个重启进程
+  2. minglu keys status，直到新密钥的索引补齐
+  3. minglu keys activate，把密钥文件复制到各处，逐个重启进程
+  4. minglu keys status，直到全部改由新密钥封存
+  5. minglu keys retire seal 1 和 minglu keys retire index 1，复制密钥文件，择时重启",
+    },
+    Page {
+        command: "keys activate",
+        about: "启用各密钥环中最新的密钥",
+        flags: &[("ring", "密钥环，可重复（默认：每个有新密钥的环）")],
+        more: "\
+例：
+  minglu keys activate                   每个有新密钥的环
+  minglu keys activate --ring seal
+
+有运行中的进程没有新密钥，或者有数据还没有新密钥的索引时，拒绝启用。",
+    },
+    Page {
+        command: "keys retire",
+        about: "移除不再需要的密钥",
+        flags: &[("ring", "密钥环：seal、index、cursor 或 link"), ("id", "密钥编号")],
+        more: "\
+例：
+  minglu keys retire seal 1
+  minglu keys retire index 1
+
+还有数据由它封存，或者有运行中的进程还在用它时，拒绝移除。",
+    },
+    Page {
         command: "office",
         about: "监管机关",
         flags: &[],

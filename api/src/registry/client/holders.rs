@@ -10,6 +10,7 @@ use sea_orm::ConnectionTrait;
 
 use crate::admission_file::{Holder, OfficeFacts, PlatformRef};
 use crate::error::Error;
+use crate::registry::party::NUMBER;
 use crate::vault::Vault;
 
 /// Every office by its key, every platform by its id and its credit code.
@@ -42,10 +43,11 @@ impl<'a> Holders<'a> {
             .filter_map(|row| row.party_id.map(|party| (party, row.id)))
             .collect();
         let parties = party::by_ids(of_party.keys().copied()).all(db).await?;
+        let column = vault.index_column();
         let by_code = parties
             .into_iter()
             .filter(|party| party.kind == IdentityKind::Uscc)
-            .filter_map(|party| of_party.get(&party.id).map(|id| (party.number_index, *id)))
+            .filter_map(|party| Some((party.index(column)?.clone(), *of_party.get(&party.id)?)))
             .collect();
         Ok(Self {
             vault,
@@ -71,7 +73,7 @@ impl<'a> Holders<'a> {
             }
             PlatformRef::CreditCode(code) => self
                 .by_code
-                .get(&self.vault.index("party.number", code.as_bytes()))
+                .get(&self.vault.index(NUMBER, code.as_bytes()))
                 .copied(),
         }
     }

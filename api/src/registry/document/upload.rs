@@ -72,6 +72,8 @@ pub async fn upload(
         part: 0,
         created_at: app.now(),
         used_at: None,
+        object_id: None,
+        key_id: i64::from(stored.key),
     };
     match record(app, caller, (&row, &stored)).await {
         Ok(()) => Ok(row),

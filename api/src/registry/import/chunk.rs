@@ -260,7 +260,8 @@ pub(super) fn open(app: &crate::app::App, row: &chunk::Model) -> Result<Vec<Line
     Ok(serde_json::from_value(value)?)
 }
 
-const fn place(job: ImportId, number: i32) -> SealedAt {
+/// Where what was found in a chunk is sealed.
+pub(in crate::registry) const fn place(job: ImportId, number: i32) -> SealedAt {
     SealedAt {
         table: "import_chunk",
         column: "verdicts",

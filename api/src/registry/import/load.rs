@@ -6,6 +6,7 @@ use std::io;
 use std::sync::Arc;
 
 use bytes::Bytes;
+use entity::document;
 use entity::import_job::Model;
 use futures_util::stream::BoxStream;
 use futures_util::{StreamExt as _, TryStreamExt as _};
@@ -85,8 +86,9 @@ impl Reader {
     async fn open(hand: &Hand, job: &Model) -> Result<Self, Error> {
         let length = u64::try_from(job.bytes).unwrap_or(0);
         let done = u64::try_from(job.bytes_done).unwrap_or(0);
-        let file = job.file_id.0;
-        let source = hand.app.files.open_range(file, length, done..length);
+        let file = document::by_id(job.file_id).one(&hand.app.db).await?;
+        let object = file.map_or(job.file_id.0, |file| file.object());
+        let source = hand.app.files.open_range(object, length, done..length);
         let at = Start {
             offset: job.bytes_done,
             lines: job.rows_read,

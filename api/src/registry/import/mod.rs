@@ -32,6 +32,7 @@ use crate::auth::Caller;
 use lease::Lease;
 
 pub use begin::{begin, cancel};
+pub(super) use chunk::place as verdicts_place;
 pub use reading::{count, file, find, first_problems, list, progress, rows};
 
 /// Tells the reconciler of this process that there is a file to read. A hint only: the job stands in the database.

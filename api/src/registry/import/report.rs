@@ -112,6 +112,8 @@ async fn store(app: &App, job: &Model) -> Result<document::Model, Error> {
         part: 0,
         created_at: now,
         used_at: Some(now),
+        object_id: None,
+        key_id: i64::from(stored.key),
     })
 }
 

@@ -195,16 +195,18 @@ async fn alike(
     let own = (None, most(PHONES));
     let own = registration::of_parties(&caller.sight, parties.iter().copied(), own);
     let people = own.all(&app.db).await?.into_iter();
+    let column = app.vault.index_column();
     let phones: BTreeSet<_> = people
         .filter(|row| row.identity_kind != IdentityKind::Uscc)
-        .filter_map(|row| row.phone_index)
+        .filter_map(|row| row.phone_index(column).cloned())
         .collect();
     let mut sharing: HashMap<_, Vec<registration::Model>> = HashMap::new();
     for chunk in chunks(phones.into_iter().collect()) {
-        let found = registration::of_people_with_phones(&caller.sight, chunk, most(SHARED + 1));
+        let found =
+            registration::of_people_with_phones(&caller.sight, column, chunk, most(SHARED + 1));
         for row in found.all(&app.db).await? {
             sharing
-                .entry(row.phone_index.clone())
+                .entry(row.phone_index(column).cloned())
                 .or_default()
                 .push(row);
         }
@@ -221,7 +223,7 @@ async fn alike(
         ..
     } in reading::open(app, rows).await?
     {
-        let key = (row.phone_index, facts.name().to_owned());
+        let key = (row.phone_index(column).cloned(), facts.name().to_owned());
         named.entry(key).or_default().insert(row.party_id);
     }
     for same in named.values() {

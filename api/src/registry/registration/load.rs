@@ -21,13 +21,17 @@ use crate::registry::ledger::Ledger;
 use crate::registry::party;
 
 /// Finds the party of every item that may still be written; one that is new stays unmade until its item stands.
-pub(super) async fn parties(tx: &DatabaseTransaction, drafts: &mut [Draft]) -> Result<(), Error> {
+pub(super) async fn parties(
+    app: &App,
+    tx: &DatabaseTransaction,
+    drafts: &mut [Draft],
+) -> Result<(), Error> {
     let wanted: Vec<_> = drafts
         .iter()
         .filter(|d| !d.refused())
         .filter_map(party_key)
         .collect();
-    let ids = party::known(tx, wanted.iter()).await?;
+    let ids = party::known(app, tx, wanted.iter()).await?;
     for draft in drafts.iter_mut() {
         draft.party = party_key(draft).and_then(|key| ids.get(&key).copied());
     }

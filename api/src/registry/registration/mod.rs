@@ -30,6 +30,7 @@ use super::division::Gazetteer;
 use super::input::{Item, Patch};
 use super::ledger::Ledger;
 use super::parse::{Parser, in_future};
+use super::party::NUMBER;
 use crate::app::App;
 use crate::auth::Caller;
 use crate::clock::legal_day;
@@ -38,7 +39,9 @@ use crate::scope::Scope;
 use draft::Draft;
 use fields::Keeping;
 pub(crate) use load::holders;
-pub(super) use write::{chunks, fingerprint, insert_revisions, revision_of, upsert, verified_on};
+pub(super) use write::{
+    PHONE, chunks, fingerprint, insert_revisions, revision_of, upsert, verified_on,
+};
 
 /// Registers or updates subjects of one kind.
 #[derive(Clone, Debug, Serialize)]
@@ -115,10 +118,10 @@ async fn settle(
     mut drafts: Vec<Draft>,
     tx: &DatabaseTransaction,
 ) -> Result<Batch, Error> {
-    load::parties(tx, &mut drafts).await?;
+    load::parties(app, tx, &mut drafts).await?;
     load::standing(app, tx, (ledger, kind), &mut drafts).await?;
     people::restate(app, &mut drafts);
-    ties::look(tx, ledger, &mut drafts).await?;
+    ties::look(app, tx, ledger, &mut drafts).await?;
     let circumstances = Circumstances {
         today: app.today(),
         own_site: ledger.own_sites(),
@@ -179,7 +182,7 @@ fn drafts(app: &App, ledger: &Ledger, gazetteer: &Gazetteer, items: Vec<Item>) -
         }
         let (identity, external_id, fields) = draft::parse(item, &mut parser);
         let identity = identity.map(|number| {
-            let index = app.vault.index("party.number", number.number().as_bytes());
+            let index = app.vault.index(NUMBER, number.number().as_bytes());
             (number, index)
         });
         Draft {

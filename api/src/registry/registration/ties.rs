@@ -48,9 +48,7 @@ impl Wanted {
     /// What is wished, with the blind indexes that find the others.
     pub(super) fn of(app: &App, wish: Wish) -> Self {
         let other = |identity: IdentityNumber| Other {
-            index: app
-                .vault
-                .index("party.number", identity.number().as_bytes()),
+            index: app.vault.index(party::NUMBER, identity.number().as_bytes()),
             identity,
             party: None,
         };
@@ -91,6 +89,7 @@ pub(super) fn wanted(app: &App, fields: &Fields) -> Vec<Wanted> {
 
 /// Finds those who are named and tells of each who is not registered in this book.
 pub(super) async fn look(
+    app: &App,
     tx: &DatabaseTransaction,
     ledger: &Ledger,
     drafts: &mut [Draft],
@@ -99,7 +98,7 @@ pub(super) async fn look(
     if keys.is_empty() {
         return Ok(());
     }
-    let parties = party::known(tx, keys.iter()).await?;
+    let parties = party::known(app, tx, keys.iter()).await?;
     for draft in drafts.iter_mut() {
         for wanted in &mut draft.ties {
             for other in &mut wanted.others {

@@ -7,7 +7,7 @@ use entity::facts::Facts;
 use entity::id::{FileId, PartyId};
 use entity::kind::{RegistrationStatus, SubjectKind};
 use entity::registration::NEVER_VERIFIED;
-use entity::sealed::Fingerprint;
+use entity::sealed::{BlindIndex, Fingerprint};
 use entity::value::identity::IdentityNumber;
 use entity::{account, registration, revision};
 use sea_orm::sea_query::OnConflict;
@@ -190,6 +190,7 @@ fn registration_row(
     let ((identity, _), facts) = (draft.identity.as_ref()?, draft.merged.as_ref()?);
     let old = draft.standing.as_ref().map(|s| &s.registration);
     let (seat, seat_city) = seat_of(ledger, gazetteer, facts);
+    let (phone_index, phone_index_even) = phone_indexes(app, facts);
     Some(registration::Model {
         id: draft.id?,
         kind: facts.kind(),
@@ -205,13 +206,22 @@ fn registration_row(
         seat,
         seat_city,
         verified_on: verified_on(facts),
-        phone_index: facts
-            .phone()
-            .map(|phone| app.vault.index("registration.phone", phone.as_bytes())),
+        phone_index,
+        phone_index_even,
         observed_at: draft.observed_at,
         created_at: old.map_or(now, |o| o.created_at),
         updated_at: now,
     })
+}
+
+/// What blind indexes of phones are made for.
+pub(in crate::registry) const PHONE: &str = "registration.phone";
+
+/// The blind indexes of a phone, for their two columns.
+fn phone_indexes(app: &App, facts: &Facts) -> (Option<BlindIndex>, Option<BlindIndex>) {
+    let phone = facts.phone();
+    let indexes = phone.map(|phone| app.vault.indexes(PHONE, phone.as_bytes()));
+    indexes.map_or((None, None), |indexes| (indexes.odd, indexes.even))
 }
 
 /// The revision that a row points at, sealed in its place.

@@ -84,6 +84,8 @@ fn record(app: &App, row: &Model, (id, part): (FileId, usize), stored: &Stored) 
         part: i32::try_from(part).unwrap_or(i32::MAX),
         created_at: now,
         used_at: Some(now),
+        object_id: None,
+        key_id: i64::from(stored.key),
     }
 }
 
@@ -149,6 +151,9 @@ impl io::Write for Pipe {
 
 impl From<FileFault> for Error {
     fn from(source: FileFault) -> Self {
-        Self::internal("file store")(source.into())
+        match source {
+            FileFault::Tampered | FileFault::UnknownKey(_) => Self::Damaged(source.into()),
+            source => Self::internal("file store")(source.into()),
+        }
     }
 }

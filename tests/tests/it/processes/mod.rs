@@ -2,6 +2,7 @@
 //! nothing is done twice or lost. Each is `minglu serve` from its own main.rs; the test itself only prepares and looks.
 
 mod killed;
+mod rotation;
 mod temporary;
 mod together;
 
