@@ -8,7 +8,12 @@ use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|text: &str| {
     let resolved = resolve(text);
-    assert!(resolved.candidates().iter().all(|candidate| candidate.confidence <= 100));
+    assert!(
+        resolved
+            .candidates()
+            .iter()
+            .all(|candidate| candidate.confidence <= 100)
+    );
     let certain = resolved.certain(90);
     assert!(certain.is_none_or(|sure| resolved.candidates().first() == Some(&sure)));
 });

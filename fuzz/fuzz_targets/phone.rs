@@ -1,4 +1,5 @@
-//! Phone numbers: no text may bring the parser down, and what passes must pass again as it is written.
+//! Phone numbers: no text may bring the parser down, what passes must pass again as it is written, and what may be a
+//! person's is never shown whole; 400, 800 and 95 numbers are nobody's.
 
 #![no_main]
 
@@ -10,5 +11,7 @@ fuzz_target!(|text: &str| {
         return;
     };
     assert_eq!(Phone::parse(phone.as_str()).as_ref(), Ok(&phone));
-    assert!(phone.masked().contains('*'));
+    if phone.as_str().starts_with(['0', '1', '+']) {
+        assert!(phone.masked().contains('*'));
+    }
 });

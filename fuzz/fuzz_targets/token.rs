@@ -36,7 +36,10 @@ fuzz_target!(|text: &str| {
     let Ok(token) = bearer(Some(text)) else {
         return;
     };
-    let read = READER.read(token, now()).now_or_never().expect("nothing is fetched");
+    let read = READER
+        .read(token, now())
+        .now_or_never()
+        .expect("nothing is fetched");
     let good = bearer(Some(GOOD.trim_end())).expect("a token");
     assert_eq!(read.is_ok(), token == good, "{read:?}");
 });

@@ -6,8 +6,8 @@
     reason = "the trait of migrations binds its lifetime early, which only the elided form matches"
 )]
 
-pub use sea_orm_migration::prelude::MigratorTrait;
 use sea_orm_migration::prelude::*;
+pub use sea_orm_migration::prelude::{MigratorTrait, SchemaManager};
 
 mod m20261122_000001_admission;
 mod m20261122_000002_registry;

@@ -4,7 +4,7 @@
 
 use std::path::Path;
 
-use migration::{Migrator, MigratorTrait as _};
+use migration::{Migrator, MigratorTrait as _, SchemaManager};
 use sea_orm::{ConnectionTrait as _, Database, DatabaseConnection};
 use tests::database::{Engine, TestDatabase};
 use tests::plans::{self, Answer, Filled, report};
@@ -134,16 +134,17 @@ async fn no_page_reads_a_whole_table_on_postgres() {
 #[tokio::test]
 async fn the_indexes_of_pages_go_and_come_back_under_rows() {
     let history = Migrator::migrations();
-    let theirs = history.iter().position(|m| m.name().ends_with("_orders"));
-    let steps = history.len() - theirs.expect("the migration");
-    let steps = u32::try_from(steps).expect("a few");
+    let theirs = history.iter().find(|m| m.name().ends_with("_orders"));
+    let theirs = theirs.expect("the migration");
     for engine in Engine::ALL {
         let registry = Registry::open(engine).await;
-        Migrator::down(&registry.db, Some(steps))
-            .await
-            .expect("steps back");
+        // This step alone: a page asks for columns that later ones made.
+        let manager = SchemaManager::new(&registry.db);
+        theirs.down(&manager).await.expect("back");
         let lost = out_of_order(&registry.pages().await, &["county"]);
         assert!(engine == Engine::Postgres || lost.len() == 8, "{lost:#?}");
-        Migrator::up(&registry.db, None).await.expect("and forth");
+        theirs.up(&manager).await.expect("and forth");
+        let back = out_of_order(&registry.pages().await, &["county"]);
+        assert!(engine == Engine::Postgres || back.is_empty(), "{back:#?}");
     }
 }

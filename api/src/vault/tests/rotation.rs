@@ -24,8 +24,9 @@ fn vault(keys: &Keys) -> Vault {
 fn a_key_is_added_then_active_then_gone() {
     let mut keys = keys(Suite::Aes);
     let old = vault(&keys).seal_json(HERE, &"旧".to_owned()).unwrap();
-    for ring in ROTATED {
-        assert_eq!(keys.add(ring, Some(Suite::Gm), &dice(2), now()).unwrap(), 2);
+    for (seed, ring) in (20..).zip(ROTATED) {
+        let added = keys.add(ring, Some(Suite::Gm), &dice(seed), now());
+        assert_eq!(added.unwrap(), 2);
         let again = keys.add(ring, None, &dice(3), now()).unwrap_err();
         assert!(
             matches!(again, KeysFault::NotYetActive { id: 2, .. }),
