@@ -7,6 +7,7 @@ use sea_orm::{Condition, FromQueryResult, QueryOrder, QuerySelect, SelectModel, 
 
 use crate::id::{ClientId, PlatformId, SubmissionId};
 use crate::kind::{FilingKind, ReportKind, SubmissionState};
+use crate::sealed::{Sealed, SealedAt};
 use crate::sight::Sight;
 
 /// A submission's row; unique over platform, report, window and version.
@@ -51,8 +52,10 @@ pub struct Model {
     pub problem_count: i64,
     /// The first problems, as JSON of findings.
     pub problems: String,
-    /// Why it was returned, as JSON.
+    /// Why it was returned, as JSON in clear: filled before reasons were sealed, emptied by the sweep.
     pub return_reasons: String,
+    /// Why it was returned.
+    pub returned: Option<Sealed<serde_json::Value>>,
     /// Who asked for it; [`ClientId::HOUSE`] for what the schedule prepared.
     pub prepared_by: ClientId,
     /// When.
@@ -70,6 +73,23 @@ pub struct Model {
 }
 
 impl ActiveModelBehavior for ActiveModel {}
+
+/// Where the reasons for a return are sealed.
+#[must_use]
+pub const fn returned_place(id: SubmissionId) -> SealedAt {
+    SealedAt {
+        table: "submission",
+        column: "returned",
+        row: id.0,
+        revision: 0,
+    }
+}
+
+/// Submissions whose reasons for a return stand in clear.
+#[must_use]
+pub fn with_clear_reasons() -> Select<Entity> {
+    Entity::find().filter(Column::ReturnReasons.ne("[]"))
+}
 
 /// The frozen rows.
 pub mod row {

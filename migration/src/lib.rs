@@ -22,6 +22,7 @@ mod m20261126_000010_reveal;
 mod m20261126_000011_audit_segments;
 mod m20261126_000012_reseal;
 mod m20261126_000013_row_policies;
+mod m20261126_000014_retention;
 
 /// Brings a database up to date, or back.
 pub struct Migrator;
@@ -43,6 +44,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261126_000011_audit_segments::Migration),
             Box::new(m20261126_000012_reseal::Migration),
             Box::new(m20261126_000013_row_policies::Migration),
+            Box::new(m20261126_000014_retention::Migration),
         ]
     }
 }

@@ -4,6 +4,7 @@ use async_graphql::{Context, ID, InputObject, MaybeUndefined, Object, Result, Si
 use entity::facts::Facts;
 use entity::kind::{SubjectKind as Kind, TieKind};
 use entity::streamer as record;
+use entity::value::personal::shown_certificate;
 
 use super::agency::Agency;
 use super::operator::OperatorConnection;
@@ -90,7 +91,10 @@ impl From<&record::Qualification> for Qualification {
     fn from(qualification: &record::Qualification) -> Self {
         Self {
             title: qualification.title.clone(),
-            certificate_number: qualification.certificate_number.clone(),
+            certificate_number: qualification
+                .certificate_number
+                .as_deref()
+                .map(shown_certificate),
             issuer: qualification.issuer.clone(),
             valid_until: qualification.valid_until.map(Date),
         }

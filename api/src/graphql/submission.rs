@@ -165,7 +165,7 @@ impl Submission {
 
     /// 退回理由
     pub async fn return_reasons(&self, ctx: &Context<'_>) -> Result<Vec<ReturnReason>> {
-        let reasons = submission::return_reasons(&self.row).map_err(|e| told(ctx, e))?;
+        let reasons = submission::return_reasons(app(ctx), &self.row).map_err(|e| told(ctx, e))?;
         let view = |reason: submission::Reason| ReturnReason {
             sheet: reason.sheet,
             row: reason.row.and_then(|row| i32::try_from(row).ok()),

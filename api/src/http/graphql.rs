@@ -15,6 +15,8 @@ use axum::{
     response::{IntoResponse, Response},
     routing::any,
 };
+use chrono::NaiveDate;
+use entity::value::personal::in_words;
 use futures_util::FutureExt;
 
 use super::{
@@ -209,7 +211,10 @@ impl<E: Executor, G: Gate> Service<E, G> {
             Err(refusal) => return Ok(Outcome::refused(&refusal, note, voice.pair())),
         };
         note.kind = kind(plan.kind);
-        note.name = plan.name;
+        // A name is the caller's to choose, and the log holds nobody's number.
+        note.name = plan
+            .name
+            .filter(|name| in_words(name, NaiveDate::MAX).is_none());
         if get && plan.kind == OperationType::Mutation {
             return Err(wrong_method("POST"));
         }

@@ -11,6 +11,8 @@ use axum::{
     middleware::{Next, from_fn_with_state},
     response::{IntoResponse, Response},
 };
+use chrono::NaiveDate;
+use entity::value::personal::in_identifier;
 use tokio::time::Instant;
 use tower_http::{catch_panic::CatchPanicLayer, set_header::SetResponseHeaderLayer};
 use tracing::Instrument;
@@ -22,6 +24,11 @@ pub type Entropy = Arc<dyn Fn() -> [u8; 16] + Send + Sync>;
 
 /// The header that carries the id, both ways.
 const HEADER: HeaderName = HeaderName::from_static("x-request-id");
+
+/// What routes begin with; anything else stands in the log as `/?`.
+const AREAS: [&str; 7] = [
+    "", "graphql", "graphiql", "files", "links", "livez", "readyz",
+];
 
 /// Headers that every answer has unless its route set its own.
 const SAFE: [(HeaderName, &str); 5] = [
@@ -70,7 +77,7 @@ impl Default for Dress {
 pub struct RequestId(Arc<str>);
 
 impl RequestId {
-    /// The caller's id where it is safe to log (1 to 64 letters, digits, `.`, `_`, `-`), else a new one.
+    /// The caller's id where it is safe to log (1 to 64 letters, digits, `.`, `_`, `-`, nobody's number), else a new one.
     #[must_use]
     pub fn of(headers: &HeaderMap, entropy: &Entropy) -> Self {
         let given = headers
@@ -81,6 +88,7 @@ impl RequestId {
                     && text
                         .bytes()
                         .all(|b| b.is_ascii_alphanumeric() || b"._-".contains(&b))
+                    && in_identifier(text, NaiveDate::MAX).is_none()
             });
         match given {
             Some(text) => Self(text.into()),
@@ -201,21 +209,12 @@ fn tell(
     );
 }
 
-/// The first segment of a path; what follows may name a person or hold a ticket.
+/// The first segment of a path that a route begins with; what follows may name a person or hold a ticket, and so may a
+/// first segment that nothing is at.
 fn area(path: &str) -> String {
-    let first = path
-        .trim_start_matches('/')
-        .split('/')
-        .next()
-        .unwrap_or_default();
-    let safe = first
-        .bytes()
-        .all(|b| b.is_ascii_alphanumeric() || b"._-".contains(&b));
-    if safe && first.len() <= 32 {
-        format!("/{first}")
-    } else {
-        "/?".to_owned()
-    }
+    let first = path.trim_start_matches('/').split('/').next();
+    let known = first.filter(|first| AREAS.contains(first));
+    format!("/{}", known.unwrap_or("?"))
 }
 
 fn nothing_here() -> Refusal {

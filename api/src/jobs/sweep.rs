@@ -16,5 +16,6 @@ pub async fn sweep(app: &Arc<App>) -> Result<Swept, Error> {
         links: sweep::expired_links(app).await?,
         keys: sweep::expired_keys(app).await?,
         rows: sweep::rows_of_given_up(app).await?,
+        sealed: sweep::clear_reasons(app).await?,
     })
 }

@@ -7,7 +7,6 @@ use entity::facts::{Closing, Facts};
 use entity::id::RegistrationId;
 use entity::kind::{CloseReason, RegistrationStatus};
 use entity::problem::{Finding, ProblemCode};
-use entity::value::text::text;
 use entity::{account, registration, revision};
 use sea_orm::DatabaseTransaction;
 use serde::Serialize;
@@ -21,6 +20,7 @@ use super::registration::{insert_revisions, members, ties, upsert};
 use crate::app::App;
 use crate::auth::Caller;
 use crate::error::Error;
+use crate::registry::text::sealed_words;
 use crate::scope::Scope;
 
 /// The longest note, in characters.
@@ -134,7 +134,7 @@ fn judge(today: NaiveDate, item: &CloseItem, book: &Book) -> Result<Closing, Vec
             Err(Finding::error(ProblemCode::Required).inside("note"))
         }
         None => Ok(None),
-        Some(note) => text(note, NOTE)
+        Some(note) => sealed_words(note, NOTE)
             .map(Some)
             .map_err(|finding| finding.inside("note")),
     };

@@ -6,7 +6,6 @@ use entity::facts::{Correction, Facts};
 use entity::id::{FileId, RegistrationId};
 use entity::problem::{Finding, ProblemCode};
 use entity::value::identity::IdentityNumber;
-use entity::value::text::text;
 use entity::{registration, revision};
 use rules::registration::judge_identity;
 use sea_orm::{DatabaseTransaction, QuerySelect as _};
@@ -23,6 +22,7 @@ use super::registration::{
     fingerprint, insert_revisions, members, people, revision_of, ties, upsert,
 };
 use super::{evidence, party};
+use crate::registry::text::sealed_words;
 use crate::app::App;
 use crate::auth::Caller;
 use crate::error::Error;
@@ -215,7 +215,7 @@ async fn collision(
 /// Parses the new number and the reason.
 fn asked(app: &App, command: &CorrectIdentity) -> (Option<(IdentityNumber, String)>, Vec<Finding>) {
     let mut found = Vec::new();
-    let reason = text(&command.reason, REASON)
+    let reason = sealed_words(&command.reason, REASON)
         .map_err(|finding| found.push(finding.inside("reason")))
         .ok();
     let country = command.to.issuing_country.as_deref();

@@ -4,6 +4,7 @@ use aws_lc_rs::digest::{SHA256, digest};
 use chrono::TimeDelta;
 use entity::idempotency::{self, Entity, Model};
 use entity::sealed::{Sealed, SealedAt};
+use entity::value::personal::in_identifier;
 use sea_orm::sea_query::{Expr, OnConflict};
 use sea_orm::{
     ActiveModelTrait as _, ColumnTrait as _, Condition, ConnectionTrait, EntityTrait as _,
@@ -50,6 +51,12 @@ pub async fn begin<T: Serialize + Sync>(
         return Err(Error::bad_input(
             "idempotencyKey 应为 1 至 200 个可见字符",
             "idempotencyKey is 1 to 200 visible characters",
+        ));
+    }
+    if in_identifier(key, app.today()).is_some() {
+        return Err(Error::bad_input(
+            "idempotencyKey 不能是身份证件号码或者手机号码（PERSONAL_DATA_IN_TEXT），请换用随机的键",
+            "idempotencyKey is no identity number and no mobile phone's (PERSONAL_DATA_IN_TEXT): choose a random one",
         ));
     }
     let now = app.now();

@@ -38,6 +38,7 @@ pub mod rotation;
 pub mod streamer;
 pub mod submission;
 pub mod sweep;
+mod text;
 pub mod tied;
 pub mod verification;
 

@@ -63,7 +63,7 @@ impl OperatorFields {
                 p.address(&raw)
             }),
             domicile: parser.patch("domicile", input.domicile, |p, raw| p.address(&raw)),
-            own_site: parser.patch("ownSite", input.own_site, |p, raw| p.url(&raw)),
+            own_site: parser.patch("ownSite", input.own_site, |p, raw| p.site(&raw)),
             accounts: {
                 let rooms = parser.patch("accounts", input.accounts, |p, raw| {
                     rooms(p, &raw, observed)

@@ -11,13 +11,13 @@ use entity::problem::{Finding, ProblemCode};
 use entity::streamer::Qualification;
 use entity::value::identity::IdentityNumber;
 use entity::value::phone::Phone;
-use entity::value::text::text;
 
 use super::division::Gazetteer;
 use super::input::{
     AddressInput, ConsentInput, IdentityInput, LiveAccountInput, Patch, PermitInput,
     PersonRefInput, QualificationInput, ShopInput, VerificationInput,
 };
+use super::text::{certificate, identifier, url, words};
 
 /// The most entries a list inside an item may have.
 const LIST_ENTRIES: usize = 1_000;
@@ -100,34 +100,41 @@ impl Parser<'_> {
         }
     }
 
-    /// A bounded text at the judged value itself.
-    pub(super) fn own_text(&mut self, raw: &str, max: usize) -> Option<String> {
-        text(raw, max)
-            .map_err(|finding| self.found.push(finding))
-            .ok()
+    /// What is judged at the value itself.
+    fn own<T>(&mut self, parsed: Result<T, Finding>) -> Option<T> {
+        parsed.map_err(|finding| self.found.push(finding)).ok()
     }
 
     /// A name.
     pub(super) fn name(&mut self, raw: &str) -> Option<String> {
-        self.own_text(raw, NAME)
+        self.own(words(raw, NAME, self.today))
     }
 
-    /// A short text such as the platform's own key.
+    /// A short text such as an occupation.
     pub(super) fn short(&mut self, raw: &str) -> Option<String> {
-        self.own_text(raw, TEXT)
+        self.own(words(raw, TEXT, self.today))
+    }
+
+    /// A key that somebody else gave, such as the platform's own.
+    pub(super) fn key(&mut self, raw: &str) -> Option<String> {
+        self.own(identifier(raw, TEXT, self.today))
     }
 
     /// A phone number.
     pub(super) fn phone(&mut self, raw: &str) -> Option<String> {
-        Phone::parse(raw)
-            .map_err(|finding| self.found.push(finding))
-            .ok()
+        self.own(Phone::parse(raw))
             .map(|phone| phone.as_str().to_owned())
+    }
+
+    /// The address of a site, where no rooms are numbered.
+    pub(super) fn site(&mut self, raw: &str) -> Option<String> {
+        self.own(words(raw, URL, self.today))?;
+        self.url(raw)
     }
 
     /// An http or https address with a host and without credentials, which nobody means to publish.
     pub(super) fn url(&mut self, raw: &str) -> Option<String> {
-        let url = self.own_text(raw, URL)?;
+        let url = self.own(url(raw, URL, self.today))?;
         let rest = url
             .strip_prefix("https://")
             .or_else(|| url.strip_prefix("http://"));
@@ -142,7 +149,7 @@ impl Parser<'_> {
 
     /// An address with a county-level division: as given, else as its text tells.
     pub(super) fn address(&mut self, input: &AddressInput) -> Option<Address> {
-        let words = self.keep("text", text(&input.text, ADDRESS));
+        let words = self.keep("text", words(&input.text, ADDRESS, self.today));
         let given = input.division.as_deref().map(str::trim);
         let found = if let Some(code) = given.filter(|code| !code.is_empty()) {
             let seat = self.gazetteer.seat(code);
@@ -213,7 +220,7 @@ impl Parser<'_> {
 
     /// A person beside the subject.
     pub(super) fn person(&mut self, input: &PersonRefInput) -> Option<PersonRef> {
-        let name = self.keep("name", text(&input.name, NAME));
+        let name = self.keep("name", words(&input.name, NAME, self.today));
         let identity = match &input.identity {
             None => Some(None),
             Some(given) => self
@@ -255,7 +262,10 @@ impl Parser<'_> {
 
     /// 监护人同意.
     pub(super) fn consent(&mut self, input: &ConsentInput) -> Option<Consent> {
-        let guardian_name = self.keep("guardianName", text(&input.guardian_name, NAME))?;
+        let guardian_name = self.keep(
+            "guardianName",
+            words(&input.guardian_name, NAME, self.today),
+        )?;
         Some(Consent {
             guardian_name,
             given_on: input.given_on,
@@ -265,7 +275,7 @@ impl Parser<'_> {
 
     /// 核验, which cannot lie ahead.
     pub(super) fn verification(&mut self, input: &VerificationInput) -> Option<Verification> {
-        let method = self.keep("method", text(&input.method, TEXT));
+        let method = self.keep("method", words(&input.method, TEXT, self.today));
         if input.at > self.now {
             self.found.push(in_future(self.today).inside("at"));
             return None;
@@ -305,7 +315,7 @@ impl Parser<'_> {
 
     /// 行政许可.
     pub(super) fn permit(&mut self, input: &PermitInput) -> Option<Permit> {
-        let number = self.keep("number", text(&input.number, TEXT));
+        let number = self.keep("number", identifier(&input.number, TEXT, self.today));
         let kind_text = self.optional("kindText", input.kind_text.as_deref(), TEXT);
         let issuer = self.optional("issuer", input.issuer.as_deref(), TEXT);
         Some(Permit {
@@ -320,11 +330,11 @@ impl Parser<'_> {
 
     /// 专业资质.
     pub(super) fn qualification(&mut self, input: &QualificationInput) -> Option<Qualification> {
-        let title = self.keep("title", text(&input.title, TEXT));
-        let number = self.optional(
+        let title = self.keep("title", words(&input.title, TEXT, self.today));
+        let number = self.perhaps(
             "certificateNumber",
             input.certificate_number.as_deref(),
-            TEXT,
+            |raw, today| certificate(raw, TEXT, today),
         );
         let issuer = self.optional("issuer", input.issuer.as_deref(), TEXT);
         Some(Qualification {
@@ -337,8 +347,14 @@ impl Parser<'_> {
 
     /// 网店; its first day is filled in when it is merged. 网址或访问路径 may be words that lead there.
     pub(super) fn shop(&mut self, input: &ShopInput) -> Option<Shop> {
-        let name = self.keep("name", text(&input.name, NAME));
-        let url = self.optional("url", input.url.as_deref(), URL);
+        let name = self.keep("name", words(&input.name, NAME, self.today));
+        let url = self.perhaps("url", input.url.as_deref(), |raw, today| {
+            if raw.contains("://") {
+                url(raw, URL, today)
+            } else {
+                words(raw, URL, today)
+            }
+        });
         Some(Shop {
             name: name?,
             url: url?,
@@ -349,7 +365,10 @@ impl Parser<'_> {
 
     /// 直播账号; its first day is filled in when it is merged.
     pub(super) fn account(&mut self, input: &LiveAccountInput) -> Option<LiveAccount> {
-        let number = self.keep("accountNumber", text(&input.account_number, TEXT));
+        let number = self.keep(
+            "accountNumber",
+            identifier(&input.account_number, TEXT, self.today),
+        );
         let name = self.optional("name", input.name.as_deref(), TEXT);
         let room_url = match &input.room_url {
             None => Some(None),
@@ -373,6 +392,7 @@ impl Parser<'_> {
         })
     }
 
+    /// Plain words, where they are given.
     #[expect(
         clippy::option_option,
         reason = "the outer none is refused, the inner one absent"
@@ -383,9 +403,35 @@ impl Parser<'_> {
         raw: Option<&str>,
         max: usize,
     ) -> Option<Option<String>> {
+        self.perhaps(field, raw, |raw, today| words(raw, max, today))
+    }
+
+    /// A key that somebody else gave, where it is given.
+    #[expect(
+        clippy::option_option,
+        reason = "the outer none is refused, the inner one absent"
+    )]
+    pub(super) fn optional_key(
+        &mut self,
+        field: &'static str,
+        raw: Option<&str>,
+    ) -> Option<Option<String>> {
+        self.perhaps(field, raw, |raw, today| identifier(raw, TEXT, today))
+    }
+
+    #[expect(
+        clippy::option_option,
+        reason = "the outer none is refused, the inner one absent"
+    )]
+    fn perhaps(
+        &mut self,
+        field: &'static str,
+        raw: Option<&str>,
+        parse: impl FnOnce(&str, NaiveDate) -> Result<String, Finding>,
+    ) -> Option<Option<String>> {
         match raw {
             None => Some(None),
-            Some(raw) => self.keep(field, text(raw, max)).map(Some),
+            Some(raw) => self.keep(field, parse(raw, self.today)).map(Some),
         }
     }
 }

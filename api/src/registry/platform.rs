@@ -139,7 +139,7 @@ fn parse(
     let platform_name = parser.within("platformName", |p| p.name(&command.platform_name));
     let domicile = parser.within("domicile", |p| p.address(&command.domicile));
     let phone = parser.within("phone", |p| p.phone(&command.phone));
-    let url = parser.within("url", |p| p.url(&command.url));
+    let url = parser.within("url", |p| p.site(&command.url));
     let domicile = domicile?;
     let seat = parser.gazetteer.seat(&domicile.division).ok()?;
     if only_province.is_some_and(|own| own != seat.province) {

@@ -8,10 +8,10 @@ use chrono::NaiveDate;
 use entity::operator::LiveAccount;
 use entity::presenter::SyntheticPresenter;
 use entity::problem::{Finding, ProblemCode};
-use entity::value::resident_id;
+use entity::value::personal::resident_in_words;
 
 use super::input::{Patch, SyntheticPresenterInput};
-use super::parse::{Parser, TEXT};
+use super::parse::Parser;
 use super::registration::fields::Keeping;
 
 /// The presenters of an item, as sent; the same one in the same room twice is refused on the second.
@@ -33,7 +33,7 @@ pub(super) fn list(
 /// One presenter; its first day is filled in when it is merged.
 fn one(parser: &mut Parser<'_>, raw: &SyntheticPresenterInput) -> Option<SyntheticPresenter> {
     let name = parser.within("name", |parser| shown_name(parser, &raw.name));
-    let account = parser.optional("accountNumber", raw.account_number.as_deref(), TEXT);
+    let account = parser.optional_key("accountNumber", raw.account_number.as_deref());
     let producer = match &raw.producer {
         None => {
             let unknown = Finding::warning(ProblemCode::ProducerUnknown);
@@ -55,13 +55,12 @@ fn one(parser: &mut Parser<'_>, raw: &SyntheticPresenterInput) -> Option<Synthet
 
 /// The name is shown to everybody and names no person.
 fn shown_name(parser: &mut Parser<'_>, raw: &str) -> Option<String> {
-    let name = parser.name(raw)?;
-    if resident_id::stands_in(&name, parser.today) {
+    if let Some(at) = resident_in_words(raw.trim(), parser.today) {
         let person = Finding::error(ProblemCode::PresenterIsPerson);
-        parser.found.push(person);
+        parser.found.push(person.at_character(at));
         return None;
     }
-    Some(name)
+    parser.name(raw)
 }
 
 /// Those that name a room which the operator would not have.

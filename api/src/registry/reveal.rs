@@ -6,13 +6,12 @@ use chrono::{DateTime, TimeDelta, Utc};
 use entity::id::RegistrationId;
 use entity::problem::{Finding, ProblemCode};
 use entity::value::identity::IdentityNumber;
-use entity::value::text::text;
-use entity::value::{phone, resident_id};
 use entity::{audit, client, registration};
 use sea_orm::{DatabaseTransaction, QuerySelect as _};
 use serde_json::json;
 
 use super::reading::{self, Record};
+use super::text::words;
 use crate::app::App;
 use crate::audit::{Entry, Outcome, observe, record_all};
 use crate::auth::Caller;
@@ -130,27 +129,13 @@ fn check_size(registrations: usize, limit: usize) -> Result<(), Error> {
 /// Judges what is said beside the ids: the purpose stays in the audit, where no person's number belongs.
 fn judge(app: &App, command: &Reveal) -> (String, Vec<Finding>) {
     let mut findings = Vec::new();
-    let purpose = match text(&command.purpose, PURPOSE) {
-        Ok(purpose) if names_a_person(app, &purpose) => {
-            let personal = Finding::error(ProblemCode::PersonalDataInText);
-            findings.push(personal.inside("purpose"));
-            String::new()
-        }
-        Ok(purpose) => purpose,
-        Err(finding) => {
-            findings.push(finding.inside("purpose"));
-            String::new()
-        }
-    };
+    let purpose = words(&command.purpose, PURPOSE, app.today())
+        .map_err(|finding| findings.push(finding.inside("purpose")))
+        .unwrap_or_default();
     if command.in_case {
         findings.push(Finding::error(ProblemCode::CaseUnknown).inside("case"));
     }
     (purpose, findings)
-}
-
-/// Whether a person's number stands in a text that is kept in clear.
-pub(super) fn names_a_person(app: &App, text: &str) -> bool {
-    resident_id::stands_in(text, app.today()) || phone::stands_in(text)
 }
 
 /// Refuses more persons than a client may have revealed within the time. Whoever asks at the same moment waits, so that two

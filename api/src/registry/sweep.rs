@@ -7,6 +7,7 @@ use entity::id::SubmissionId;
 use entity::submission::row;
 use entity::{idempotency, submission};
 use futures_util::TryStreamExt as _;
+use sea_orm::sea_query::Expr;
 use sea_orm::{
     ColumnTrait as _, Condition, EntityTrait as _, QueryFilter as _, QuerySelect as _,
     QueryTrait as _,
@@ -15,6 +16,7 @@ use sea_orm::{
 use crate::app::App;
 use crate::db::{self, Reach};
 use crate::error::Error;
+use crate::registry::submission::{Reason, seal_reasons};
 
 /// So long a file may be in the store before its record is: longer than any submission takes to be written.
 const WRITING_TAKES: TimeDelta = TimeDelta::hours(24);
@@ -40,6 +42,8 @@ pub struct Swept {
     pub keys: u64,
     /// Frozen rows of submissions that were given up before they were filed.
     pub rows: u64,
+    /// Submissions whose reasons for a return stood in clear and are sealed now.
+    pub sealed: u64,
 }
 
 impl Swept {
@@ -146,6 +150,27 @@ pub async fn rows_of_given_up(app: &App) -> Result<u64, Error> {
         }
     }
     Ok(removed)
+}
+
+/// Seals the reasons for returns that were written in clear before reasons were sealed.
+pub async fn clear_reasons(app: &App) -> Result<u64, Error> {
+    let clear = submission::with_clear_reasons().limit(AT_A_TIME);
+    let mut sealed = 0;
+    for row in clear.all(&app.db).await? {
+        let reasons: Vec<Reason> = serde_json::from_str(&row.return_reasons)?;
+        let done = submission::Entity::update_many()
+            .col_expr(
+                submission::Column::Returned,
+                Expr::value(seal_reasons(app, row.id, &reasons)?),
+            )
+            .col_expr(submission::Column::ReturnReasons, Expr::val("[]"))
+            .filter(submission::Column::Id.eq(row.id))
+            .filter(submission::Column::ReturnReasons.eq(row.return_reasons))
+            .exec(&app.db)
+            .await?;
+        sealed += done.rows_affected;
+    }
+    Ok(sealed)
 }
 
 async fn some_rows(app: &App, filing: SubmissionId) -> Result<u64, Error> {

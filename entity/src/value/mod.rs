@@ -13,6 +13,7 @@ pub mod network_id;
 mod normal;
 pub mod passport;
 pub mod permanent_card;
+pub mod personal;
 pub mod phone;
 pub mod resident_id;
 #[cfg(test)]

@@ -81,18 +81,6 @@ impl std::fmt::Debug for Phone {
     }
 }
 
-/// Whether a mobile phone's number stands anywhere in a text, however its digits are spaced.
-#[must_use]
-pub fn stands_in(text: &str) -> bool {
-    let text: String = text
-        .chars()
-        .map(half_width)
-        .filter(|&character| !is_blank(character) && !is_dash(character))
-        .collect();
-    let mut parts = text.split(|character: char| !character.is_ascii_digit());
-    parts.any(|part| mobile(part.strip_prefix("86").unwrap_or(part)).is_some())
-}
-
 fn wrong() -> Finding {
     Finding::error(ProblemCode::PhoneForm)
 }
@@ -170,7 +158,7 @@ fn national(digits: &str) -> Option<String> {
 }
 
 /// Eleven digits, the second 3 to 9.
-fn mobile(digits: &str) -> Option<String> {
+pub(super) fn mobile(digits: &str) -> Option<String> {
     let second = digits.strip_prefix('1')?;
     (digits.len() == 11 && second.starts_with(|digit| ('3'..='9').contains(&digit)))
         .then(|| digits.to_owned())
@@ -280,27 +268,6 @@ mod tests {
         ] {
             let finding = Phone::parse(raw).unwrap_err();
             assert_eq!((finding.code, finding.position), (code, position), "{raw}");
-        }
-    }
-
-    #[test]
-    fn a_mobile_number_is_found_in_words_and_other_digits_are_none() {
-        for text in [
-            "13812345678",
-            "请联系138-1234-5678",
-            "电话１３８　１２３４　５６７８。",
-            "+8613812345678",
-        ] {
-            assert!(stands_in(text), "{text}");
-        }
-        for text in [
-            "",
-            "12812345678",
-            "138123456789",
-            "第13812号，共345678件",
-            "91330106MA00000003",
-        ] {
-            assert!(!stands_in(text), "{text}");
         }
     }
 

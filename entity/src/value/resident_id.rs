@@ -7,7 +7,7 @@ use crate::kind::IdentityKind;
 use crate::problem::{Finding, ProblemCode};
 use crate::value::division::Divisions;
 use crate::value::document::fits;
-use crate::value::normal::{admit, judge_suggesting, personal_number, stripped};
+use crate::value::normal::{admit, judge_suggesting, personal_number};
 use crate::value::permanent_card::PermanentCard;
 
 /// The address codes of residence permits: residents of Hong Kong, Macao and Taiwan.
@@ -102,16 +102,10 @@ impl ResidencePermit {
     }
 }
 
-/// Whether an 18-digit number of a person stands anywhere in a text, however its digits are spaced: of a resident, or of
-/// the permits and cards that share its form.
-#[must_use]
-pub fn stands_in(text: &str, on: NaiveDate) -> bool {
-    let text = stripped(text).to_ascii_uppercase();
-    let mut parts = text.split(|character: char| !character.is_ascii_digit() && character != 'X');
-    parts.any(|part| {
-        let number = part.trim_start_matches('X');
-        judge_form(number).is_ok() && judge_birth_and_check(number, on).is_ok()
-    })
+/// Whether digits are an 18-digit number of a person, whole and in its normal form: of a resident, or of the permits and
+/// cards that share its form.
+pub(super) fn is_personal(number: &str, on: NaiveDate) -> bool {
+    judge_form(number).is_ok() && judge_birth_and_check(number, on).is_ok()
 }
 
 fn is_permit(text: &str) -> bool {
@@ -195,6 +189,7 @@ pub(super) fn has_right_check(text: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::value::personal::resident_in_words;
     use crate::value::samples::with_check;
     use proptest::prelude::*;
 
@@ -286,7 +281,7 @@ mod tests {
             "数字人１１０１０５１９４９１２３１００２Ｘ号",
             "小美(810000199001010019)",
         ] {
-            assert!(stands_in(text, today()), "{text}");
+            assert!(resident_in_words(text, today()).is_some(), "{text}");
         }
         for text in [
             "",
@@ -296,7 +291,7 @@ mod tests {
             "110105194912310",
             "房间 13800138000",
         ] {
-            assert!(!stands_in(text, today()), "{text}");
+            assert!(resident_in_words(text, today()).is_none(), "{text}");
         }
     }
 
@@ -330,7 +325,6 @@ mod tests {
             let on = NaiveDate::from_num_days_from_ce_opt(days).unwrap_or(NaiveDate::MIN);
             let _ = ResidentId::parse(&raw, on);
             let _ = ResidencePermit::parse(&raw, on);
-            let _ = stands_in(&raw, on);
         }
 
         #[test]

@@ -307,6 +307,7 @@ fn submission_row(world: &World, (kind, window): (FilingKind, &str)) -> submissi
         problem_count: 0,
         problems: "[]".to_owned(),
         return_reasons: "[]".to_owned(),
+        returned: None,
         prepared_by: ClientId(Uuid::nil()),
         created_at: now,
         filed_at: None,

@@ -122,7 +122,7 @@ pub(crate) struct Source {
 
 impl Source {
     /// The code of each line, without comments, that is part of the product: tests inside a file are left out.
-    fn code(&self) -> impl Iterator<Item = (usize, &str)> {
+    pub(crate) fn code(&self) -> impl Iterator<Item = (usize, &str)> {
         let product = self.text.find("#[cfg(test)]").unwrap_or(self.text.len());
         self.text
             .get(..product)
@@ -177,7 +177,7 @@ pub(crate) fn sources() -> Vec<Source> {
     sources
 }
 
-fn rust_sources() -> impl Iterator<Item = Source> {
+pub(crate) fn rust_sources() -> impl Iterator<Item = Source> {
     sources().into_iter().filter(|source| {
         Path::new(&source.path)
             .extension()

@@ -8,7 +8,6 @@ use entity::client::{self, Model};
 use entity::id::{ClientId, OfficeId, PlatformId};
 use entity::kind::{Authority, Role};
 use entity::problem::{Finding, ProblemCode};
-use entity::value::text::text;
 use entity::{office, platform};
 use sea_orm::{ActiveModelTrait as _, DatabaseTransaction, EntityTrait as _, IntoActiveModel as _};
 use serde::Serialize;
@@ -22,6 +21,7 @@ use crate::error::Error;
 use crate::registry::admission::Verdict;
 use crate::registry::batch::Outcome;
 use crate::registry::deed::{self, Deed};
+use crate::registry::text::{identifier, words};
 use crate::scope::{SCOPES, Scope};
 
 /// The longest name, in characters.
@@ -83,8 +83,16 @@ async fn judge_and_write(
     let mut found = Vec::new();
     let authority = holder(tx, command, &mut found).await?;
     let scopes = scopes(command, authority, &mut found);
-    let name = within("name", text(&command.name, NAME), &mut found);
-    let contact = within("contact", text(&command.contact, CONTACT), &mut found);
+    let name = within(
+        "name",
+        identifier(&command.name, NAME, app.today()),
+        &mut found,
+    );
+    let contact = within(
+        "contact",
+        words(&command.contact, CONTACT, app.today()),
+        &mut found,
+    );
     found.extend(days(command, app.today()));
     let (Some(name), Some(contact), true) = (name, contact, found.is_empty()) else {
         return Ok(Verdict::rejected(found));

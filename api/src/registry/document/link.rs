@@ -6,7 +6,6 @@ use entity::client;
 use entity::document::link;
 use entity::id::{FileId, LinkId};
 use entity::problem::{Finding, ProblemCode};
-use entity::value::text::text;
 use rules::label::Lang;
 use sea_orm::{ActiveModelTrait as _, DatabaseTransaction, EntityTrait as _, IntoActiveModel as _};
 use serde::{Deserialize, Serialize};
@@ -17,6 +16,7 @@ use crate::app::App;
 use crate::auth::{Caller, caller as as_caller};
 use crate::error::Error;
 use crate::registry::deed::{self, Deed, Recorded};
+use crate::registry::text::words;
 use crate::scope::Scope;
 use crate::vault::Link;
 
@@ -64,10 +64,11 @@ impl Recorded for Made {
 /// Makes a link to a file in sight.
 pub async fn create_link(app: &App, caller: &Caller, command: CreateLink) -> Result<Made, Error> {
     caller.needs(Scope::FileDownload)?;
-    let purpose = text(&command.purpose, PURPOSE).map_err(|finding| match finding.code {
-        ProblemCode::Empty => Finding::error(ProblemCode::PurposeRequired),
-        _ => finding,
-    });
+    let purpose =
+        words(&command.purpose, PURPOSE, app.today()).map_err(|finding| match finding.code {
+            ProblemCode::Empty => Finding::error(ProblemCode::PurposeRequired),
+            _ => finding,
+        });
     let file = match command.file {
         Some(id) => find(app, caller, id).await?,
         None => None,

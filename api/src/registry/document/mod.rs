@@ -8,7 +8,6 @@ use std::collections::HashMap;
 
 use entity::document::{self, Model, Viewer};
 use entity::id::{FileId, SubmissionId};
-use entity::value::text::text;
 use serde_json::json;
 
 use crate::app::App;
@@ -16,7 +15,7 @@ use crate::audit::{self, Entry, Outcome};
 use crate::auth::Caller;
 use crate::db;
 use crate::error::Error;
-use crate::registry::reveal::names_a_person;
+use crate::registry::text::words;
 use crate::scope::Scope;
 
 pub use link::{CreateLink, Made, create_link, for_link};
@@ -75,9 +74,7 @@ pub async fn for_download(
 
 /// A purpose as it was told: it stays in the audit, where nobody's number belongs.
 fn purpose_of(app: &App, told: &str) -> Result<String, Error> {
-    let purpose = text(told, PURPOSE).ok();
-    let purpose = purpose.filter(|purpose| !names_a_person(app, purpose));
-    purpose.ok_or_else(|| {
+    words(told, PURPOSE, app.today()).map_err(|_| {
         Error::bad_input(
             format!("purpose 须为 1 至 {PURPOSE} 字的用途，不得写入证件号码或手机号码"),
             format!("purpose says what for in 1 to {PURPOSE} characters, without anybody's number"),

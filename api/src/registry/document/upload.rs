@@ -3,8 +3,10 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
+use chrono::NaiveDate;
 use entity::document::{Entity, Model, Purpose};
 use entity::id::FileId;
+use entity::value::personal::{in_identifier, in_words};
 use sea_orm::{ActiveModelTrait as _, EntityTrait as _, IntoActiveModel as _};
 use serde_json::json;
 use tokio::io::AsyncRead;
@@ -42,7 +44,7 @@ pub async fn upload(
     bytes: impl AsyncRead + Send + Unpin,
 ) -> Result<Model, Refusal> {
     caller.needs(Scope::FileUpload).map_err(refused)?;
-    let name = name(&upload.name)?;
+    let name = name(&upload.name, app.today())?;
     let media_type = media_type(&upload.media_type)?;
     let meant = upload.digest.as_deref().map(sha256).transpose()?.flatten();
     let id: FileId = app.id();
@@ -127,9 +129,15 @@ fn bad_input(zh: &'static str, en: &'static str) -> Refusal {
     Refusal::new(Code::BadUserInput, zh, en)
 }
 
-/// A name that is one, and no path of any system.
-fn name(raw: &str) -> Result<String, Refusal> {
+/// A name that is one, no path of any system and nobody's number: it stands in clear and is shown.
+fn name(raw: &str, today: NaiveDate) -> Result<String, Refusal> {
     let name = raw.trim();
+    if in_words(name, today).is_some() {
+        return Err(bad_input(
+            "文件名不能含有身份证件号码或者手机号码（PERSONAL_DATA_IN_TEXT），请改名后上传",
+            "a file's name holds no identity number and no mobile phone's (PERSONAL_DATA_IN_TEXT): rename it",
+        ));
+    }
     let is_path = name.contains(['/', '\\', ':']) || name == "." || name == "..";
     let fits = (1..=LONGEST).contains(&name.chars().count());
     if fits && !is_path && !name.chars().any(char::is_control) {
@@ -147,7 +155,8 @@ fn media_type(raw: &str) -> Result<String, Refusal> {
     let form = media_type
         .split_once('/')
         .is_some_and(|(kind, rest)| !kind.is_empty() && !rest.is_empty());
-    if form && media_type.len() <= LONGEST && media_type.bytes().all(visible) {
+    let nobodys = in_identifier(media_type, NaiveDate::MAX).is_none();
+    if form && nobodys && media_type.len() <= LONGEST && media_type.bytes().all(visible) {
         return Ok(media_type.to_owned());
     }
     Err(bad_input(

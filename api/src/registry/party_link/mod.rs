@@ -12,7 +12,6 @@ use entity::id::{FileId, PartyId, PartyLinkId};
 use entity::kind::PartyLinkKind;
 use entity::party_link::{self, Judge, Judgement, Link, judgement_place, undoing_place};
 use entity::problem::{Finding, ProblemCode};
-use entity::value::text::text;
 use sea_orm::{
     ActiveModelTrait as _, DatabaseTransaction, EntityTrait as _, IntoActiveModel as _,
     QuerySelect as _,
@@ -25,6 +24,7 @@ pub use sight::is_seen;
 
 use super::deed::{self, Deed, Recorded};
 use super::evidence;
+use crate::registry::text::sealed_words;
 use crate::app::App;
 use crate::auth::Caller;
 use crate::error::Error;
@@ -174,7 +174,7 @@ fn judge(caller: &Caller) -> Result<Judge, Error> {
 
 /// A reason in the caller's words.
 fn reason(given: &str, found: &mut Vec<Finding>) -> Option<String> {
-    text(given, REASON)
+    sealed_words(given, REASON)
         .map_err(|finding| found.push(finding.inside("reason")))
         .ok()
 }

@@ -58,7 +58,7 @@ pub(super) fn parse(
 ) -> (Option<IdentityNumber>, Patch<String>, Fields) {
     let (external_id, _, identity) = item.head();
     let identity = parser.within("identity", |p| p.identity(identity));
-    let external_id = parser.patch("externalId", external_id.clone(), |p, raw| p.short(&raw));
+    let external_id = parser.patch("externalId", external_id.clone(), |p, raw| p.key(&raw));
     let fields = match item {
         Item::Operator(item) => Fields::Operator(Box::new(OperatorFields::parse(item, parser))),
         Item::Streamer(item) => Fields::Streamer(StreamerFields::parse(item, parser)),

@@ -3,13 +3,13 @@
 
 use entity::problem::{Finding, ProblemCode};
 use entity::submission::Model;
-use entity::value::text::text;
 use rules::edition::{Edition, EditionId, Report, edition};
 
 use super::Reason;
 use super::reading::SheetCount;
 use super::row::Tab;
 use crate::error::Error;
+use crate::registry::text::sealed_words;
 
 /// The longest message of a reason, in characters.
 const MESSAGE: usize = 1_000;
@@ -97,7 +97,7 @@ pub(super) fn check_reasons(
         if let Some(finding) = layout.unplaced(reason) {
             tell(finding);
         }
-        match text(&reason.message, MESSAGE) {
+        match sealed_words(&reason.message, MESSAGE) {
             Ok(message) => kept.push(Reason {
                 message,
                 ..reason.clone()

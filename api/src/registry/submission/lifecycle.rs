@@ -13,6 +13,7 @@ use serde::Serialize;
 
 use super::course::moving;
 use super::layout::{Layout, check_reasons};
+use super::reading::seal_reasons;
 use super::{Act, Reason, Return, Verdict};
 use crate::app::App;
 use crate::auth::{Caller, Receiver};
@@ -185,8 +186,8 @@ async fn step_taken(
             .col_expr(Column::Late, Expr::val(late));
     }
     if step.deed == SubmissionDeed::Return {
-        let reasons = serde_json::to_string(reasons)?;
-        update = update.col_expr(Column::ReturnReasons, Expr::val(reasons));
+        let sealed = seal_reasons(app, row.id, reasons)?;
+        update = update.col_expr(Column::Returned, Expr::value(sealed));
     }
     if update.exec(tx).await?.rows_affected != 1 {
         return Ok(false);

@@ -30,6 +30,7 @@ pub use reading::{
     SheetCount, Wanted, count, find, first_problems, list, progress, return_reasons, sheet_counts,
     some,
 };
+pub(crate) use reading::seal_reasons;
 pub(crate) use store::hex;
 
 /// Tells the reconciler of this process that there is work, so that it need not wait for its next look. A hint only:

@@ -192,6 +192,7 @@ fn row(app: &App, by: ClientId, ground: &Ground) -> Model {
         problem_count: 0,
         problems: "[]".to_owned(),
         return_reasons: "[]".to_owned(),
+        returned: None,
         prepared_by: by,
         created_at: now,
         filed_at: None,

@@ -4,9 +4,11 @@
 use entity::id::{PlatformId, SubmissionId};
 use entity::kind::{ReportKind, RowState, SubmissionState};
 use entity::problem::Finding;
-use entity::submission::{self, Filter, Model};
+use entity::sealed::Sealed;
+use entity::submission::{self, Filter, Model, returned_place};
 use sea_orm::PaginatorTrait as _;
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 use super::Reason;
 use crate::app::App;
@@ -107,8 +109,22 @@ pub fn sheet_counts(row: &Model) -> Result<Vec<(String, u64)>, Error> {
 }
 
 /// Why it was returned.
-pub fn return_reasons(row: &Model) -> Result<Vec<Reason>, Error> {
-    Ok(serde_json::from_str(&row.return_reasons)?)
+pub fn return_reasons(app: &App, row: &Model) -> Result<Vec<Reason>, Error> {
+    let reasons = match &row.returned {
+        Some(sealed) => app.vault.open_json(returned_place(row.id), sealed)?,
+        None => serde_json::from_str(&row.return_reasons)?,
+    };
+    Ok(serde_json::from_value(reasons)?)
+}
+
+/// Seals the reasons for a return, which may name a person.
+pub(crate) fn seal_reasons(
+    app: &App,
+    id: SubmissionId,
+    reasons: &[Reason],
+) -> Result<Sealed<Value>, Error> {
+    let reasons = serde_json::to_value(reasons)?;
+    Ok(app.vault.seal_json(returned_place(id), &reasons)?)
 }
 
 /// The first of its problems.

@@ -203,7 +203,8 @@ fn accounts() -> Vec<Row> {
             "PRESENTER_IS_PERSON",
             figures(&[&resident_id("19900101", 50)]),
             "presenters.0.name",
-        ),
+        )
+        .at(1),
         Row::item("PRODUCER_UNKNOWN", anonymous, "presenters.0.producer"),
         Row::item("STALE", older, "observedAt").says("第1次修订"),
         Row::item(
@@ -227,7 +228,7 @@ fn revealing(scene: &Scene) -> Vec<Row> {
     let telling = ask("核对13912345678", Value::Null);
     vec![
         Row::new("CASE_UNKNOWN", Deed::Reveal, ask("核对", case), "case"),
-        Row::new("PERSONAL_DATA_IN_TEXT", Deed::Reveal, telling, "purpose"),
+        Row::new("PERSONAL_DATA_IN_TEXT", Deed::Reveal, telling, "purpose").at(3),
     ]
 }
 
