@@ -14,12 +14,15 @@ mod house;
 mod keys;
 mod migrate;
 mod output;
+mod retention;
 mod save;
 mod serve;
+mod subject;
 mod submission;
 #[cfg(test)]
 mod tests;
 mod token;
+mod typed;
 mod usage;
 mod welcome;
 
@@ -85,6 +88,11 @@ enum Command {
     Office(admission::OfficeCommand),
     #[command(subcommand)]
     Client(admission::ClientCommand),
+    Retention(retention::RetentionArgs),
+    #[command(subcommand)]
+    Hold(retention::HoldCommand),
+    #[command(subcommand)]
+    Subject(subject::SubjectCommand),
     Completions(docs::CompletionsArgs),
 }
 
@@ -150,6 +158,9 @@ async fn run(globals: &Globals, command: &Command) -> Result<(), Failure> {
         Command::Keys(command) => keys::run(globals, command).await,
         Command::Office(command) => admission::offices(globals, command).await,
         Command::Client(command) => admission::clients(globals, command).await,
+        Command::Retention(args) => retention::run(globals, args).await,
+        Command::Hold(command) => retention::holds(globals, command).await,
+        Command::Subject(command) => subject::run(globals, command).await,
         Command::Completions(args) => docs::completions(globals, args),
     }
 }

@@ -179,10 +179,11 @@ pub fn may_retry(error: &DbErr) -> bool {
     let code = source
         .as_database_error()
         .and_then(|e| e.code().map(std::borrow::Cow::into_owned));
-    // PostgreSQL: deadlock, serialisation failure, lock not available. SQLite: busy, busy snapshot.
+    // PostgreSQL: deadlock, serialisation failure, lock not available, a row that was removed meanwhile. SQLite: busy, busy
+    // snapshot.
     matches!(
         code.as_deref(),
-        Some("40P01" | "40001" | "55P03" | "5" | "517")
+        Some("40P01" | "40001" | "55P03" | "23503" | "5" | "517")
     )
 }
 

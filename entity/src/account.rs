@@ -111,3 +111,9 @@ pub fn end(ids: impl IntoIterator<Item = AccountId>, on: NaiveDate) -> sea_orm::
         .col_expr(Column::Until, Expr::value(on))
         .filter(Column::Id.is_in(ids))
 }
+
+/// All ties of a registration, for whoever tells that person what is held.
+#[must_use]
+pub fn all_of(registration: RegistrationId) -> Select<Entity> {
+    Entity::find().filter(Column::RegistrationId.eq(registration))
+}

@@ -274,3 +274,17 @@ pub fn within(reach: Reach, filter: &Filter, after: Option<Key>) -> Select<Entit
 pub fn all() -> Select<Entity> {
     Entity::find()
 }
+
+/// What speaks of a person or of any of these ids, newest first. It reads the audit from end to end, which nobody waits for but the person
+/// who asks what was done with the own data.
+#[must_use]
+pub fn about<'a>(party: PartyId, ids: impl IntoIterator<Item = &'a String>) -> Select<Entity> {
+    let person = Condition::any().add(Column::PartyId.eq(party));
+    let any = ids.into_iter().fold(person, |any, id| {
+        any.add(Column::Subjects.contains(id.as_str()))
+    });
+    Entity::find()
+        .filter(any)
+        .order_by_desc(Column::At)
+        .order_by_desc(Column::Id)
+}

@@ -99,6 +99,12 @@ pub mod link {
 
     impl ActiveModelBehavior for ActiveModel {}
 
+    /// Links whose time is over.
+    #[must_use]
+    pub fn expired(now: DateTimeUtc) -> Select<Entity> {
+        Entity::find().filter(Column::ExpiresAt.lt(now))
+    }
+
     /// One link; its signature is the permission.
     #[must_use]
     pub fn by_id(id: LinkId) -> Select<Entity> {

@@ -109,6 +109,25 @@ impl Facts {
         }
     }
 
+    /// The files that prove something of this.
+    #[must_use]
+    pub fn evidence(&self) -> Vec<FileId> {
+        let verified = self.verification().and_then(|checked| checked.evidence);
+        let consent = match self {
+            Self::Operator(operator) => operator.guardian_consent.as_ref(),
+            Self::Streamer(streamer) => streamer.guardian_consent.as_ref(),
+            Self::Agency(_) | Self::Merchant(_) => None,
+        };
+        let consent = consent.and_then(|consent| consent.evidence);
+        let correction = of_any!(self, any => any.correction.as_ref());
+        let correction = correction.into_iter().flat_map(|why| why.evidence.clone());
+        verified
+            .into_iter()
+            .chain(consent)
+            .chain(correction)
+            .collect()
+    }
+
     /// Records a verification.
     pub fn verify(&mut self, verification: Verification) {
         of_any!(self, any => any.verification = Some(verification));

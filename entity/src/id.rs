@@ -69,6 +69,10 @@ id! {
     LinkId,
     /// An audit entry.
     AuditId,
+    /// A legal hold.
+    HoldId,
+    /// What a person asked about the own data.
+    ObjectionId,
 }
 
 impl ClientId {

@@ -36,3 +36,9 @@ impl ActiveModelBehavior for ActiveModel {}
 pub fn find(client: ClientId, operation: &str, key: &str) -> Select<Entity> {
     Entity::find_by_id((client, operation.to_owned(), key.to_owned()))
 }
+
+/// Those whose time is over.
+#[must_use]
+pub fn expired(now: DateTimeUtc) -> Select<Entity> {
+    Entity::find().filter(Column::ExpiresAt.lt(now))
+}

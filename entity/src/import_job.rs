@@ -167,3 +167,9 @@ pub fn unclaimed(now: DateTimeUtc) -> Condition {
 pub fn for_job(id: ImportId) -> Select<Entity> {
     Entity::find_by_id(id)
 }
+
+/// The imports that read these files, for the house's own jobs.
+#[must_use]
+pub fn reading(files: impl IntoIterator<Item = FileId>) -> Select<Entity> {
+    Entity::find().filter(Column::FileId.is_in(files))
+}

@@ -52,8 +52,10 @@ macro_rules! vocabulary {
     };
 }
 
+mod kept;
 mod link;
 
+pub use kept::{HeldKind, ObjectionKind, ObjectionOutcome};
 pub use link::{LinkGround, PartyLinkKind, PartyLinkState, TieKind};
 
 /// A text that names no value of a vocabulary.

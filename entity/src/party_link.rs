@@ -177,3 +177,12 @@ pub fn undo(
         .filter(Column::Id.eq(id))
         .filter(Column::UndoneAt.is_null())
 }
+
+/// Everything confirmed of a party, for whoever tells that person what is held.
+#[must_use]
+pub fn all_of(party: PartyId) -> Select<Entity> {
+    let either = Condition::any()
+        .add(Column::PartyId.eq(party))
+        .add(Column::OtherPartyId.eq(party));
+    Entity::find().filter(either)
+}

@@ -288,3 +288,11 @@ pub struct Held {
     /// The registration, if any holds it.
     pub id: Option<RegistrationId>,
 }
+
+/// All registrations of a party, for whoever tells that person what is held.
+#[must_use]
+pub fn all_of(party: PartyId) -> Select<Entity> {
+    Entity::find()
+        .filter(Column::PartyId.eq(party))
+        .order_by_asc(Column::Id)
+}

@@ -144,3 +144,12 @@ fn belongs_to_registration() -> RelationDef {
         .to(registration::Column::Id)
         .into()
 }
+
+/// All revisions of these registrations, newest first, for the house's own jobs.
+#[must_use]
+pub fn all_of(registrations: impl IntoIterator<Item = RegistrationId>) -> Select<Entity> {
+    Entity::find()
+        .filter(Column::RegistrationId.is_in(registrations))
+        .order_by_asc(Column::RegistrationId)
+        .order_by_desc(Column::Number)
+}

@@ -143,6 +143,12 @@ pub mod row {
             .limit(limit)
     }
 
+    /// The row of one registration in a filing, for the house's own jobs.
+    #[must_use]
+    pub fn one(filing: SubmissionId, registration: RegistrationId) -> Select<Entity> {
+        Entity::find_by_id((filing, registration))
+    }
+
     /// Some rows of a filing, whichever come first.
     #[must_use]
     pub fn some_of(filing: SubmissionId, limit: u64) -> Select<Entity> {
@@ -320,4 +326,12 @@ pub fn given_up_with_rows() -> Select<Entity> {
 pub fn given_up() -> Select<Entity> {
     Entity::find()
         .filter(Column::State.is_in([SubmissionState::Cancelled, SubmissionState::Failed]))
+}
+
+/// Every submission of a platform, newest first, for the house's own jobs.
+#[must_use]
+pub fn all_of(platform: PlatformId) -> Select<Entity> {
+    Entity::find()
+        .filter(Column::PlatformId.eq(platform))
+        .order_by_desc(Column::Id)
 }

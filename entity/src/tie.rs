@@ -339,3 +339,15 @@ fn union(mut arms: impl Iterator<Item = SelectStatement>, backend: DbBackend) ->
     }
     backend.build(&all)
 }
+
+/// All ties that these registrations declare or declared, for the house's own jobs.
+#[must_use]
+pub fn all_of(registrations: impl IntoIterator<Item = RegistrationId>) -> Select<Entity> {
+    Entity::find().filter(Column::RegistrationId.is_in(registrations))
+}
+
+/// All ties that name or named a party, for whoever tells that person what is held.
+#[must_use]
+pub fn all_naming(party: PartyId) -> Select<Entity> {
+    Entity::find().filter(Column::OtherPartyId.eq(party))
+}

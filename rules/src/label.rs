@@ -4,10 +4,10 @@ use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
 use entity::kind::{
-    AccountRole, Authority, CloseReason, DispositionKind, ExemptionKind, FilingKind, IdentityKind,
-    LegalForm, LegalLevel, LinkGround, OfficeLevel, PartyLinkKind, PermitKind, RecordSource,
-    RegistrationStatus, ReportKind, Role, RowState, SubjectKind, SubmissionState, TieKind,
-    VerificationState,
+    AccountRole, Authority, CloseReason, DispositionKind, ExemptionKind, FilingKind, HeldKind,
+    IdentityKind, LegalForm, LegalLevel, LinkGround, ObjectionKind, ObjectionOutcome, OfficeLevel,
+    PartyLinkKind, PermitKind, RecordSource, RegistrationStatus, ReportKind, Role, RowState,
+    SubjectKind, SubmissionState, TieKind, VerificationState,
 };
 use serde::Deserialize;
 
@@ -129,10 +129,13 @@ labelled!(
     DispositionKind,
     ExemptionKind,
     FilingKind,
+    HeldKind,
     IdentityKind,
     LegalForm,
     LegalLevel,
     LinkGround,
+    ObjectionKind,
+    ObjectionOutcome,
     OfficeLevel,
     PartyLinkKind,
     PermitKind,

@@ -234,6 +234,54 @@ Examples:
 
 What the file does not name stays, and what was revoked stays revoked; a file with faults is told all of them by line.";
 
+pub(super) const RETENTION: &str = "\
+Examples:
+  minglu retention --dry-run      what would be removed now, by kind
+  minglu retention
+
+A server does the same by itself when the setting schedule.retention says so. How long things are kept is in the settings
+retention.*; what a legal hold, a filing or an open tie still needs stays. What was removed is told to the audit.";
+
+pub(super) const HOLD_ADD: &str = "\
+Example:
+  minglu hold add --registration 01933f5e-0000-7000-8000-000000000000 < reason.txt
+
+It prints the hold's id. What is held already keeps the hold it has.";
+
+pub(super) const HOLD_LIST: &str = "\
+Examples:
+  minglu hold list
+  minglu hold list --all";
+
+pub(super) const HOLD_LIFT: &str = "\
+Example:
+  minglu hold lift --id 01933f5e-0000-7000-8000-000000000000 < reason.txt";
+
+pub(super) const SUBJECT_REPORT: &str = "\
+Examples:
+  minglu subject report < number.txt
+  minglu subject report --kind PASSPORT --country KOR --json < number.txt
+
+On a terminal it asks for the number. The page is Chinese, for the person to read; make sure first who that is. The deed is
+recorded before anything is printed.";
+
+pub(super) const OBJECTION_ADD: &str = "\
+Example:
+  minglu subject objection add --asks CORRECTION --received-on 2026-12-01 < letter.txt
+
+It prints the id and the last day for the answer: subject.answer_days working days after the day it was received.";
+
+pub(super) const OBJECTION_LIST: &str = "\
+Examples:
+  minglu subject objection list
+  minglu subject objection list --all";
+
+pub(super) const OBJECTION_ANSWER: &str = "\
+Example:
+  minglu subject objection answer --id 01933f5e-0000-7000-8000-000000000000 --outcome GRANTED < answer.txt
+
+An answer is given once. It changes no record: the platform that filed it does, or a correction here.";
+
 pub(super) const CONFIG_CHECK: &str = "\
 Example:
   minglu config check --config minglu.toml --set limits.page_size=100      what it prints is itself a settings file";

@@ -153,7 +153,7 @@ fn examples_in_help_are_commands_that_can_be_typed() {
                 .split("  ")
                 .next()
                 .unwrap()
-                .split(" > ")
+                .split([" > ", " < "][usize::from(example.contains(" < "))])
                 .next()
                 .unwrap()
                 .split(' ')

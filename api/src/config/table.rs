@@ -236,6 +236,8 @@ pub(super) static SECTIONS: &[(&str, Pair)] = &[
     ("registration", ["登记", "Registrations"]),
     ("submission", ["报送", "Submissions"]),
     ("schedule", ["定期任务", "Schedule"]),
+    ("retention", ["保存期限", "Retention"]),
+    ("subject", ["个人的权利", "Persons' rights"]),
     ("import", ["导入", "Imports"]),
     ("audit", ["审计", "Audit"]),
     ("jobs", ["后台任务", "Background jobs"]),
@@ -324,6 +326,16 @@ pub(super) static SETTINGS: &[Setting] = &[
     whole("submission.poll_seconds", 1, (1, 600), ["查看待办的间隔秒数", "seconds between looks for work"]),
 
     text("schedule.prepare", "0 30 2 1 1,7 *", SIX_FIELDS, ["报送期开始后何时为各平台生成报送文件，错过的会补上；空为不自动生成", "when a window has begun: when each platform's submissions are prepared, a missed time is made up for; empty = never by themselves"]),
+
+    text("schedule.retention", "0 15 3 * * *", SIX_FIELDS, ["何时删除保存期满的信息，启动时也看一次；空为不自动删除", "when what is kept no longer is removed, and at the start; empty = never by itself"]),
+
+    whole("retention.registration_years", 3, (3, 100), ["已注销的登记及其历次版本保存的年数，自注销之日起", "years that closed registrations and their revisions are kept, from their last day"]),
+    whole("retention.check_years", 3, (3, 100), ["存续的登记中已被取代的核验结果和历次版本保存的年数，自被取代之日起", "years that superseded verifications and revisions of other registrations are kept, from when they were superseded"]),
+    whole("retention.submission_years", 3, (3, 100), ["报送的工作簿和逐行记录保存的年数，自办结之日起", "years that workbooks and rows of filings are kept, from their last step"]),
+    whole("retention.import_years", 3, (1, 100), ["导入的文件和结果保存的年数", "years that imported files and what was found in them are kept"]),
+    whole("retention.objection_years", 3, (3, 100), ["个人提出的更正、异议等保存的年数，自答复之日起", "years that what persons asked about their data is kept, from the answer"]),
+
+    whole("subject.answer_days", 15, (1, 60), ["答复个人更正、异议等的工作日数；法律未规定，是本单位的惯例", "working days for the answer to what a person asks about the own data; the law names none, so it is the house's practice"]),
 
     whole("import.line_bytes", 256 << 10, (1 << 10, 8 << 20), ["导入文件每行字节数", "bytes of one line of an imported file"]),
     whole("import.chunk_lines", 2_000, (1, 5_000), ["每个事务写入的行数", "lines that one transaction writes"]),

@@ -33,6 +33,8 @@ pub struct Settings {
     pub registration: Registration,
     pub submission: Submission,
     pub schedule: Schedule,
+    pub retention: Retention,
+    pub subject: Subject,
     pub import: Import,
     pub audit: Audit,
     pub jobs: Jobs,
@@ -274,6 +276,27 @@ pub struct Submission {
 pub struct Schedule {
     #[serde(deserialize_with = "parsed_unless_empty")]
     pub prepare: Option<Cron>,
+    #[serde(deserialize_with = "parsed_unless_empty")]
+    pub retention: Option<Cron>,
+}
+
+/// How many years things are kept.
+#[expect(clippy::struct_field_names, reason = "a setting's name tells its unit")]
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Retention {
+    pub registration_years: u32,
+    pub check_years: u32,
+    pub submission_years: u32,
+    pub import_years: u32,
+    pub objection_years: u32,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Subject {
+    /// In working days.
+    pub answer_days: u32,
 }
 
 #[derive(Clone, Debug, Deserialize)]

@@ -43,7 +43,7 @@ pub const PRIVILEGES: &[(&str, &[&str])] = &[
     ("objection", &["SELECT", "INSERT", "UPDATE", "DELETE"]),
     ("office", &["SELECT", "INSERT", "UPDATE"]),
     // A row is locked by whoever registers its party, which PostgreSQL allows those only who may change it.
-    ("party", &["SELECT", "INSERT", "UPDATE"]),
+    ("party", &["SELECT", "INSERT", "UPDATE", "DELETE"]),
     ("party_link", &["SELECT", "INSERT", "UPDATE"]),
     ("platform", &["SELECT", "INSERT", "UPDATE"]),
     // Revisions are immutable; rotating a key seals the same facts anew.

@@ -3,6 +3,8 @@
 //! stays inside. The test beside this raises each beginning from the library, so an upgrade that rewords one fails there.
 
 use async_graphql::{ServerError, Value};
+use chrono::NaiveDate;
+use entity::value::personal::masked;
 
 use super::{Code, Lang, Refusal, RequestId};
 
@@ -20,6 +22,9 @@ const LIBRARY: &[(&str, Code)] = &[
 
 /// Longest message that is passed on, in characters: some repeat the value that was sent.
 const MESSAGE: usize = 500;
+
+/// Longest name or type between quotation marks, in characters.
+const QUOTED: usize = 80;
 
 /// The code that an error carries itself, put there by us.
 fn own_code(error: &ServerError) -> Option<Code> {
@@ -53,6 +58,7 @@ pub(super) fn complete(error: &mut ServerError, lang: Lang, id: &RequestId) -> C
         error.message.insert_str(0, words);
         code
     });
+    error.message = discreet(&error.message);
     if let Some((end, _)) = error.message.char_indices().nth(MESSAGE) {
         error.message.truncate(end);
         error.message.push('…');
@@ -62,6 +68,26 @@ pub(super) fn complete(error: &mut ServerError, lang: Lang, id: &RequestId) -> C
     extensions.set("code", code.as_str());
     extensions.set("requestId", id.as_str());
     code
+}
+
+/// A message without what was sent: no number of a person, and between quotation marks nothing but names and types, which
+/// are what a client has to mend.
+fn discreet(message: &str) -> String {
+    let mut parts = message.split('"');
+    let mut told = parts.next().unwrap_or_default().to_owned();
+    while let Some(quoted) = parts.next() {
+        let is_name = quoted.len() <= QUOTED
+            && quoted
+                .bytes()
+                .all(|byte| byte.is_ascii_alphanumeric() || b"_.$[]! ".contains(&byte));
+        told.push('"');
+        told.push_str(if is_name { quoted } else { "…" });
+        if let Some(between) = parts.next() {
+            told.push('"');
+            told.push_str(between);
+        }
+    }
+    masked(&told, NaiveDate::MAX)
 }
 
 fn library_code(error: &ServerError) -> Code {

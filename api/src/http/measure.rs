@@ -12,6 +12,8 @@ use async_graphql_parser::{
         SelectionSet,
     },
 };
+use chrono::NaiveDate;
+use entity::value::personal::in_words;
 
 use super::{Code, Limits, Refusal, scan::bound};
 
@@ -178,6 +180,16 @@ impl<'a> Ruler<'a> {
             "arguments of a field",
         )?;
         self.introspects |= matches!(field.name.node.as_str(), "__schema" | "__type");
+        if let Some(alias) = &field.alias
+            && in_words(alias.node.as_str(), NaiveDate::MAX).is_some()
+        {
+            return Err(Refusal::new(
+                Code::BadUserInput,
+                "别名不能含有身份证件号码或者手机号码",
+                "an alias holds no identity number and no mobile phone's",
+            )
+            .at(alias.pos));
+        }
         let inner = if field.selection_set.node.items.is_empty() {
             Size::default()
         } else {

@@ -26,8 +26,15 @@ pub type Entropy = Arc<dyn Fn() -> [u8; 16] + Send + Sync>;
 const HEADER: HeaderName = HeaderName::from_static("x-request-id");
 
 /// What routes begin with; anything else stands in the log as `/?`.
-const AREAS: [&str; 7] = [
-    "", "graphql", "graphiql", "files", "links", "livez", "readyz",
+const AREAS: [&str; 8] = [
+    "",
+    "graphql",
+    "graphiql",
+    "files",
+    "links",
+    "audit-events",
+    "livez",
+    "readyz",
 ];
 
 /// Headers that every answer has unless its route set its own.

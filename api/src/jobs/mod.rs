@@ -5,6 +5,7 @@ mod audit;
 mod beat;
 mod import;
 mod reseal;
+mod retention;
 mod schedule;
 mod submission;
 mod sweep;
@@ -22,6 +23,7 @@ pub use audit::{keep_once, seal_all};
 pub use beat::beat;
 pub use import::import_once;
 pub use reseal::reseal_once;
+pub use retention::retain;
 pub use schedule::prepare_due;
 pub use submission::run_once;
 pub use sweep::sweep;
@@ -46,6 +48,7 @@ pub async fn run(app: Arc<App>, ending: CancellationToken) {
             Box::pin(sealing(&app, &ending)),
             Box::pin(keeping(&app, &ending)),
             Box::pin(reseals(&app, &ending)),
+            Box::pin(retained(&app, &ending)),
         );
     }
 }
@@ -161,6 +164,32 @@ async fn sweeps(app: &Arc<App>, ending: &CancellationToken) {
         tokio::select! {
             () = ending.cancelled() => {}
             () = tokio::time::sleep(SWEEP_EVERY) => {}
+        }
+    }
+}
+
+/// The first look is at the start: what was missed while nobody ran is made up for.
+async fn retained(app: &Arc<App>, ending: &CancellationToken) {
+    if app.settings.schedule.retention.is_none() {
+        return;
+    }
+    while !ending.is_cancelled() {
+        let all_done = match retention::run(app, ending).await {
+            Ok(count) => {
+                if !count.is_nothing() {
+                    tracing::info!(?count, "kept no longer");
+                }
+                true
+            }
+            Err(fault) => {
+                let source = std::error::Error::source(&fault);
+                tracing::error!(cause = %fault, ?source, "looking for what is kept no longer");
+                false
+            }
+        };
+        tokio::select! {
+            () = ending.cancelled() => {}
+            () = tokio::time::sleep(retention::pause(app, all_done)) => {}
         }
     }
 }

@@ -22,10 +22,10 @@ use super::registration::{
     fingerprint, insert_revisions, members, people, revision_of, ties, upsert,
 };
 use super::{evidence, party};
-use crate::registry::text::sealed_words;
 use crate::app::App;
 use crate::auth::Caller;
 use crate::error::Error;
+use crate::registry::text::sealed_words;
 use crate::scope::Scope;
 
 /// The longest reason, in characters.
@@ -150,7 +150,8 @@ async fn judge_and_write(
         after: Some(identity.masked()),
     };
     write(app, caller, tx, (row, &identity, &facts)).await?;
-    evidence::mark_used(app, tx, files).await?;
+    let uses = files.into_iter().map(|file| (file, id.0)).collect();
+    evidence::mark_used(app, tx, uses).await?;
     Ok(Single {
         registration: Some(id),
         wrote: true,

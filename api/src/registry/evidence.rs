@@ -3,14 +3,22 @@
 use std::collections::BTreeSet;
 
 use entity::document::{self, Column, Entity};
+use entity::file_use;
 use entity::id::FileId;
 use entity::problem::{Finding, ProblemCode};
-use sea_orm::sea_query::Expr;
-use sea_orm::{ColumnTrait as _, ConnectionTrait, EntityTrait as _, QueryFilter as _};
+use sea_orm::sea_query::{Expr, OnConflict};
+use sea_orm::{
+    ActiveModelTrait as _, ColumnTrait as _, ConnectionTrait, EntityTrait as _,
+    IntoActiveModel as _, QueryFilter as _,
+};
+use uuid::Uuid;
 
 use crate::app::App;
 use crate::auth::Caller;
 use crate::error::Error;
+
+/// Uses written by one statement.
+const USES: usize = 1_000;
 
 /// Which of these the caller uploaded itself.
 pub async fn known<C: ConnectionTrait>(
@@ -51,12 +59,30 @@ pub async fn judge<C: ConnectionTrait>(
     Ok(told.collect())
 }
 
-/// Marks evidence as used, once what names it is being written: a refused deed keeps no file.
+/// Marks evidence as used, each file with the id of what names it, once that is being written: a refused deed keeps no file.
 pub async fn mark_used<C: ConnectionTrait>(
     app: &App,
     tx: &C,
-    files: BTreeSet<FileId>,
+    uses: BTreeSet<(FileId, Uuid)>,
 ) -> Result<(), Error> {
+    let files: BTreeSet<FileId> = uses.iter().map(|(file, _)| *file).collect();
+    let uses: Vec<_> = uses.into_iter().collect();
+    for chunk in uses.chunks(USES) {
+        let rows = chunk.iter().map(|(file_id, used_by)| {
+            let row = file_use::Model {
+                file_id: *file_id,
+                used_by: *used_by,
+            };
+            row.into_active_model().reset_all()
+        });
+        let known = OnConflict::columns([file_use::Column::FileId, file_use::Column::UsedBy])
+            .do_nothing()
+            .to_owned();
+        file_use::Entity::insert_many(rows)
+            .on_conflict(known)
+            .exec_without_returning(tx)
+            .await?;
+    }
     if files.is_empty() {
         return Ok(());
     }

@@ -141,12 +141,19 @@ pub async fn expired_keys(app: &App) -> Result<u64, Error> {
 pub async fn rows_of_given_up(app: &App) -> Result<u64, Error> {
     let mut removed = 0;
     for filing in submission::given_up_with_rows().all(&app.db).await? {
-        for _ in 0..STATEMENTS {
-            let now = some_rows(app, filing.id).await?;
-            removed += now;
-            if now < ROWS_AT_A_TIME {
-                break;
-            }
+        removed += rows_of(app, filing.id).await?;
+    }
+    Ok(removed)
+}
+
+/// Removes the frozen rows of a submission.
+pub(super) async fn rows_of(app: &App, filing: SubmissionId) -> Result<u64, Error> {
+    let mut removed = 0;
+    for _ in 0..STATEMENTS {
+        let now = some_rows(app, filing).await?;
+        removed += now;
+        if now < ROWS_AT_A_TIME {
+            break;
         }
     }
     Ok(removed)

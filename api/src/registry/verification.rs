@@ -202,7 +202,11 @@ async fn write(
     }
     let mut rows = Vec::with_capacity(confirmed.len());
     let mut revisions = Vec::with_capacity(confirmed.len());
-    let proofs = confirmed.iter().filter_map(|(_, v)| v.evidence).collect();
+    let proofs = confirmed.iter().filter_map(|(standing, verification)| {
+        let file = verification.evidence?;
+        Some((file, standing.row.id.0))
+    });
+    let proofs = proofs.collect();
     for (mut standing, verification) in confirmed {
         standing.facts.verify(verification);
         standing.row.verified_on = verified_on(&standing.facts);

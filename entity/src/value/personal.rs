@@ -49,6 +49,27 @@ pub fn in_words(text: &str, on: NaiveDate) -> Option<usize> {
     })
 }
 
+/// Words with a star for each digit of a person's number in them.
+#[must_use]
+pub fn masked(text: &str, on: NaiveDate) -> String {
+    let mut text = text.to_owned();
+    loop {
+        let groups = groups(&text);
+        let Some(found) = run(&groups, |run| {
+            is_mobile(run) || resident_id::is_personal(&joined(run), on)
+        }) else {
+            return text;
+        };
+        let is_in = |place: usize| {
+            let mut each = found.iter();
+            each.any(|group| (group.at..group.at + group.digits.len()).contains(&place))
+        };
+        let starred = text.chars().enumerate();
+        let starred = starred.map(|(index, own)| if is_in(index + 1) { '*' } else { own });
+        text = starred.collect();
+    }
+}
+
 /// Where a resident's number begins in words; a mobile phone's is not looked for.
 #[must_use]
 pub fn resident_in_words(text: &str, on: NaiveDate) -> Option<usize> {
@@ -135,7 +156,8 @@ fn is_mobile(run: &[Group]) -> bool {
         run => run,
     };
     if let [whole] = run {
-        let digits = &*whole.digits;
+        // A letter x may follow a phone's number as any other may.
+        let digits = whole.digits.trim_end_matches('X');
         let local = digits.strip_prefix("00").unwrap_or(digits);
         return mobile(digits).is_some() || local.strip_prefix("86").and_then(mobile).is_some();
     }
@@ -149,7 +171,14 @@ fn joined(run: &[Group]) -> String {
 
 /// The first run of groups standing together of which something holds.
 fn find(groups: &[Group], holds: impl Fn(&[Group]) -> bool) -> Option<usize> {
-    for (index, first) in groups.iter().enumerate() {
+    run(groups, holds)
+        .and_then(<[Group]>::first)
+        .map(|first| first.at)
+}
+
+/// The groups of that run.
+fn run(groups: &[Group], holds: impl Fn(&[Group]) -> bool) -> Option<&[Group]> {
+    for index in 0..groups.len() {
         let rest = groups.get(index + 1..).unwrap_or_default();
         let joined = rest.iter().take_while(|group| group.joined).count();
         let mut digits = 0;
@@ -158,8 +187,9 @@ fn find(groups: &[Group], holds: impl Fn(&[Group]) -> bool) -> Option<usize> {
             if digits > RESIDENT {
                 break;
             }
-            if groups.get(index..=end).is_some_and(&holds) {
-                return Some(first.at);
+            let run = groups.get(index..=end).filter(|run| holds(run));
+            if run.is_some() {
+                return run;
             }
         }
     }
@@ -245,6 +275,14 @@ mod tests {
     }
 
     #[test]
+    fn every_number_in_words_is_masked() {
+        let text =
+            format!("a {RESIDENT_ID}, 138-1234-5678 and １３８１２３４５６７８, not 15000-200000");
+        let stars = "a ******************, ***-****-**** and ***********, not 15000-200000";
+        assert_eq!(masked(&text, on()), stars);
+    }
+
+    #[test]
     fn other_digits_are_nobodys() {
         for text in [
             "",
@@ -325,6 +363,7 @@ mod tests {
         fn no_text_panics(text in any::<String>()) {
             let _ = (in_words(&text, on()), in_identifier(&text, on()), in_url(&text, on()));
             let _ = (in_certificate(&text, on()), shown_certificate(&text));
+            prop_assert_eq!(in_words(&masked(&text, on()), on()), None);
         }
     }
 }

@@ -220,6 +220,120 @@ LC_ALL、LC_MESSAGES 或者 LANG 为 zh 时说中文，否则说英文。
 除了在文件库写入并随即删除一个探测文件，不作任何改动；有误时退出码为 1。",
     },
     Page {
+        command: "retention",
+        about: "删除保存期满的信息",
+        flags: &[("dry_run", "只计数，不删除")],
+        more: "\
+例：
+  minglu retention --dry-run      现在会删除什么，按种类
+  minglu retention
+
+服务按设置 schedule.retention 自动做同样的事。保存多久见设置 retention.*；依法保留的、报送或者未终止的关系还用得着的不删。
+删除了什么，记入审计。",
+    },
+    Page {
+        command: "hold",
+        about: "依法保留：无论多久都不删除",
+        flags: &[],
+        more: "",
+    },
+    Page {
+        command: "hold add",
+        about: "保留，理由从标准输入读取",
+        flags: &[
+            ("party", "主体的编号，连同其全部登记"),
+            ("registration", "登记的编号"),
+            ("platform", "平台的编号，连同其名下的全部登记"),
+        ],
+        more: "\
+例：
+  minglu hold add --registration 01933f5e-0000-7000-8000-000000000000 < reason.txt
+
+打印这项保留的编号；已经保留的，打印原有的编号。",
+    },
+    Page {
+        command: "hold list",
+        about: "列出现有的保留",
+        flags: &[("all", "包括已经解除的")],
+        more: "\
+例：
+  minglu hold list
+  minglu hold list --all",
+    },
+    Page {
+        command: "hold lift",
+        about: "解除保留，理由从标准输入读取",
+        flags: &[("id", "保留的编号")],
+        more: "\
+例：
+  minglu hold lift --id 01933f5e-0000-7000-8000-000000000000 < reason.txt",
+    },
+    Page {
+        command: "subject",
+        about: "个人的权利：查阅本人的信息，提出请求",
+        flags: &[],
+        more: "",
+    },
+    Page {
+        command: "subject report",
+        about: "打印一个人的全部信息（不脱敏），证件号码从标准输入读取",
+        flags: &[
+            ("kind", "证件类型"),
+            ("country", "签发国家或者地区（三位字母），护照和其他证件才有"),
+            ("json", "以 JSON 打印"),
+        ],
+        more: "\
+例：
+  minglu subject report < number.txt
+  minglu subject report --kind PASSPORT --country KOR --json < number.txt
+
+在终端上会询问号码。打印前请核实来人的身份；这一操作先记入审计，再打印。",
+    },
+    Page {
+        command: "subject objection",
+        about: "个人提出的更正、删除、异议等，各有期限",
+        flags: &[],
+        more: "",
+    },
+    Page {
+        command: "subject objection add",
+        about: "记下个人的请求；标准输入第一行为证件号码，其后为内容",
+        flags: &[
+            ("kind", "证件类型"),
+            ("country", "签发国家或者地区（三位字母），护照和其他证件才有"),
+            ("asks", "请求什么：ACCESS、CORRECTION、DELETION 或者 OBJECTION"),
+            ("received_on", "收到的日期（默认：今天）"),
+        ],
+        more: "\
+例：
+  minglu subject objection add --asks CORRECTION --received-on 2026-12-01 < letter.txt
+
+打印编号和答复期限：自收到之日起 subject.answer_days 个工作日。",
+    },
+    Page {
+        command: "subject objection list",
+        about: "列出待答复的请求，最急的在前",
+        flags: &[("all", "包括已经答复的")],
+        more: "\
+例：
+  minglu subject objection list
+  minglu subject objection list --all",
+    },
+    Page {
+        command: "subject objection answer",
+        about: "答复个人的请求，内容从标准输入读取",
+        flags: &[
+            ("id", "请求的编号"),
+            ("outcome", "结果：GRANTED、PARTIAL 或者 REFUSED"),
+            ("answered_on", "答复的日期（默认：今天）"),
+        ],
+        more: "\
+例：
+  minglu subject objection answer --id 01933f5e-0000-7000-8000-000000000000 --outcome GRANTED < answer.txt
+
+只能答复一次。答复不改动登记：由登记的平台变更，或者在此更正。",
+    },
+    Page {
         command: "config",
         about: "设置：查看生效的值，打印手册",
         flags: &[],

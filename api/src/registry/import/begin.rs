@@ -123,7 +123,7 @@ async fn write(app: &App, tx: &DatabaseTransaction, job: Model) -> Result<Verdic
     Entity::insert(job.into_active_model().reset_all())
         .exec_without_returning(tx)
         .await?;
-    evidence::mark_used(app, tx, BTreeSet::from([file])).await?;
+    evidence::mark_used(app, tx, BTreeSet::from([(file, id.0)])).await?;
     Ok(Verdict::came_to(id))
 }
 

@@ -24,10 +24,10 @@ pub use sight::is_seen;
 
 use super::deed::{self, Deed, Recorded};
 use super::evidence;
-use crate::registry::text::sealed_words;
 use crate::app::App;
 use crate::auth::Caller;
 use crate::error::Error;
+use crate::registry::text::sealed_words;
 use crate::scope::Scope;
 
 /// The longest reason, in characters.
@@ -220,7 +220,8 @@ async fn confirm_in(
         evidence: files.iter().copied().collect(),
     };
     let id = write(app, caller, tx, (seen_from.1, judge, &judgement)).await?;
-    evidence::mark_used(app, tx, files).await?;
+    let uses = files.into_iter().map(|file| (file, id.0)).collect();
+    evidence::mark_used(app, tx, uses).await?;
     Ok(judged(Outcome::Confirmed, id))
 }
 

@@ -19,6 +19,7 @@ use std::collections::HashMap;
 use entity::id::PlatformId;
 use entity::kind::SubjectKind;
 use entity::problem::{Finding, ProblemCode};
+use entity::value::personal::in_identifier;
 use rules::registration::Circumstances;
 use sea_orm::{ConnectionTrait, DatabaseTransaction};
 use serde::Serialize;
@@ -168,7 +169,10 @@ fn drafts(app: &App, ledger: &Ledger, gazetteer: &Gazetteer, items: Vec<Item>) -
         };
         let (external_id, observed_at, _) = item.head();
         let sent_external_id = match external_id {
-            Patch::Set(id) => Some(id.clone()),
+            // A verdict repeats what it is about, unless that is a person's number.
+            Patch::Set(id) => {
+                Some(id.clone()).filter(|id| in_identifier(id, legal_day(now)).is_none())
+            }
             Patch::Keep | Patch::Clear => None,
         };
         let observed_at = observed_at.unwrap_or(now);

@@ -15,6 +15,7 @@ use sea_orm::{
     ActiveModelTrait as _, DatabaseTransaction, EntityTrait as _, IntoActiveModel as _,
     Iterable as _,
 };
+use uuid::Uuid;
 
 use super::accounts::namespace;
 use super::draft::Draft;
@@ -81,12 +82,12 @@ fn seat_of(ledger: &Ledger, gazetteer: &Gazetteer, facts: &Facts) -> Seat {
     seat.map_or((None, None), |seat| (Some(seat.division), Some(seat.city)))
 }
 
-/// The evidence that written items name.
-fn named_evidence(drafts: &[Draft]) -> BTreeSet<FileId> {
+/// The evidence that written items name, with their registrations.
+fn named_evidence(drafts: &[Draft]) -> BTreeSet<(FileId, Uuid)> {
     let written = drafts.iter().filter(|d| d.writes());
     written
-        .flat_map(|draft| draft.fields.evidence())
-        .map(|(_, id)| id)
+        .filter_map(|draft| draft.id.map(|id| (draft, id)))
+        .flat_map(|(draft, id)| draft.fields.evidence().map(move |(_, file)| (file, id.0)))
         .collect()
 }
 

@@ -26,11 +26,11 @@ use super::deed::Recorded;
 
 pub use lifecycle::{accept, file, return_back, withdraw};
 pub use prepare::prepare;
+pub(crate) use reading::seal_reasons;
 pub use reading::{
     SheetCount, Wanted, count, find, first_problems, list, progress, return_reasons, sheet_counts,
     some,
 };
-pub(crate) use reading::seal_reasons;
 pub(crate) use store::hex;
 
 /// Tells the reconciler of this process that there is work, so that it need not wait for its next look. A hint only:

@@ -1,4 +1,4 @@
-//! Where personal data may stand, and where they may not: what is refused at the door.
+//! Where personal data may not stand: what is refused at the door, asked of every text of the schema.
 
 mod refused;
 mod requests;

