@@ -75,6 +75,34 @@ pub(super) const CELLS: &[Cell] = &[
         place: |key| numbered(key).map(|(id, number)| import::verdicts_place(id.into(), number)),
     },
     Cell {
+        name: "legal_hold.reason",
+        table: "legal_hold",
+        column: "reason",
+        key: &[ID],
+        place: |key| only(key).map(|id| entity::legal_hold::reason_place(id.into())),
+    },
+    Cell {
+        name: "legal_hold.lifting",
+        table: "legal_hold",
+        column: "lifting",
+        key: &[ID],
+        place: |key| only(key).map(|id| entity::legal_hold::lifting_place(id.into())),
+    },
+    Cell {
+        name: "objection.text",
+        table: "objection",
+        column: "text",
+        key: &[ID],
+        place: |key| only(key).map(|id| entity::objection::text_place(id.into())),
+    },
+    Cell {
+        name: "objection.answer",
+        table: "objection",
+        column: "answer",
+        key: &[ID],
+        place: |key| only(key).map(|id| entity::objection::answer_place(id.into())),
+    },
+    Cell {
         name: "party.number",
         table: "party",
         column: "number",
@@ -110,6 +138,13 @@ pub(super) const CELLS: &[Cell] = &[
         place: |key| {
             numbered(key).map(|(id, number)| registration::facts::place(id.into(), number))
         },
+    },
+    Cell {
+        name: "submission.returned",
+        table: "submission",
+        column: "returned",
+        key: &[ID],
+        place: |key| only(key).map(|id| entity::submission::returned_place(id.into())),
     },
 ];
 
