@@ -28,6 +28,13 @@ pub fn admin_url() -> &'static str {
     })
 }
 
+/// Where the private server keeps its files and its log; none where the tests use another server.
+#[must_use]
+pub fn folder() -> Option<PathBuf> {
+    let other = environment("TEST_POSTGRES_URL").is_some();
+    (!other).then(|| run::current().folder().join("postgres"))
+}
+
 /// The address of another database on the same server.
 #[must_use]
 pub fn url_of(database: &str) -> String {

@@ -209,13 +209,22 @@ fn nul_in(value: &Value) -> Option<Vec<String>> {
 }
 
 /// The reader's own message; it names types and places and, at most, one short value of the client's own.
+/// What a fault says of the form that was expected, without the value that was sent instead: it may be anything.
+fn without_value(fault: &str) -> String {
+    let told = match fault.split_once(", expected ") {
+        Some((_, expected)) => format!("expected {expected}"),
+        None => fault.to_owned(),
+    };
+    told.chars().take(200).collect()
+}
+
 fn unreadable(error: &serde_json::Error) -> Refusal {
     let code = if error.is_data() {
         Code::BadUserInput
     } else {
         Code::ParseFailed
     };
-    let told: String = error.to_string().chars().take(200).collect();
+    let told = without_value(&error.to_string());
     malformed(
         code,
         format!("请求参数无法读取：{told}"),

@@ -12,7 +12,7 @@ const FORWARDED: HeaderName = HeaderName::from_static("x-forwarded-for");
 /// The bits of an IPv6 address that one customer of a network holds, near enough.
 const NETWORK: u32 = 64;
 
-/// The client's address, put into each request by [`super::serve`].
+/// The client's address, put into each request by [`super::serve()`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct ClientAddress(IpAddr);
 

@@ -47,7 +47,7 @@ impl Machine {
 }
 
 /// The window that the demo's loading says was filed, in which its other platform still may file.
-fn filed_window(loaded: &str) -> String {
+pub(crate) fn filed_window(loaded: &str) -> String {
     let mut lines = loaded.lines();
     let told = lines.find_map(|line| line.strip_prefix("submission ")?.split_once(": "));
     let window = told.expect("a filing").0.parse::<SubmissionWindow>();
@@ -76,7 +76,7 @@ async fn role(base: &str, token: &str) -> Value {
 }
 
 /// The printed clients, each with its role and token.
-fn tokens(lines: &[String]) -> Vec<(String, String, String)> {
+pub(crate) fn tokens(lines: &[String]) -> Vec<(String, String, String)> {
     let pairs = lines.iter().zip(lines.iter().skip(1));
     let signed = pairs.filter(|(_, token)| token.starts_with("  eyJ"));
     let words = |line: &str| {

@@ -205,6 +205,19 @@ impl Server {
         self.child.id()
     }
 
+    /// Tells it to stop and gives back its exit code with what it printed since it was ready.
+    pub(crate) fn stops_saying(mut self) -> (i32, String) {
+        use std::io::Read as _;
+        let told = Command::new("kill")
+            .args(["-TERM", &self.child.id().to_string()])
+            .status();
+        assert!(told.expect("kill runs").success());
+        let mut said = String::new();
+        self.out.read_to_string(&mut said).expect("text");
+        let status = self.child.wait().expect("it ends");
+        (status.code().expect("it ends by itself"), said)
+    }
+
     /// Tells it to stop, as a service manager does, and gives back its exit code.
     pub(crate) fn stops(mut self) -> i32 {
         let told = Command::new("kill")

@@ -39,9 +39,12 @@ const TENANTS: &[(&str, &str)] = &[
 /// Tables that are nobody's own: parties, which are found by a full number only, public facts, and the house's books.
 const OPEN: &[&str] = &[
     "audit_segment",
+    "file_use",
     "key_check",
     "key_holder",
+    "legal_hold",
     "local_division",
+    "objection",
     "office",
     "party",
     "platform",
@@ -237,7 +240,6 @@ async fn an_entry_of_the_audit_is_changed_by_nobody_who_serves() {
         "UPDATE revision SET fingerprint = ''",
         "DELETE FROM platform_revision",
         "DELETE FROM submission",
-        "DELETE FROM party",
         "CREATE TABLE mine (id integer)",
         "DROP TABLE audit",
     ] {
@@ -275,12 +277,18 @@ async fn a_deed_of_a_platform_reaches_no_further() {
     let tx = db::begin_write(&app.db, Reach::Platform(platform))
         .await
         .expect("begun");
-    assert_eq!(texts(&tx, platforms).await, [tables.own.clone()]);
+    assert_eq!(
+        texts(&tx, platforms).await,
+        std::slice::from_ref(&tables.own)
+    );
     tx.commit().await.expect("committed");
     let tx = db::begin_read(&app.db, Reach::Platform(platform))
         .await
         .expect("begun");
-    assert_eq!(texts(&tx, platforms).await, [tables.own.clone()]);
+    assert_eq!(
+        texts(&tx, platforms).await,
+        std::slice::from_ref(&tables.own)
+    );
     tx.rollback().await.expect("ended");
     let tx = db::begin_write(&app.db, Reach::All).await.expect("begun");
     assert_eq!(

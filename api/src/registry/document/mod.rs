@@ -51,7 +51,7 @@ pub async fn find(app: &App, caller: &Caller, id: FileId) -> Result<Option<Model
 }
 
 /// A file that the caller fetches with its own token; the entry is written before the first byte flows. Where no purpose is
-/// told, the relation to the file is the purpose: [`OWN_FILE`] or [`RECEIVED_FILING`].
+/// told, the relation to the file is the purpose: `OWN_FILE` or `RECEIVED_FILING`.
 pub async fn for_download(
     app: &App,
     caller: &Caller,

@@ -49,8 +49,8 @@ const OTHERWISE: &[(&str, &str)] = &[
 
 /// Whether a text is a place for a number, or no words at all.
 fn is_otherwise(place: &Place) -> bool {
-    let is_phone = place.field.ends_with(".phone");
-    let is_key = place.field.ends_with(".idempotencyKey");
+    let name = place.field.rsplit_once('.').map(|(_, name)| name);
+    let (is_phone, is_key) = (name == Some("phone"), name == Some("idempotencyKey"));
     let listed = OTHERWISE.iter().any(|(field, _)| *field == place.field);
     is_phone || is_key || listed || place.scalar != "String" || place.kind != "mutation"
 }
@@ -102,7 +102,11 @@ fn number_in(field: &str) -> String {
 
 /// A text as a query of a URL holds it.
 fn percent(text: &str) -> String {
-    text.bytes().map(|byte| format!("%{byte:02X}")).collect()
+    use std::fmt::Write as _;
+    text.bytes().fold(String::new(), |mut text, byte| {
+        write!(text, "%{byte:02X}").expect("a text");
+        text
+    })
 }
 
 on_both! {
@@ -111,7 +115,9 @@ on_both! {
         let platform = app.actor("xihu-live").await;
         let made = platform.register(vec![company(1)]).await;
         let registration = made["results"][0]["registration"]["id"].clone();
+        let own = json!(app.platform_id("xihu-live").await);
         let known = |field: &str| match field {
+            "platform" => Some(own.clone()),
             "registration" => Some(registration.clone()),
             "number" => Some(json!("91330203MA0000003C")),
             _ => None,

@@ -152,6 +152,30 @@ impl Api {
         }
     }
 
+    /// A document that asks for one operation and everything that its answer holds, with these arguments as variables.
+    pub(crate) fn document(&self, kind: &str, name: &str, arguments: &[&str]) -> String {
+        let root = if kind == "query" { "Query" } else { "Mutation" };
+        let operation = self.outputs[root]
+            .iter()
+            .find(|field| field.name.node == name)
+            .expect("the operation");
+        let named = operation.arguments.iter().map(|argument| &argument.node);
+        let named = named.filter(|argument| arguments.contains(&argument.name.node.as_str()));
+        let declared: Vec<_> = named
+            .clone()
+            .map(|argument| format!("${}: {}", argument.name.node, argument.ty.node))
+            .collect();
+        let passed: Vec<_> = named
+            .map(|argument| format!("{0}: ${0}", argument.name.node))
+            .collect();
+        let selection = self.selection(&operation.ty.node, DEPTH);
+        format!(
+            "{kind} ({}) {{ {name}({}) {selection} }}",
+            declared.join(", "),
+            passed.join(", ")
+        )
+    }
+
     /// The request that sends a text to a place; `known` fills in what must exist, by the name of its field.
     pub(crate) fn request(
         &self,

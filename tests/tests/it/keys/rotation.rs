@@ -138,8 +138,8 @@ on_both! {
         let other = app.actor("guangzhou-live").await.clone_at(&active);
         for from in (5_000..5_250).step_by(50) {
             let batch = || (from..from + 50).map(company).collect();
-            let (one, two) = tokio::join!(new.register(batch()), other.register(batch()));
-            assert_eq!((&one["created"], &two["created"]), (&json!(50), &json!(50)), "{one:#}{two:#}");
+            let (ours, theirs) = tokio::join!(new.register(batch()), other.register(batch()));
+            assert_eq!((&ours["created"], &theirs["created"]), (&json!(50), &json!(50)), "{ours:#}{theirs:#}");
         }
         assert_eq!(parties(&app).await, before + 250, "whichever key either process searches by");
         let again = newest.register_with(once.clone()).await;

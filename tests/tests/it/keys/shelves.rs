@@ -22,10 +22,10 @@ fn described(marks: &[&str]) -> BTreeSet<String> {
             let field = line
                 .strip_prefix("pub ")
                 .and_then(|line| line.split_once(": "));
-            if let Some((name, of)) = field.filter(|(name, _)| !name.contains('(')) {
-                if marks.iter().any(|mark| of.contains(mark)) {
-                    found.insert(format!("{table}.{name}"));
-                }
+            if let Some((name, of)) = field.filter(|(name, _)| !name.contains('('))
+                && marks.iter().any(|mark| of.contains(mark))
+            {
+                found.insert(format!("{table}.{name}"));
             }
         }
     }

@@ -70,7 +70,7 @@ fn met(answer: &Value, root: &str, target: &str) -> String {
     let results = value["results"].as_array().into_iter().flatten();
     let all = results
         .chain([value])
-        .flat_map(|part| part["problems"].as_array());
+        .filter_map(|part| part["problems"].as_array());
     let errors = all
         .flatten()
         .filter(|problem| problem["severity"] == "ERROR");

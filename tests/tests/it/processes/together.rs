@@ -1,7 +1,9 @@
 //! Two processes that start together: on a submission that waits, exactly one of them writes it; on an empty database
 //! and in an empty folder, both come up.
 
+use entity::id::SubmissionId;
 use entity::kind::SubmissionState;
+use sea_orm::DatabaseTransaction;
 use tempfile::TempDir;
 use tests::database::Engine;
 
@@ -9,23 +11,34 @@ use super::{Place, Server};
 use crate::app::TestApp;
 use crate::operator::{company, on_both};
 
-/// How often two processes are started together on a submission that waits.
+/// How often two processes meet at a submission that waits.
 const ROUNDS: usize = 50;
 /// How often they are started where there is nothing yet.
 const FIRST_STARTS: usize = 5;
 
+/// A submission that waits and that nobody can claim yet; where a process was faster, the next one.
+async fn waiting(app: &TestApp) -> (SubmissionId, DatabaseTransaction) {
+    loop {
+        let id = app.prepared().await;
+        let held = app.hold(id).await;
+        if app.submission_row(id).await.lease_by.is_none() {
+            return (id, held);
+        }
+        held.rollback().await.expect("the hold ends");
+        app.until_submission(id, |row| row.state == SubmissionState::Ready)
+            .await;
+    }
+}
+
 /// Both processes are about to claim when the hold ends, so they meet in every round and not only where chance has it.
-async fn meet(app: &TestApp, round: usize) {
-    let id = app.prepared().await;
-    let held = app.hold(id).await;
-    let place = Place::of(app);
-    let mut both = [Server::start(place), Server::start(place)];
-    for server in &mut both {
+async fn meet(app: &TestApp, both: &mut [Server; 2], round: usize) {
+    let (id, held) = waiting(app).await;
+    for server in both.iter_mut() {
         server.logs(id, &["claiming"]).await;
     }
     held.rollback().await.expect("the hold ends");
     let mut ends = Vec::new();
-    for server in &mut both {
+    for server in both {
         ends.push(
             server
                 .logs(id, &["written", "another process has it"])
@@ -44,15 +57,20 @@ async fn meet(app: &TestApp, round: usize) {
     let files = app.files_of(id).await.len();
     assert_eq!(files, 2, "round {round}: one workbook and one manifest");
     assert_eq!(app.times_written(id).await, 1, "round {round}");
-    both.into_iter().for_each(Server::kill);
 }
 
 on_both! {
     async fn a_submission_is_never_written_twice(app: TestApp) {
         app.actor("xihu-live").await.register((1..=5).map(company).collect()).await;
-        for round in 0..ROUNDS {
-            meet(&app, round).await;
+        let place = Place::of(&app);
+        let mut both = [Server::start(place), Server::start(place)];
+        for server in &mut both {
+            server.base().await;
         }
+        for round in 0..ROUNDS {
+            meet(&app, &mut both, round).await;
+        }
+        both.into_iter().for_each(Server::kill);
     }
 }
 
