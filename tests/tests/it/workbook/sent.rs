@@ -63,7 +63,7 @@ fn accounts(n: usize) -> Vec<String> {
         0 => vec![format!("000{n}")],
         1 => vec![format!("1e{n}"), format!("2e{n}")],
         2 => vec![format!("=1+{n}")],
-        3 => vec![format!("+86138{n:08}")],
+        3 => vec![format!("+00138{n:08}")],
         4 => vec![format!("-{n}"), format!("@{n}")],
         5 => vec![format!("=cmd|' /C calc'!A{n}")],
         _ => (0..60)
