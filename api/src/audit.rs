@@ -30,7 +30,12 @@ pub enum Outcome {
 }
 
 impl Outcome {
-    const fn as_str(self) -> &'static str {
+    /// All four.
+    pub const ALL: [Self; 4] = [Self::Done, Self::Unchanged, Self::Refused, Self::Read];
+
+    /// The name that entries hold.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
         match self {
             Self::Done => "DONE",
             Self::Unchanged => "UNCHANGED",

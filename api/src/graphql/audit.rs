@@ -8,6 +8,7 @@ use super::enums::Role;
 use super::page::{Asked, PageInfo, info, seal};
 use super::scalars::{Cursor, DateTime};
 use super::{app, caller, id, told};
+use crate::audit::Outcome;
 use crate::error::Error;
 use crate::registry::audit::{self, change};
 
@@ -18,6 +19,7 @@ const NAME: usize = 200;
 
 /// 一次操作的结果。
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
+#[graphql(remote = "Outcome")]
 pub enum AuditOutcome {
     /// 已写入
     Done,
@@ -30,22 +32,11 @@ pub enum AuditOutcome {
 }
 
 impl AuditOutcome {
-    const ALL: [(Self, &'static str); 4] = [
-        (Self::Done, "DONE"),
-        (Self::Unchanged, "UNCHANGED"),
-        (Self::Refused, "REFUSED"),
-        (Self::Read, "READ"),
-    ];
-
-    fn name(self) -> &'static str {
-        let named = Self::ALL.into_iter().find(|(outcome, _)| *outcome == self);
-        named.map_or("", |(_, name)| name)
-    }
-
     /// What is not one of the four is taken for the gravest.
     fn of(name: &str) -> Self {
-        let named = Self::ALL.into_iter().find(|(_, known)| *known == name);
-        named.map_or(Self::Refused, |(outcome, _)| outcome)
+        let mut all = Outcome::ALL.into_iter();
+        let named = all.find(|outcome| outcome.as_str() == name);
+        named.unwrap_or(Outcome::Refused).into()
     }
 }
 
@@ -211,7 +202,9 @@ impl AuditEventFilter {
             client: self.client.as_ref().map(client),
             office: self.office.as_ref().map(office),
             operation: self.operation,
-            outcome: self.outcome.map(|outcome| outcome.name().to_owned()),
+            outcome: self
+                .outcome
+                .map(|outcome| Outcome::from(outcome).as_str().to_owned()),
             request_id: self.request_id,
             since: self.since.map(|at| at.0),
             until: self.until.map(|at| at.0),

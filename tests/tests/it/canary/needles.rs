@@ -162,7 +162,8 @@ fn grouped(text: &str, lengths: &[usize], between: &str) -> String {
     groups.join(between)
 }
 
-fn percent(bytes: &[u8], plain: impl Fn(u8) -> bool) -> String {
+/// Bytes as a URL holds them, but those that may stand plain.
+pub(super) fn percent(bytes: &[u8], plain: impl Fn(u8) -> bool) -> String {
     bytes.iter().fold(String::new(), |mut text, byte| {
         if plain(*byte) {
             text.push(char::from(*byte));

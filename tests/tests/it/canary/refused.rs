@@ -6,6 +6,7 @@ use std::fmt::Write as _;
 use serde_json::{Value, json};
 use tests::database::Engine;
 
+use super::needles::percent;
 use super::requests::{Api, Place};
 use crate::app::TestApp;
 use crate::look::{error_code, outcomes, told};
@@ -100,15 +101,6 @@ fn number_in(field: &str) -> String {
     }
 }
 
-/// A text as a query of a URL holds it.
-fn percent(text: &str) -> String {
-    use std::fmt::Write as _;
-    text.bytes().fold(String::new(), |mut text, byte| {
-        write!(text, "%{byte:02X}").expect("a text");
-        text
-    })
-}
-
 on_both! {
     async fn a_person_s_number_is_refused_in_every_other_text(app: TestApp) {
         let api = Api::read();
@@ -168,7 +160,7 @@ on_both! {
         let platform = app.actor("xihu-live").await;
         let number = resident_id("19850412", 77);
         for name in ["13512345678.txt", "合同 135-1234-5678.pdf", &format!("{number}.jpg")] {
-            let upload = platform.request(reqwest::Method::POST, &format!("/files?name={}", percent(name))).body("x");
+            let upload = platform.request(reqwest::Method::POST, &format!("/files?name={}", percent(name.as_bytes(), |_| false))).body("x");
             let answer = upload.send().await.expect("an answer");
             assert_eq!(answer.status(), 400, "{name}");
             assert!(answer.text().await.expect("text").contains("PERSONAL_DATA_IN_TEXT"), "{name}");
