@@ -81,22 +81,23 @@ pub mod segment {
             .limit(limit)
     }
 
-    /// Gives entries their places in a segment, in the order of their ids as given.
+    /// Gives entries their places in a segment, in the order of their ids as given, unless they have one.
     #[must_use]
     pub fn seal(number: i64, entries: &[AuditId], backend: DbBackend) -> Statement {
         let ids: Vec<String> = entries.iter().map(|id| id.0.simple().to_string()).collect();
-        // One text instead of so many values: both databases take a list in JSON apart.
+        // One text instead of so many values: both databases take a list in JSON apart. `segment IS NULL` would let the planner
+        // read the index of all that wait, which stale statistics call empty, instead of one row for each id.
         let ids = format!("[\"{}\"]", ids.join("\",\""));
         let sql = match backend {
             DbBackend::Postgres => {
                 "UPDATE audit SET segment = $1, position = sealed.place - 1 \
                    FROM json_array_elements_text($2::json) WITH ORDINALITY AS sealed (id, place) \
-                  WHERE audit.id = sealed.id::uuid AND audit.segment IS NULL"
+                  WHERE audit.id = sealed.id::uuid AND coalesce(audit.segment, 0) = 0"
             }
             _ => {
                 "UPDATE audit SET segment = ?1, position = sealed.key \
                    FROM json_each(?2) AS sealed \
-                  WHERE audit.id = unhex(sealed.value) AND audit.segment IS NULL"
+                  WHERE audit.id = unhex(sealed.value) AND coalesce(audit.segment, 0) = 0"
             }
         };
         Statement::from_sql_and_values(backend, sql, [number.into(), ids.into()])

@@ -23,6 +23,8 @@ mod m20261126_000011_audit_segments;
 mod m20261126_000012_reseal;
 mod m20261126_000013_row_policies;
 mod m20261126_000014_retention;
+mod m20261126_000018_audit_place;
+mod reach;
 
 /// Brings a database up to date, or back.
 pub struct Migrator;
@@ -45,6 +47,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261126_000012_reseal::Migration),
             Box::new(m20261126_000013_row_policies::Migration),
             Box::new(m20261126_000014_retention::Migration),
+            Box::new(m20261126_000018_audit_place::Migration),
         ]
     }
 }

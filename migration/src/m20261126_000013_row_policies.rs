@@ -5,16 +5,11 @@
 use sea_orm_migration::prelude::*;
 use sea_orm_migration::sea_orm::DbBackend;
 
+use crate::reach::{ALL, OWN, protect};
+
 /// The step; its file's name is its name in the history.
 #[derive(DeriveMigrationName)]
 pub(crate) struct Migration;
-
-/// Whether the whole registry is in reach. A subquery is asked once a statement, not once a row.
-const ALL: &str = "(SELECT current_setting('minglu.reach', true) = 'all')";
-
-/// The platform in reach, if it is one.
-const OWN: &str = "(SELECT CASE WHEN current_setting('minglu.reach', true) ~ '^[0-9a-f-]{36}$' \
-     THEN current_setting('minglu.reach', true)::uuid END)";
 
 /// Whose a row is: by a column of its own, or by the row that it belongs to, which has a policy itself.
 enum Whose {
@@ -125,13 +120,4 @@ impl Whose {
             ),
         }
     }
-}
-
-async fn protect(manager: &SchemaManager<'_>, table: &str) -> Result<(), DbErr> {
-    let protect = format!("ALTER TABLE {table} ENABLE ROW LEVEL SECURITY");
-    manager
-        .get_connection()
-        .execute_unprepared(&protect)
-        .await?;
-    Ok(())
 }
