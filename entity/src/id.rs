@@ -73,6 +73,16 @@ id! {
     HoldId,
     /// What a person asked about the own data.
     ObjectionId,
+    /// A blacklist entry.
+    EntryId,
+    /// An appeal against one.
+    AppealId,
+    /// A letter to the listed.
+    NoticeId,
+    /// What somebody judged of a likeness.
+    JudgementId,
+    /// A lead to an evasion.
+    LeadId,
 }
 
 impl ClientId {

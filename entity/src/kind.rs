@@ -54,9 +54,14 @@ macro_rules! vocabulary {
 
 mod kept;
 mod link;
+mod listing;
 
 pub use kept::{HeldKind, ObjectionKind, ObjectionOutcome};
 pub use link::{LinkGround, PartyLinkKind, PartyLinkState, TieKind};
+pub use listing::{
+    AppealState, BlacklistRegister, BlacklistState, EvasionGround, LeadState, MatchVerdict,
+    NoticeKind,
+};
 
 /// A text that names no value of a vocabulary.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]

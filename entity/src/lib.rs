@@ -5,6 +5,7 @@
 pub mod account;
 pub mod agency;
 pub mod audit;
+pub mod blacklist;
 pub mod client;
 pub mod document;
 pub mod facts;

@@ -89,6 +89,18 @@ impl<T> Nullable for Sealed<T> {
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct BlindIndex(Vec<u8>);
 
+impl BlindIndex {
+    /// The bytes as both databases read them in a list of texts.
+    #[must_use]
+    pub fn to_hex(&self) -> String {
+        use std::fmt::Write as _;
+        self.0.iter().fold(String::new(), |mut text, byte| {
+            let _ = write!(text, "{byte:02x}");
+            text
+        })
+    }
+}
+
 /// The two columns of every blind index. A key has its own by its id, so that two keys that follow each other never share
 /// one: while the index key is rotated both are written, and each process searches the one of its active key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

@@ -106,6 +106,10 @@ pub struct Sight {
     /// The province whose received submissions are in sight, wherever their platforms are by now; none sees them by
     /// `filings`.
     pub receives: Option<String>,
+    /// Platforms whose blacklist is in sight with its content: a platform's own, or those domiciled in the territory.
+    pub lists: Vec<PlatformId>,
+    /// Whether entries that are shared, or published by an authority, are in sight.
+    pub open_lists: bool,
 }
 
 impl Sight {
@@ -121,6 +125,8 @@ impl Sight {
         Self {
             whole: vec![id],
             filings: vec![id],
+            lists: vec![id],
+            open_lists: true,
             ..Self::default()
         }
     }

@@ -182,7 +182,7 @@ mod tests {
             let seen = |cell: &&Cell| !cell.name.contains("/sight.");
             let walked = walked.iter().filter(seen).count();
             assert_eq!(walked, written.iter().sum::<usize>(), "{id}");
-            assert_eq!(sight::articles(id).count(), 5, "{id}");
+            assert_eq!(sight::articles(id).count(), 9, "{id}");
         }
     }
 

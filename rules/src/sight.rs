@@ -1,5 +1,5 @@
 //! Who sees what: from role, authority and territory to a [`Sight`], by the table in `data/sight.toml`.
-//! Whoever has no row in the table sees no registration: cyberspace offices and the house's own roles.
+//! Cyberspace offices see no registration, only blacklists; the house's own roles have no row and see nothing.
 
 use std::sync::LazyLock;
 
@@ -57,6 +57,7 @@ struct Row {
     local: Reach,
     own_sites: Reach,
     filings: Reach,
+    lists: Reach,
     #[serde(rename = "order-117")]
     order_117: Cite,
     #[serde(rename = "draft-2025")]
@@ -68,6 +69,7 @@ struct Row {
 enum Branch {
     None,
     Market,
+    Cyberspace,
 }
 
 #[derive(Debug, Deserialize)]
@@ -85,7 +87,7 @@ pub fn sight(viewer: &Viewer, platforms: &[PlatformSeat]) -> Sight {
     let branch = match viewer.authority {
         None => Branch::None,
         Some(Authority::Market) => Branch::Market,
-        Some(Authority::Cyberspace) => return offices_public_view(),
+        Some(Authority::Cyberspace) => Branch::Cyberspace,
     };
     let Some(row) = TABLE
         .iter()
@@ -111,29 +113,28 @@ pub fn sight(viewer: &Viewer, platforms: &[PlatformSeat]) -> Sight {
             .then(|| viewer.province.clone())
             .flatten(),
         every_platform: viewer.role != Role::Platform,
+        lists: reached(row.lists, viewer, platforms),
+        open_lists: true,
         seats: viewer.territory.clone(),
         whole,
         local,
     }
 }
 
-/// The article of an edition on which the sight of each role rests; a role without a row sees nothing.
-pub fn articles(edition: EditionId) -> impl Iterator<Item = (Role, Article)> {
+/// The article of an edition on which the sight of each role rests, cyberspace offices by a name of their own; a role without a
+/// row sees nothing.
+pub fn articles(edition: EditionId) -> impl Iterator<Item = (String, Article)> {
     TABLE.iter().filter_map(move |row| {
         let cite = match edition {
             EditionId::Order117 => &row.order_117,
             EditionId::Draft2025 => &row.draft_2025,
         };
-        Some((row.role, cite.resolve(edition)?))
+        let role = match row.authority {
+            Branch::Cyberspace => format!("CYBERSPACE.{}", row.role),
+            Branch::None | Branch::Market => row.role.to_string(),
+        };
+        Some((role, cite.resolve(edition)?))
     })
-}
-
-/// Cyberspace offices see no registration, only the platforms' public facts.
-fn offices_public_view() -> Sight {
-    Sight {
-        every_platform: true,
-        ..Sight::nothing()
-    }
 }
 
 fn reached(reach: Reach, viewer: &Viewer, platforms: &[PlatformSeat]) -> Vec<PlatformId> {
@@ -219,6 +220,7 @@ mod tests {
         let seen = sight(&office(Role::City, Authority::Market), &three());
         assert_eq!(seen.whole, vec![platform(1)]);
         assert_eq!(seen.local, vec![platform(2), PlatformId::OWN_SITE]);
+        assert_eq!(seen.lists, vec![platform(1)]);
         assert!(seen.filings.is_empty());
         assert_eq!(cited("order-117/sight.CITY"), "第四十七条");
         assert_eq!(cited("draft-2025/sight.CITY"), "第三十九条");
@@ -261,9 +263,29 @@ mod tests {
     }
 
     #[test]
-    fn cyberspace_and_the_house_see_no_registration() {
-        let cyber = sight(&office(Role::Province, Authority::Cyberspace), &three());
-        assert!(cyber.whole.is_empty() && cyber.local.is_empty() && cyber.filings.is_empty());
+    fn cyberspace_sees_blacklists_of_its_platforms_and_no_registration() {
+        for role in [Role::County, Role::City, Role::Province] {
+            let cyber = sight(&office(role, Authority::Cyberspace), &three());
+            assert!(cyber.whole.is_empty() && cyber.local.is_empty() && cyber.filings.is_empty());
+            assert_eq!(cyber.lists, vec![platform(1)]);
+            assert!(cyber.open_lists);
+        }
+        let national = sight(&office(Role::National, Authority::Cyberspace), &three());
+        assert_eq!(national.lists.len(), 3);
+        for role in ["COUNTY", "CITY", "PROVINCE"] {
+            let cell = format!("sight.CYBERSPACE.{role}");
+            assert_eq!(cited(&format!("order-117/{cell}")), "第十二条");
+            assert_eq!(cited(&format!("draft-2025/{cell}")), "第七条第二款");
+        }
+        assert_eq!(cited("order-117/sight.CYBERSPACE.NATIONAL"), "第四十六条");
+        assert_eq!(
+            cited("draft-2025/sight.CYBERSPACE.NATIONAL"),
+            "第四十条第一款"
+        );
+    }
+
+    #[test]
+    fn the_house_sees_nothing() {
         for role in [Role::System, Role::Security, Role::Auditor] {
             let viewer = Viewer {
                 role,

@@ -1,0 +1,223 @@
+//! Who of many is listed, by one statement for all of them: the number of the list comes with the answer, out of the same
+//! snapshot. Parties are found by the blind index of a number, by a live account, or given; each is looked at together with
+//! those that a confirmed link ties to it.
+
+use chrono::NaiveDate;
+use sea_orm::entity::prelude::*;
+use sea_orm::{DbBackend, FromQueryResult, Statement};
+
+use crate::id::{EntryId, PartyId, PlatformId};
+use crate::kind::{
+    BlacklistRegister, BlacklistState, IdentityKind, LegalLevel, PartyLinkKind, SubjectKind,
+};
+use crate::sealed::{BlindIndex, IndexColumn};
+
+/// How a party is asked about.
+#[derive(Clone, Debug)]
+pub enum Asked {
+    /// By its number.
+    Identity {
+        /// The blind index under the active key.
+        index: BlindIndex,
+        /// The kind of document.
+        kind: IdentityKind,
+        /// Alpha-3, empty where the kind implies it.
+        country: String,
+    },
+    /// By an account that it holds or runs.
+    Account {
+        /// On which platform.
+        platform: PlatformId,
+        /// 账号.
+        number: String,
+    },
+    /// By itself.
+    Party(PartyId),
+}
+
+/// Whose confirmations of links count beside those of offices.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Links {
+    /// Everybody's: a regulator asks.
+    All,
+    /// One platform's own.
+    Of(PlatformId),
+}
+
+/// An asked item with an entry that names its party or a linked one. Where nobody is listed there is one row without an item,
+/// which tells the number of the list.
+#[derive(Clone, Debug, FromQueryResult)]
+pub struct Row {
+    /// How often the list has changed.
+    pub version: i64,
+    /// Which item, from 0.
+    pub asked: Option<i32>,
+    /// The link by which the listed party was reached; absent if it is the one asked about.
+    pub link: Option<PartyLinkKind>,
+    /// The entry.
+    #[sea_orm(nested)]
+    pub listed: Option<Listed>,
+}
+
+/// What a listing says without its content: enough to judge and to tell.
+#[derive(Clone, Debug, PartialEq, FromQueryResult)]
+pub struct Listed {
+    /// The entry.
+    pub id: EntryId,
+    /// Whose list.
+    pub register: BlacklistRegister,
+    /// The platform that lists.
+    pub platform_id: Option<PlatformId>,
+    /// Who.
+    pub party_id: PartyId,
+    /// In which role.
+    pub role: SubjectKind,
+    /// Whether other platforms may know of it.
+    pub shared: bool,
+    /// What was carried out.
+    pub state: BlacklistState,
+    /// The first day.
+    pub valid_from: NaiveDate,
+    /// The last day.
+    pub valid_until: Option<NaiveDate>,
+    /// The law that was broken.
+    pub instrument: String,
+    /// Its level.
+    pub level: LegalLevel,
+    /// Its article.
+    pub article: String,
+}
+
+/// The columns of [`Listed`].
+const LISTED: &str = "e.id, e.register, e.platform_id, e.party_id, e.role, e.shared, e.state, \
+    e.valid_from, e.valid_until, e.instrument, e.level, e.article";
+
+/// How each way of asking finds parties, with the place of its items in the statement.
+struct Arm {
+    postgres: &'static str,
+    sqlite: &'static str,
+    wanted: fn(&Asked) -> Option<Vec<String>>,
+}
+
+const ARMS: [Arm; 3] = [
+    Arm {
+        postgres: "SELECT (a.j->>0)::int, p.id FROM json_array_elements($items::json) AS a (j) \
+             JOIN party p ON p.$index = decode(a.j->>1, 'hex') AND p.kind = a.j->>2 \
+              AND p.issuing_country = a.j->>3",
+        sqlite: "SELECT CAST(a.value->>0 AS INTEGER), p.id FROM json_each($items) AS a \
+             JOIN party p ON p.$index = unhex(a.value->>1) AND p.kind = a.value->>2 \
+              AND p.issuing_country = a.value->>3",
+        wanted: identity,
+    },
+    Arm {
+        postgres: "SELECT (a.j->>0)::int, r.party_id FROM json_array_elements($items::json) AS a (j) \
+             JOIN account k ON k.platform_key = (a.j->>1)::uuid AND k.number = a.j->>2 AND k.until IS NULL \
+             JOIN registration r ON r.id = k.registration_id",
+        sqlite: "SELECT CAST(a.value->>0 AS INTEGER), r.party_id FROM json_each($items) AS a \
+             JOIN account k ON k.platform_key = unhex(a.value->>1) AND k.number = a.value->>2 AND k.until IS NULL \
+             JOIN registration r ON r.id = k.registration_id",
+        wanted: account,
+    },
+    Arm {
+        postgres: "SELECT (a.j->>0)::int, (a.j->>1)::uuid FROM json_array_elements($items::json) AS a (j)",
+        sqlite: "SELECT CAST(a.value->>0 AS INTEGER), unhex(a.value->>1) FROM json_each($items) AS a",
+        wanted: party,
+    },
+];
+
+/// What is in force on a day; `$day` is its place in the statement.
+const IN_FORCE: &str = "e.valid_from <= $day AND (e.valid_until IS NULL OR e.valid_until >= $day) \
+    AND (e.ended_on IS NULL OR e.ended_on > $day)";
+
+/// The entries in force on a day of every party that is asked about and of those that a confirmed link ties to it: one hop,
+/// because a chain of links is a chain of judgements that nobody made as a whole.
+#[must_use]
+pub fn listed(
+    asked: &[Asked],
+    (day, links): (NaiveDate, Links),
+    index: IndexColumn,
+    backend: DbBackend,
+) -> Statement {
+    let postgres = backend == DbBackend::Postgres;
+    let mark = |place: usize| format!("{}{place}", if postgres { "$" } else { "?" });
+    let mut values: Vec<Value> = vec![day.into()];
+    let mut arms = Vec::new();
+    for arm in ARMS {
+        let Some(items) = asked_json(asked, arm.wanted) else {
+            continue;
+        };
+        values.push(items.into());
+        let sql = if postgres { arm.postgres } else { arm.sqlite };
+        arms.push(sql.replace("$items", &mark(values.len())));
+    }
+    let confirmed = match links {
+        Links::All => "l.undone_at IS NULL".to_owned(),
+        Links::Of(platform) => {
+            values.push(platform.into());
+            let own = mark(values.len());
+            format!("l.undone_at IS NULL AND (l.platform_id IS NULL OR l.platform_id = {own})")
+        }
+    };
+    let sql = format!(
+        "WITH named (n, party_id) AS ({named}), \
+         reached (n, party_id, link) AS ( \
+           SELECT n, party_id, NULL FROM named \
+           UNION ALL SELECT named.n, l.other_party_id, l.kind FROM named \
+             JOIN party_link l ON l.party_id = named.party_id WHERE {confirmed} \
+           UNION ALL SELECT named.n, l.party_id, l.kind FROM named \
+             JOIN party_link l ON l.other_party_id = named.party_id WHERE {confirmed}) \
+         SELECT v.number AS version, found.* FROM blacklist_version v \
+           LEFT JOIN (SELECT DISTINCT reached.n AS asked, reached.link AS link, {LISTED} FROM reached \
+             JOIN blacklist_entry e ON e.party_id = reached.party_id WHERE {in_force}) found ON TRUE",
+        named = arms.join(" UNION ALL ").replace("$index", column(index)),
+        in_force = IN_FORCE.replace("$day", &mark(1)),
+    );
+    Statement::from_sql_and_values(backend, sql, values)
+}
+
+/// The column of a party's blind index.
+const fn column(of: IndexColumn) -> &'static str {
+    match of {
+        IndexColumn::Odd => "number_index",
+        IndexColumn::Even => "number_index_even",
+    }
+}
+
+/// What is asked, as one text in JSON: a list of texts for each item; none where nothing is asked so.
+fn asked_json(asked: &[Asked], wanted: fn(&Asked) -> Option<Vec<String>>) -> Option<String> {
+    let rows = asked.iter().enumerate().filter_map(|(n, one)| {
+        let mut row = vec![n.to_string()];
+        row.extend(wanted(one)?);
+        Some(row)
+    });
+    let rows: Vec<Vec<String>> = rows.collect();
+    let json = serde_json::Value::from(rows).to_string();
+    (json != "[]").then_some(json)
+}
+
+fn identity(asked: &Asked) -> Option<Vec<String>> {
+    match asked {
+        Asked::Identity {
+            index,
+            kind,
+            country,
+        } => Some(vec![index.to_hex(), kind.to_string(), country.clone()]),
+        Asked::Account { .. } | Asked::Party(_) => None,
+    }
+}
+
+fn account(asked: &Asked) -> Option<Vec<String>> {
+    match asked {
+        Asked::Account { platform, number } => {
+            Some(vec![platform.0.simple().to_string(), number.clone()])
+        }
+        Asked::Identity { .. } | Asked::Party(_) => None,
+    }
+}
+
+fn party(asked: &Asked) -> Option<Vec<String>> {
+    match asked {
+        Asked::Party(id) => Some(vec![id.0.simple().to_string()]),
+        Asked::Identity { .. } | Asked::Account { .. } => None,
+    }
+}
