@@ -85,14 +85,16 @@ pub mod segment {
     #[must_use]
     pub fn seal(number: i64, entries: &[AuditId], backend: DbBackend) -> Statement {
         let ids: Vec<String> = entries.iter().map(|id| id.0.simple().to_string()).collect();
-        // One text instead of so many values: both databases take a list in JSON apart. `segment IS NULL` would let the planner
-        // read the index of all that wait, which stale statistics call empty, instead of one row for each id.
-        let ids = format!("[\"{}\"]", ids.join("\",\""));
+        // One text instead of so many values: both databases take a list in JSON apart. What the policy of the rows says is
+        // judged before anything that might tell of them, such as a cast: so the ids are cast first, and then look the rows
+        // up by their key.
         let sql = match backend {
             DbBackend::Postgres => {
-                "UPDATE audit SET segment = $1, position = sealed.place - 1 \
-                   FROM json_array_elements_text($2::json) WITH ORDINALITY AS sealed (id, place) \
-                  WHERE audit.id = sealed.id::uuid AND coalesce(audit.segment, 0) = 0"
+                "WITH sealed AS MATERIALIZED ( \
+                   SELECT id::uuid AS id, place - 1 AS place \
+                     FROM json_array_elements_text($2::json) WITH ORDINALITY AS given (id, place)) \
+                 UPDATE audit SET segment = $1, position = sealed.place FROM sealed \
+                  WHERE audit.id = sealed.id AND coalesce(audit.segment, 0) = 0"
             }
             _ => {
                 "UPDATE audit SET segment = ?1, position = sealed.key \

@@ -1,6 +1,8 @@
 //! The platforms' blacklist (Order 117 Art. 14): who may be listed, for breach of which level of law in whose field, what
 //! must be told, and what follows. The offices that are told stand on the ladder, see [`crate::disposition`].
 
+pub mod listing;
+
 use entity::kind::{Authority, LegalLevel, SubjectKind};
 use serde::Deserialize;
 

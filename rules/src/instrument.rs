@@ -66,6 +66,12 @@ impl Instrument {
         self.fields.contains(&field)
     }
 
+    /// Whether its articles were counted, so that one beyond the last is known not to be there.
+    #[must_use]
+    pub const fn is_counted(&self) -> bool {
+        self.articles.is_some()
+    }
+
     /// Whether it has the place that a number such as `第八条第二款` names, as far as its text was counted.
     #[must_use]
     pub fn has(&self, number: &str) -> bool {

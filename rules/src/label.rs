@@ -4,10 +4,11 @@ use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
 use entity::kind::{
-    AccountRole, Authority, CloseReason, DispositionKind, ExemptionKind, FilingKind, HeldKind,
-    IdentityKind, LegalForm, LegalLevel, LinkGround, ObjectionKind, ObjectionOutcome, OfficeLevel,
-    PartyLinkKind, PermitKind, RecordSource, RegistrationStatus, ReportKind, Role, RowState,
-    SubjectKind, SubmissionState, TieKind, VerificationState,
+    AccountRole, Authority, BlacklistRegister, CloseReason, DispositionKind, EvasionGround,
+    ExemptionKind, FilingKind, HeldKind, IdentityKind, LegalForm, LegalLevel, LinkGround,
+    ObjectionKind, ObjectionOutcome, OfficeLevel, PartyLinkKind, PermitKind, RecordSource,
+    RegistrationStatus, ReportKind, Role, RowState, SubjectKind, SubmissionState, TieKind,
+    VerificationState,
 };
 use serde::Deserialize;
 
@@ -126,7 +127,9 @@ labelled!(
     AccountRole,
     Authority,
     CloseReason,
+    BlacklistRegister,
     DispositionKind,
+    EvasionGround,
     ExemptionKind,
     FilingKind,
     HeldKind,

@@ -112,6 +112,10 @@ static GROUPS: LazyLock<Vec<Group>> = LazyLock::new(|| {
             include_str!("../data/problems/registration.toml"),
         ),
         (
+            "blacklist.toml",
+            include_str!("../data/problems/blacklist.toml"),
+        ),
+        (
             "submission.toml",
             include_str!("../data/problems/submission.toml"),
         ),

@@ -92,35 +92,45 @@ pub struct Listed {
 const LISTED: &str = "e.id, e.register, e.platform_id, e.party_id, e.role, e.shared, e.state, \
     e.valid_from, e.valid_until, e.instrument, e.level, e.article";
 
-/// How each way of asking finds parties, with the place of its items in the statement.
+/// How each way of asking finds parties. Its items are taken apart before anything is looked up by them: what a policy says of
+/// a row is judged before a cast, which might tell of the row, and then no index would be used.
 struct Arm {
+    name: &'static str,
     postgres: &'static str,
     sqlite: &'static str,
+    found: &'static str,
     wanted: fn(&Asked) -> Option<Vec<String>>,
 }
 
 const ARMS: [Arm; 3] = [
     Arm {
-        postgres: "SELECT (a.j->>0)::int, p.id FROM json_array_elements($items::json) AS a (j) \
-             JOIN party p ON p.$index = decode(a.j->>1, 'hex') AND p.kind = a.j->>2 \
-              AND p.issuing_country = a.j->>3",
-        sqlite: "SELECT CAST(a.value->>0 AS INTEGER), p.id FROM json_each($items) AS a \
-             JOIN party p ON p.$index = unhex(a.value->>1) AND p.kind = a.value->>2 \
-              AND p.issuing_country = a.value->>3",
+        name: "by_number (n, number, kind, country)",
+        postgres: "SELECT (a.j->>0)::int, decode(a.j->>1, 'hex'), a.j->>2, a.j->>3 \
+             FROM json_array_elements($items::json) AS a (j)",
+        sqlite: "SELECT CAST(a.value->>0 AS INTEGER), unhex(a.value->>1), a.value->>2, a.value->>3 \
+             FROM json_each($items) AS a",
+        found: "SELECT by_number.n, p.id FROM by_number \
+             JOIN party p ON p.$index = by_number.number AND p.kind = by_number.kind \
+              AND p.issuing_country = by_number.country",
         wanted: identity,
     },
     Arm {
-        postgres: "SELECT (a.j->>0)::int, r.party_id FROM json_array_elements($items::json) AS a (j) \
-             JOIN account k ON k.platform_key = (a.j->>1)::uuid AND k.number = a.j->>2 AND k.until IS NULL \
-             JOIN registration r ON r.id = k.registration_id",
-        sqlite: "SELECT CAST(a.value->>0 AS INTEGER), r.party_id FROM json_each($items) AS a \
-             JOIN account k ON k.platform_key = unhex(a.value->>1) AND k.number = a.value->>2 AND k.until IS NULL \
+        name: "by_account (n, platform, number)",
+        postgres: "SELECT (a.j->>0)::int, (a.j->>1)::uuid, a.j->>2 \
+             FROM json_array_elements($items::json) AS a (j)",
+        sqlite: "SELECT CAST(a.value->>0 AS INTEGER), unhex(a.value->>1), a.value->>2 \
+             FROM json_each($items) AS a",
+        found: "SELECT by_account.n, r.party_id FROM by_account \
+             JOIN account k ON k.platform_key = by_account.platform AND k.number = by_account.number \
+              AND k.until IS NULL \
              JOIN registration r ON r.id = k.registration_id",
         wanted: account,
     },
     Arm {
+        name: "by_party (n, party)",
         postgres: "SELECT (a.j->>0)::int, (a.j->>1)::uuid FROM json_array_elements($items::json) AS a (j)",
         sqlite: "SELECT CAST(a.value->>0 AS INTEGER), unhex(a.value->>1) FROM json_each($items) AS a",
+        found: "SELECT n, party FROM by_party",
         wanted: party,
     },
 ];
@@ -141,14 +151,16 @@ pub fn listed(
     let postgres = backend == DbBackend::Postgres;
     let mark = |place: usize| format!("{}{place}", if postgres { "$" } else { "?" });
     let mut values: Vec<Value> = vec![day.into()];
-    let mut arms = Vec::new();
+    let (mut items, mut found) = (Vec::new(), Vec::new());
     for arm in ARMS {
-        let Some(items) = asked_json(asked, arm.wanted) else {
+        let Some(given) = asked_json(asked, arm.wanted) else {
             continue;
         };
-        values.push(items.into());
+        values.push(given.into());
         let sql = if postgres { arm.postgres } else { arm.sqlite };
-        arms.push(sql.replace("$items", &mark(values.len())));
+        let sql = sql.replace("$items", &mark(values.len()));
+        items.push(format!("{} AS MATERIALIZED ({sql})", arm.name));
+        found.push(arm.found.replace("$index", column(index)));
     }
     let confirmed = match links {
         Links::All => "l.undone_at IS NULL".to_owned(),
@@ -159,7 +171,7 @@ pub fn listed(
         }
     };
     let sql = format!(
-        "WITH named (n, party_id) AS ({named}), \
+        "WITH {items}, named (n, party_id) AS ({found}), \
          reached (n, party_id, link) AS ( \
            SELECT n, party_id, NULL FROM named \
            UNION ALL SELECT named.n, l.other_party_id, l.kind FROM named \
@@ -169,7 +181,8 @@ pub fn listed(
          SELECT v.number AS version, found.* FROM blacklist_version v \
            LEFT JOIN (SELECT DISTINCT reached.n AS asked, reached.link AS link, {LISTED} FROM reached \
              JOIN blacklist_entry e ON e.party_id = reached.party_id WHERE {in_force}) found ON TRUE",
-        named = arms.join(" UNION ALL ").replace("$index", column(index)),
+        items = items.join(", "),
+        found = found.join(" UNION ALL "),
         in_force = IN_FORCE.replace("$day", &mark(1)),
     );
     Statement::from_sql_and_values(backend, sql, values)
