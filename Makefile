@@ -3,7 +3,7 @@
 SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help run test check generate graphiql audits workbook bench plans examples fuzz properties need-postgres need-node need-python
+.PHONY: help run test check generate graphiql audits workbook bench plans examples fuzz properties need-postgres need-poppler need-node need-python
 
 GRAPHIQL := api/assets/graphiql/index.html
 GRAPHIQL_SOURCES := $(wildcard api/graphiql/*.js* api/graphiql/*.mjs api/graphiql/*.html api/graphiql/*.css) api/graphiql/.npmrc
@@ -28,7 +28,7 @@ run: ## 构建、载入演示数据并在 127.0.0.1:8080 启动 | Build, load de
 	echo '$(call say,没有 GraphiQL 页面，其余照常；装好 npm 并联网后运行 make graphiql。,Going on without the GraphiQL page: make graphiql brings it with npm and the network.)'
 	cargo run --locked --quiet --bin minglu -- serve --demo
 
-test: need-postgres ## 在 SQLite 和真实 PostgreSQL 上运行全部测试 | The whole suite on SQLite and a real PostgreSQL
+test: need-postgres need-poppler ## 在 SQLite 和真实 PostgreSQL 上运行全部测试 | The whole suite on SQLite and a real PostgreSQL
 	@if command -v cargo-nextest >/dev/null; then \
 		cargo nextest run --locked --workspace && cargo test --locked --workspace --doc; \
 	else cargo test --locked --workspace; fi
@@ -83,6 +83,9 @@ need-postgres:
 	@test -n "$${TEST_POSTGRES_URL:-}" || ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || \
 	command -v initdb >/dev/null || test -x "$$(pg_config --bindir 2>/dev/null)/initdb" || \
 	{ echo '$(call say,测试需要 PostgreSQL 15 或更新版本：,tests need PostgreSQL 15 or newer: )sudo apt-get install postgresql' >&2; exit 1; }
+
+need-poppler:
+	$(call need,pdftotext -v && pdffonts -v,poppler,poppler-utils)
 
 need-node:
 	$(call need,node --version && npm --version,Node.js,nodejs npm)

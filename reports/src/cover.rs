@@ -3,9 +3,10 @@
 
 use chrono::{DateTime, FixedOffset, NaiveDate, Utc};
 use entity::kind::{FilingKind, RowState};
-use rules::edition::{Article, Edition, Report};
+use rules::edition::{Edition, Report};
 use rust_xlsxwriter::{Format, Workbook, Worksheet, XlsxError};
 
+use crate::citation::{citation, short_citation};
 use crate::label::{filing_kind_label, row_state_label};
 use crate::manifest::SheetRange;
 use crate::style::Style;
@@ -314,29 +315,6 @@ fn width(first: u16, last: u16) -> f64 {
         .zip(WIDTHS)
         .filter(|(column, _)| (first..=last).contains(column));
     spanned.map(|(_, width)| width).sum()
-}
-
-/// An article with its instrument as laws are cited: the number of the order stands outside the book marks.
-fn citation(article: &Article) -> String {
-    let (title, order) = split_order(&article.instrument);
-    format!("《{title}》{order}{}", article.number)
-}
-
-/// The same without the number of the order, where it has been cited before.
-fn short_citation(article: &Article) -> String {
-    format!(
-        "《{}》{}",
-        split_order(&article.instrument).0,
-        article.number
-    )
-}
-
-/// `某办法（某某令第1号）` as the title and what stands behind it; `某办法（试行）` is all title.
-fn split_order(instrument: &str) -> (&str, &str) {
-    match instrument.find('（') {
-        Some(at) if instrument.ends_with("号）") => instrument.split_at(at),
-        _ => (instrument, ""),
-    }
 }
 
 /// 报送类型, and to which version it goes back.

@@ -1,5 +1,6 @@
 //! What can go wrong while paper is written. No message carries a cell's text: it may be personal data.
 
+use krilla::error::KrillaError;
 use rust_xlsxwriter::XlsxError;
 
 /// Why a workbook could not be written.
@@ -55,6 +56,12 @@ pub enum ReportError {
     /// The workbook library refused a layout or the destination failed.
     #[error("the workbook cannot be written")]
     Workbook(#[from] XlsxError),
+    /// The font that is compiled in cannot be read.
+    #[error("the font of notices cannot be read: {0}")]
+    Font(&'static str),
+    /// The PDF library refused what was drawn.
+    #[error("the notice cannot be written as PDF")]
+    Notice(#[from] KrillaError),
     /// The manifest could not be put into JSON.
     #[error("the manifest cannot be written")]
     Manifest(#[from] serde_json::Error),

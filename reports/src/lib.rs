@@ -1,11 +1,13 @@
-//! The paperwork: rows to bytes, in the forms that bureaus exchange. No database, no clock, no waiting; rows, time
-//! and folders are arguments.
+//! The paperwork: rows to workbooks in the forms that bureaus exchange, and letters to PDF. No database, no clock, no
+//! waiting; rows, time and folders are arguments.
 #![warn(missing_docs)]
 
+mod citation;
 mod cover;
 mod error;
 mod label;
 mod manifest;
+pub mod notice;
 mod page;
 mod sheet;
 mod style;

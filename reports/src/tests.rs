@@ -2,6 +2,7 @@
 
 mod cells;
 mod looks;
+mod notice;
 mod parts;
 mod support;
 mod workbook;
