@@ -17,6 +17,7 @@ pub mod interview;
 pub mod jurisdiction;
 pub mod label;
 pub mod live;
+pub mod matching;
 pub mod party_link;
 pub mod penalty;
 pub mod problem;
