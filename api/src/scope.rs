@@ -96,6 +96,8 @@ scopes! {
     SubmissionPrepare = "submission:prepare", "生成报送文件", "prepare a submission", PLATFORM, false;
     SubmissionFile = "submission:file", "报送、撤回", "file and withdraw a submission", PLATFORM, false;
     SubmissionReview = "submission:review", "接收、退回报送", "accept and return submissions", PROVINCE, true;
+    BlacklistRead = "blacklist:read", "查询黑名单", "ask who is blacklisted", WORKING, false;
+    BlacklistWrite = "blacklist:write", "列入、移出黑名单，处理申诉，判断相近名称", "list and remove, decide appeals, judge likenesses", WORKING, false;
     FileUpload = "file:upload", "上传文件", "upload files", WORKING, false;
     FileDownload = "file:download", "下载文件", "download files in sight", WORKING, false;
     PiiReveal = "pii:reveal", "查看未脱敏的个人信息", "see personal data unmasked", WORKING, true;

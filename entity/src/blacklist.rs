@@ -14,7 +14,7 @@ use chrono::NaiveDate;
 use sea_orm::QueryOrder as _;
 use sea_orm::entity::prelude::*;
 use sea_orm::sea_query::{ExprTrait as _, LockType, Query};
-use sea_orm::{Condition, QuerySelect as _, UpdateMany};
+use sea_orm::{Condition, QuerySelect as _, SelectGetableTuple, Selector, UpdateMany};
 use serde::{Deserialize, Serialize};
 
 use crate::id::{ClientId, EntryId, FileId, OfficeId, PartyId, PlatformId};
@@ -153,6 +153,19 @@ pub fn listed_to(sight: &Sight) -> Select<Entity> {
 #[must_use]
 pub fn one_known_to(sight: &Sight, id: EntryId) -> Select<Entity> {
     known_to(sight).filter(Column::Id.eq(id))
+}
+
+/// Which of some entries the caller may know.
+#[must_use]
+pub fn some_known_to(
+    sight: &Sight,
+    ids: impl IntoIterator<Item = EntryId>,
+) -> Selector<SelectGetableTuple<EntryId>> {
+    known_to(sight)
+        .filter(Column::Id.is_in(ids))
+        .select_only()
+        .column(Column::Id)
+        .into_tuple()
 }
 
 /// Entries by id, for whoever has judged who may know them.

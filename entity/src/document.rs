@@ -1,12 +1,12 @@
 //! Stored files and the links that fetch them; the bytes live sealed in the file store.
 
 use sea_orm::entity::prelude::*;
-use sea_orm::sea_query::SelectStatement;
+use sea_orm::sea_query::{ExprTrait as _, Query, SelectStatement};
 use sea_orm::{Condition, QueryOrder, QuerySelect as _, QueryTrait as _};
 
 use crate::id::{ClientId, FileId, LinkId, PlatformId, SubmissionId};
 use crate::sight::Sight;
-use crate::submission;
+use crate::{blacklist, file_use, submission};
 
 /// What a file is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, EnumIter, DeriveActiveEnum)]
@@ -24,6 +24,9 @@ pub enum Purpose {
     /// A submission's rows with something missing, or the lines of an import with problems.
     #[sea_orm(string_value = "PROBLEMS")]
     Problems,
+    /// A letter to somebody who is listed or acted against.
+    #[sea_orm(string_value = "NOTICE")]
+    Notice,
 }
 
 /// A stored file's row.
@@ -152,7 +155,35 @@ pub fn one_seen_by(viewer: &Viewer<'_>, id: FileId) -> Select<Entity> {
     let uploaded = Condition::all()
         .add(Column::Purpose.eq(Purpose::Upload))
         .add(own);
-    Entity::find_by_id(id).filter(Condition::any().add(uploaded).add(problems).add(of_filing))
+    let mut seen = Condition::any().add(uploaded).add(problems).add(of_filing);
+    if !viewer.sight.lists.is_empty() {
+        seen = seen.add(of_lists(viewer.sight));
+    }
+    Entity::find_by_id(id).filter(seen)
+}
+
+/// Evidence of an entry on a list in sight, or a letter that was made of one.
+fn of_lists(sight: &Sight) -> Expr {
+    let entries = Query::select()
+        .column(blacklist::Column::Id)
+        .from(blacklist::Entity)
+        .and_where(blacklist::Column::PlatformId.is_in(sight.lists.iter().copied()))
+        .to_owned();
+    let used = Query::select()
+        .expr(Expr::value(1))
+        .from(file_use::Entity)
+        .and_where(
+            Expr::col((file_use::Entity, file_use::Column::FileId)).equals((Entity, Column::Id)),
+        )
+        .and_where(file_use::Column::UsedBy.in_subquery(entries))
+        .to_owned();
+    Expr::exists(used)
+}
+
+/// Files by id, for whoever reads the record that names them.
+#[must_use]
+pub fn by_ids(ids: impl IntoIterator<Item = FileId>) -> Select<Entity> {
+    Entity::find().filter(Column::Id.is_in(ids))
 }
 
 /// A client's own uploads among these.

@@ -239,6 +239,7 @@ pub(super) static SECTIONS: &[(&str, Pair)] = &[
     ("retention", ["保存期限", "Retention"]),
     ("subject", ["个人的权利", "Persons' rights"]),
     ("import", ["导入", "Imports"]),
+    ("blacklist", ["黑名单", "Blacklist"]),
     ("audit", ["审计", "Audit"]),
     ("jobs", ["后台任务", "Background jobs"]),
     ("graphql", ["GraphQL", "GraphQL"]),
@@ -342,6 +343,9 @@ pub(super) static SETTINGS: &[Setting] = &[
     whole("import.connections", 2, (1, 8), ["同时写入的连接数（PostgreSQL；SQLite 为 1）", "connections that write at a time (PostgreSQL; SQLite has one writer)"]),
     whole("import.lease_seconds", 60, (5, 3_600), ["导入任务的租约秒数", "seconds that a claim on an import lasts"]),
     whole("import.poll_seconds", 1, (1, 600), ["查看待导入文件的间隔秒数", "seconds between looks for files to import"]),
+
+    whole("blacklist.candidates", 200, (1, 1_000), ["按名称查询时打开并比对的记录数，每个名称", "entries whose names are opened and compared, for one name that is asked about"]),
+    whole("blacklist.poll_seconds", 5, (1, 3_600), ["查看黑名单记录是否开始、到期的间隔秒数", "seconds between looks for entries that begin or end"]),
 
     whole("audit.seal_seconds", 2, (1, 5), ["每隔几秒将新的审计记录封入签名的段", "seconds between sealings of new audit entries into a signed segment"]),
     whole("audit.keep_years", 3, (3, 100), ["审计记录保留年数，期满整段删除，段首永久保留", "years that audit entries are kept; then whole segments go and their heads stay"]),

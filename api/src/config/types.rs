@@ -36,6 +36,7 @@ pub struct Settings {
     pub retention: Retention,
     pub subject: Subject,
     pub import: Import,
+    pub blacklist: Blacklist,
     pub audit: Audit,
     pub jobs: Jobs,
     pub graphql: Graphql,
@@ -306,6 +307,14 @@ pub struct Import {
     pub chunk_lines: usize,
     pub connections: usize,
     pub lease_seconds: u32,
+    pub poll_seconds: u64,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Blacklist {
+    /// Of one name.
+    pub candidates: u64,
     pub poll_seconds: u64,
 }
 

@@ -30,9 +30,15 @@ pub const PRIVILEGES: &[(&str, &[&str])] = &[
     // An entry is never changed; it is only given its place in a sealed segment, and dropped with it when its time is over.
     ("audit", &["SELECT", "INSERT", "UPDATE (segment)", "UPDATE (position)", "DELETE"]),
     ("audit_segment", &["SELECT", "INSERT", "UPDATE (filed_at)", "UPDATE (dropped_at)"]),
+    ("blacklist_appeal", &["SELECT", "INSERT", "UPDATE"]),
+    ("blacklist_entry", &["SELECT", "INSERT", "UPDATE"]),
+    ("blacklist_notice", &["SELECT", "INSERT"]),
+    ("blacklist_token", &["SELECT", "INSERT", "DELETE"]),
+    ("blacklist_version", &["SELECT", "UPDATE (number)"]),
     ("client", &["SELECT", "INSERT", "UPDATE"]),
     ("download_link", &["SELECT", "INSERT", "DELETE"]),
     ("idempotency", &["SELECT", "INSERT", "UPDATE", "DELETE"]),
+    ("evasion_lead", &["SELECT", "INSERT", "UPDATE"]),
     ("file_use", &["SELECT", "INSERT", "UPDATE", "DELETE"]),
     ("import_chunk", &["SELECT", "INSERT", "UPDATE (verdicts)", "DELETE"]),
     ("import_job", &["SELECT", "INSERT", "UPDATE", "DELETE"]),
@@ -40,6 +46,7 @@ pub const PRIVILEGES: &[(&str, &[&str])] = &[
     ("key_holder", &["SELECT", "INSERT", "UPDATE", "DELETE"]),
     ("legal_hold", &["SELECT", "INSERT", "UPDATE"]),
     ("local_division", &["SELECT", "INSERT", "UPDATE"]),
+    ("match_judgement", &["SELECT", "INSERT", "UPDATE"]),
     ("objection", &["SELECT", "INSERT", "UPDATE", "DELETE"]),
     ("office", &["SELECT", "INSERT", "UPDATE"]),
     // A row is locked by whoever registers its party, which PostgreSQL allows those only who may change it.

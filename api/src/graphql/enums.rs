@@ -62,6 +62,70 @@ mirror! {
         /// 其他证件
         Other,
     }
+    /// 效力位阶。
+    LegalLevel of "kind::LegalLevel" {
+        /// 法律
+        Law,
+        /// 行政法规
+        AdministrativeRegulation,
+        /// 地方性法规
+        LocalRegulation,
+        /// 规章
+        Rule,
+        /// 其他
+        Other,
+    }
+    /// 名单。
+    BlacklistRegister of "kind::BlacklistRegister" {
+        /// 平台黑名单（第 117 号令第十四条）
+        Platform,
+        /// 市场监督管理严重违法失信名单
+        SeriousViolation,
+        /// 互联网严重失信名单
+        CyberspaceSeriousBreach,
+    }
+    /// 黑名单记录的状态。
+    BlacklistState of "kind::BlacklistState" {
+        /// 尚未到第一日
+        Scheduled,
+        /// 有效
+        Active,
+        /// 已到期
+        Expired,
+        /// 已移出
+        Removed,
+    }
+    /// 申诉的状态。
+    AppealState of "kind::AppealState" {
+        /// 已收到
+        Received,
+        /// 复核中
+        UnderReview,
+        /// 维持列入
+        Upheld,
+        /// 缩短期限
+        Shortened,
+        /// 移出黑名单
+        Removed,
+    }
+    /// 告知书的种类。
+    NoticeKind of "kind::NoticeKind" {
+        /// 列入黑名单告知书
+        Listing,
+        /// 申诉处理结果告知书
+        Appeal,
+        /// 移出黑名单告知书
+        Removal,
+    }
+    /// 对相近名称的判断。
+    MatchVerdict of "kind::MatchVerdict" {
+        /// 是同一主体
+        Same,
+        /// 不是同一主体
+        NotTheSame,
+        /// 无法确定
+        Unsure,
+    }
     /// 依法不需要办理经营主体登记的情形（电子商务法第十条）。
     ExemptionKind of "kind::ExemptionKind" {
         /// 个人销售自产农副产品

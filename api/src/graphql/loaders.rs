@@ -1,6 +1,8 @@
 //! What many fields of one answer ask for together: one statement a kind, and nothing kept beyond the request, so that
 //! one caller's sight never answers another.
 
+pub(super) mod listing;
+
 use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;

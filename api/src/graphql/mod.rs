@@ -2,6 +2,7 @@
 
 pub mod agency;
 pub mod audit;
+pub mod blacklist;
 pub mod client;
 pub mod closing;
 pub mod correction;
@@ -59,6 +60,8 @@ pub struct QueryRoot(
     due::DueQuery,
     import::ImportQuery,
     audit::AuditQuery,
+    blacklist::BlacklistQuery,
+    blacklist::BlacklistStatusQuery,
 );
 
 /// 变更。
@@ -78,6 +81,8 @@ pub struct MutationRoot(
     import::ImportMutation,
     document::DocumentMutation,
     reveal::RevealMutation,
+    blacklist::BlacklistMutation,
+    blacklist::MatchMutation,
     client::ClientMutation,
 );
 

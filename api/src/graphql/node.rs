@@ -3,6 +3,7 @@
 use async_graphql::{Context, ID, Interface, Object, Result};
 
 use super::agency::Agency;
+use super::blacklist::{self, BlacklistAppeal, BlacklistEntry};
 use super::document::{self, StoredFile};
 use super::import::{self, ImportJob};
 use super::merchant::Merchant;
@@ -40,6 +41,10 @@ pub enum Node {
     ImportJob(ImportJob),
     /// 文件
     StoredFile(StoredFile),
+    /// 黑名单记录
+    BlacklistEntry(BlacklistEntry),
+    /// 对列入黑名单的申诉
+    BlacklistAppeal(BlacklistAppeal),
 }
 
 impl From<Registration> for Node {
@@ -79,6 +84,14 @@ async fn find(ctx: &Context<'_>, given: &ID) -> Result<Option<Node>> {
         }
         if let Some(party) = party::find(ctx, given).await? {
             return Ok(Some(Node::Party(party)));
+        }
+    }
+    if blacklist::may_read(ctx) {
+        if let Some(entry) = blacklist::find(ctx, given).await? {
+            return Ok(Some(Node::BlacklistEntry(entry)));
+        }
+        if let Some(appeal) = blacklist::find_appeal(ctx, given).await? {
+            return Ok(Some(Node::BlacklistAppeal(appeal)));
         }
     }
     if let Some(platform) = platform::find(ctx, given).await? {

@@ -3,6 +3,7 @@
 
 mod audit;
 mod beat;
+mod blacklist;
 mod import;
 mod reseal;
 mod retention;
@@ -21,6 +22,7 @@ use crate::registry::submission::PREPARED;
 
 pub use audit::{keep_once, seal_all};
 pub use beat::beat;
+pub use blacklist::turn_all;
 pub use import::import_once;
 pub use reseal::reseal_once;
 pub use retention::retain;
@@ -49,6 +51,7 @@ pub async fn run(app: Arc<App>, ending: CancellationToken) {
             Box::pin(keeping(&app, &ending)),
             Box::pin(reseals(&app, &ending)),
             Box::pin(retained(&app, &ending)),
+            Box::pin(listed(&app, &ending)),
         );
     }
 }
@@ -190,6 +193,24 @@ async fn retained(app: &Arc<App>, ending: &CancellationToken) {
         tokio::select! {
             () = ending.cancelled() => {}
             () = tokio::time::sleep(retention::pause(app, all_done)) => {}
+        }
+    }
+}
+
+/// The first look is at the start: a term that ended while nobody ran is ended then.
+async fn listed(app: &Arc<App>, ending: &CancellationToken) {
+    let pause = Duration::from_secs(app.settings.blacklist.poll_seconds);
+    while !ending.is_cancelled() {
+        match turn_all(app, ending).await {
+            Ok(0) => {}
+            Ok(entries) => tracing::info!(entries, "blacklist entries began or ended"),
+            Err(fault) => {
+                tracing::error!(cause = %fault, source = ?std::error::Error::source(&fault), "looking at the terms of the blacklist");
+            }
+        }
+        tokio::select! {
+            () = ending.cancelled() => {}
+            () = tokio::time::sleep(pause) => {}
         }
     }
 }

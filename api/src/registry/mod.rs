@@ -4,6 +4,7 @@ pub mod admission;
 pub mod agency;
 pub mod audit;
 pub mod batch;
+pub mod blacklist;
 pub mod client;
 pub mod closing;
 pub mod correction;

@@ -73,6 +73,13 @@ impl Vault {
         IndexColumn::of_key(self.index.active.id)
     }
 
+    /// The index of a value under each key at hand, with the key's id; the active key first.
+    #[must_use]
+    pub fn keyed_indexes(&self, domain: &'static str, bytes: &[u8]) -> Vec<(u32, BlindIndex)> {
+        let keys = std::iter::once(&self.index.active).chain(&self.index.other);
+        keys.map(|key| (key.id, key.hash(domain, bytes))).collect()
+    }
+
     /// The indexes of a value under every key at hand.
     #[must_use]
     pub fn indexes(&self, domain: &'static str, bytes: &[u8]) -> Indexes {

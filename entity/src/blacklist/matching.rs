@@ -2,7 +2,7 @@
 //! kept.
 
 use sea_orm::entity::prelude::*;
-use sea_orm::{Condition, UpdateMany};
+use sea_orm::{Condition, QueryOrder as _, QuerySelect as _, UpdateMany};
 
 use crate::id::{ClientId, EntryId, JudgementId};
 use crate::kind::MatchVerdict;
@@ -72,18 +72,37 @@ pub fn standing(judge: Uuid, names: impl IntoIterator<Item = BlindIndex>) -> Sel
     )
 }
 
-/// Has a later judgement take the place of what stands.
+/// Has a later judgement take the place of what stands, under whichever key it is found.
 #[must_use]
 pub fn replace(
     judge: Uuid,
-    name: BlindIndex,
+    names: impl IntoIterator<Item = BlindIndex>,
     entry: EntryId,
     at: DateTimeUtc,
 ) -> UpdateMany<Entity> {
     Entity::update_many()
         .col_expr(Column::ReplacedAt, Expr::value(at))
-        .filter(Column::NameIndex.eq(name))
+        .filter(Column::NameIndex.is_in(names))
         .filter(Column::EntryId.eq(entry))
         .filter(Column::Judge.eq(judge))
         .filter(Column::ReplacedAt.is_null())
+}
+
+/// The next judgements after an id, for whoever writes their indexes anew.
+#[must_use]
+pub fn after(id: Option<JudgementId>, limit: u64) -> Select<Entity> {
+    let after = Condition::all().add_option(id.map(|id| Column::Id.gt(id)));
+    Entity::find()
+        .filter(after)
+        .order_by_asc(Column::Id)
+        .limit(limit)
+}
+
+/// Writes a judgement's index under another key.
+#[must_use]
+pub fn index_anew(id: JudgementId, index: BlindIndex, key: i32) -> UpdateMany<Entity> {
+    Entity::update_many()
+        .col_expr(Column::NameIndex, Expr::value(index))
+        .col_expr(Column::KeyId, Expr::value(key))
+        .filter(Column::Id.eq(id))
 }

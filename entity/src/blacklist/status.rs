@@ -44,17 +44,19 @@ pub enum Links {
     Of(PlatformId),
 }
 
-/// An asked item with an entry that names its party or a linked one. Where nobody is listed there is one row without an item,
-/// which tells the number of the list.
+/// An asked item with its party and an entry that names it or a linked one. Where nobody is known there is one row without an
+/// item, which tells the number of the list.
 #[derive(Clone, Debug, FromQueryResult)]
 pub struct Row {
     /// How often the list has changed.
     pub version: i64,
     /// Which item, from 0.
     pub asked: Option<i32>,
-    /// The link by which the listed party was reached; absent if it is the one asked about.
+    /// Whom it names.
+    pub named: Option<PartyId>,
+    /// The link by which another party was reached; absent for the one asked about.
     pub link: Option<PartyLinkKind>,
-    /// The entry.
+    /// The entry; absent where this party is not listed.
     #[sea_orm(nested)]
     pub listed: Option<Listed>,
 }
@@ -89,7 +91,7 @@ pub struct Listed {
 }
 
 /// The columns of [`Listed`].
-const LISTED: &str = "e.id, e.register, e.platform_id, e.party_id, e.role, e.shared, e.state, \
+pub(super) const LISTED: &str = "e.id, e.register, e.platform_id, e.party_id, e.role, e.shared, e.state, \
     e.valid_from, e.valid_until, e.instrument, e.level, e.article";
 
 /// How each way of asking finds parties. Its items are taken apart before anything is looked up by them: what a policy says of
@@ -136,7 +138,7 @@ const ARMS: [Arm; 3] = [
 ];
 
 /// What is in force on a day; `$day` is its place in the statement.
-const IN_FORCE: &str = "e.valid_from <= $day AND (e.valid_until IS NULL OR e.valid_until >= $day) \
+pub(super) const IN_FORCE: &str = "e.valid_from <= $day AND (e.valid_until IS NULL OR e.valid_until >= $day) \
     AND (e.ended_on IS NULL OR e.ended_on > $day)";
 
 /// The entries in force on a day of every party that is asked about and of those that a confirmed link ties to it: one hop,
@@ -172,15 +174,15 @@ pub fn listed(
     };
     let sql = format!(
         "WITH {items}, named (n, party_id) AS ({found}), \
-         reached (n, party_id, link) AS ( \
-           SELECT n, party_id, NULL FROM named \
-           UNION ALL SELECT named.n, l.other_party_id, l.kind FROM named \
+         reached (n, named, party_id, link) AS ( \
+           SELECT n, party_id, party_id, NULL FROM named \
+           UNION ALL SELECT named.n, named.party_id, l.other_party_id, l.kind FROM named \
              JOIN party_link l ON l.party_id = named.party_id WHERE {confirmed} \
-           UNION ALL SELECT named.n, l.party_id, l.kind FROM named \
+           UNION ALL SELECT named.n, named.party_id, l.party_id, l.kind FROM named \
              JOIN party_link l ON l.other_party_id = named.party_id WHERE {confirmed}) \
          SELECT v.number AS version, found.* FROM blacklist_version v \
-           LEFT JOIN (SELECT DISTINCT reached.n AS asked, reached.link AS link, {LISTED} FROM reached \
-             JOIN blacklist_entry e ON e.party_id = reached.party_id WHERE {in_force}) found ON TRUE",
+           LEFT JOIN (SELECT reached.n AS asked, reached.named, reached.link, {LISTED} FROM reached \
+             LEFT JOIN blacklist_entry e ON e.party_id = reached.party_id AND {in_force}) found ON TRUE",
         items = items.join(", "),
         found = found.join(" UNION ALL "),
         in_force = IN_FORCE.replace("$day", &mark(1)),

@@ -137,6 +137,18 @@ impl NormalName {
         }
     }
 
+    /// The letters and characters as they are written, normalised: of two names that are one to the letter, the same.
+    #[must_use]
+    pub fn written(&self) -> &str {
+        &self.text
+    }
+
+    /// Whether it ends in an organisation form, as a registered name does.
+    #[must_use]
+    pub const fn has_form(&self) -> bool {
+        self.rest.form.is_some()
+    }
+
     /// Whether it is a person's name of two characters: so many people share one that nobody may take it for an identity.
     #[must_use]
     pub fn is_short_personal(&self) -> bool {

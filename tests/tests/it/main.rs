@@ -18,6 +18,7 @@ mod agency;
 mod app;
 mod audit;
 mod bad_input;
+mod blacklist;
 mod canary;
 mod commands;
 mod coverage;

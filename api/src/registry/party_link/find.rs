@@ -26,7 +26,7 @@ pub enum PartyRef {
 }
 
 /// A party in sight and the kind of its document.
-pub(super) async fn find(
+pub(in crate::registry) async fn find(
     app: &App,
     caller: &Caller,
     reference: &PartyRef,

@@ -20,6 +20,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 pub use find::PartyRef;
+pub(super) use find::find as named_party;
 pub use sight::is_seen;
 
 use super::deed::{self, Deed, Recorded};

@@ -49,8 +49,62 @@ pub(super) struct Cell {
 const ID: (&str, Kind) = ("id", Kind::Id);
 const NUMBER: (&str, Kind) = ("number", Kind::Number);
 
+/// A column of a table whose primary key is an id.
+macro_rules! by_id {
+    ($table:literal, $column:literal, $place:path) => {
+        Cell {
+            name: concat!($table, ".", $column),
+            table: $table,
+            column: $column,
+            key: &[ID],
+            place: |key| only(key).map(|id| $place(id.into())),
+        }
+    };
+}
+
 /// Every sealed column of every table.
 pub(super) const CELLS: &[Cell] = &[
+    by_id!(
+        "blacklist_appeal",
+        "grounds",
+        entity::blacklist::appeal::grounds_place
+    ),
+    by_id!(
+        "blacklist_appeal",
+        "reasons",
+        entity::blacklist::appeal::reasons_place
+    ),
+    by_id!(
+        "blacklist_appeal",
+        "review",
+        entity::blacklist::appeal::review_place
+    ),
+    by_id!(
+        "blacklist_entry",
+        "content",
+        entity::blacklist::content_place
+    ),
+    by_id!("blacklist_entry", "name", entity::blacklist::name_place),
+    by_id!(
+        "blacklist_entry",
+        "removal",
+        entity::blacklist::removal_place
+    ),
+    by_id!(
+        "evasion_lead",
+        "reason",
+        entity::blacklist::lead::reason_place
+    ),
+    by_id!(
+        "match_judgement",
+        "name",
+        entity::blacklist::matching::name_place
+    ),
+    by_id!(
+        "match_judgement",
+        "reason",
+        entity::blacklist::matching::reason_place
+    ),
     Cell {
         name: "idempotency.outcome",
         table: "idempotency",
@@ -74,55 +128,17 @@ pub(super) const CELLS: &[Cell] = &[
         key: &[("import_id", Kind::Id), NUMBER],
         place: |key| numbered(key).map(|(id, number)| import::verdicts_place(id.into(), number)),
     },
-    Cell {
-        name: "legal_hold.reason",
-        table: "legal_hold",
-        column: "reason",
-        key: &[ID],
-        place: |key| only(key).map(|id| entity::legal_hold::reason_place(id.into())),
-    },
-    Cell {
-        name: "legal_hold.lifting",
-        table: "legal_hold",
-        column: "lifting",
-        key: &[ID],
-        place: |key| only(key).map(|id| entity::legal_hold::lifting_place(id.into())),
-    },
-    Cell {
-        name: "objection.text",
-        table: "objection",
-        column: "text",
-        key: &[ID],
-        place: |key| only(key).map(|id| entity::objection::text_place(id.into())),
-    },
-    Cell {
-        name: "objection.answer",
-        table: "objection",
-        column: "answer",
-        key: &[ID],
-        place: |key| only(key).map(|id| entity::objection::answer_place(id.into())),
-    },
-    Cell {
-        name: "party.number",
-        table: "party",
-        column: "number",
-        key: &[ID],
-        place: |key| only(key).map(|id| party::place(id.into())),
-    },
-    Cell {
-        name: "party_link.judgement",
-        table: "party_link",
-        column: "judgement",
-        key: &[ID],
-        place: |key| only(key).map(|id| entity::party_link::judgement_place(id.into())),
-    },
-    Cell {
-        name: "party_link.undoing",
-        table: "party_link",
-        column: "undoing",
-        key: &[ID],
-        place: |key| only(key).map(|id| entity::party_link::undoing_place(id.into())),
-    },
+    by_id!("legal_hold", "reason", entity::legal_hold::reason_place),
+    by_id!("legal_hold", "lifting", entity::legal_hold::lifting_place),
+    by_id!("objection", "text", entity::objection::text_place),
+    by_id!("objection", "answer", entity::objection::answer_place),
+    by_id!("party", "number", party::place),
+    by_id!(
+        "party_link",
+        "judgement",
+        entity::party_link::judgement_place
+    ),
+    by_id!("party_link", "undoing", entity::party_link::undoing_place),
     Cell {
         name: "platform_revision.facts",
         table: "platform_revision",
@@ -139,13 +155,7 @@ pub(super) const CELLS: &[Cell] = &[
             numbered(key).map(|(id, number)| registration::facts::place(id.into(), number))
         },
     },
-    Cell {
-        name: "submission.returned",
-        table: "submission",
-        column: "returned",
-        key: &[ID],
-        place: |key| only(key).map(|id| entity::submission::returned_place(id.into())),
-    },
+    by_id!("submission", "returned", entity::submission::returned_place),
 ];
 
 fn only(key: &[Part]) -> Option<Uuid> {

@@ -21,15 +21,15 @@ use crate::registry::registration::PHONE;
 /// How often a registration that is written at the same time is looked at again.
 const LOOKS: usize = 5;
 
-fn after_id(after: Option<&str>) -> Result<Option<Uuid>, Error> {
+pub(super) fn after_id(after: Option<&str>) -> Result<Option<Uuid>, Error> {
     Ok(after.map(serde_json::from_str).transpose()?)
 }
 
-fn counted(rows: usize) -> i64 {
+pub(super) fn counted(rows: usize) -> i64 {
     i64::try_from(rows).unwrap_or(i64::MAX)
 }
 
-fn ended(rows: usize) -> Step {
+pub(super) fn ended(rows: usize) -> Step {
     if (rows as u64) < BATCH {
         Step::Last
     } else {

@@ -8,6 +8,7 @@ pub mod count;
 mod files;
 mod indexes;
 pub mod lease;
+mod listing;
 
 use entity::reseal::{Entity, Model};
 use sea_orm::sea_query::{Expr, OnConflict};
@@ -32,12 +33,14 @@ pub(super) const FILES: &str = "stored_file";
 /// The kinds of blind index.
 const NUMBERS: &str = "party.number_index";
 const PHONES: &str = "registration.phone_index";
+const TOKENS: &str = "blacklist_token.token";
+const JUDGED: &str = "match_judgement.name_index";
 
 /// Every kind of thing that a ring's keys leave traces in.
 pub fn shelves(ring: Rotated) -> impl Iterator<Item = &'static str> {
     let cells = CELLS.iter().map(|cell| cell.name).chain([FILES]);
     let seal = (ring == Rotated::Seal).then_some(cells);
-    let index = (ring == Rotated::Index).then_some([NUMBERS, PHONES]);
+    let index = (ring == Rotated::Index).then_some([NUMBERS, PHONES, TOKENS, JUDGED]);
     seal.into_iter()
         .flatten()
         .chain(index.into_iter().flatten())
@@ -142,6 +145,8 @@ pub async fn step(app: &App, lease: &Lease, after: Option<&str>) -> Result<(Step
             FILES => files::step(app, lease, after).await,
             NUMBERS => indexes::numbers(app, lease, after).await,
             PHONES => indexes::phones(app, lease, after).await,
+            TOKENS => listing::tokens(app, lease, after).await,
+            JUDGED => listing::judged(app, lease, after).await,
             shelf => match CELLS.iter().find(|cell| cell.name == shelf) {
                 Some(cell) => cells::step(app, lease, cell, after).await,
                 // A newer version of the program began it.
