@@ -12,12 +12,13 @@ mod pages;
 mod profile;
 mod register;
 mod seal;
+mod status;
 mod submission;
 
 use crate::Arguments;
 
 /// What can be measured, in the order in which all are.
-const NAMES: [&str; 8] = [
+const NAMES: [&str; 9] = [
     "register",
     "load",
     "flat",
@@ -26,6 +27,7 @@ const NAMES: [&str; 8] = [
     "audit",
     "profile",
     "seal",
+    "status",
 ];
 
 /// Runs the measurement that the first word names with the arguments after it; without words, all of them.
@@ -54,6 +56,7 @@ async fn one(name: &str, words: &[String]) {
         "audit" => audit::run(&arguments).await,
         "profile" => profile::run(&arguments).await,
         "seal" => seal::run(&arguments).await,
+        "status" => status::run(&arguments).await,
         _ => panic!("{name} cannot be measured, but {}", NAMES.join(", ")),
     }
 }

@@ -13,6 +13,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
+use sea_orm::ConnectionTrait as _;
 use serde_json::json;
 
 use crate::House;
@@ -38,6 +39,18 @@ impl Server {
             .spawn();
         let process = process.unwrap_or_else(|fault| panic!("{command:?}: {fault}"));
         Self { process, log }
+    }
+
+    /// The CPU that it has used so far, of all its threads, as the kernel tells in hundredths of a second.
+    #[must_use]
+    pub fn cpu(&self) -> Duration {
+        let told = fs::read_to_string(format!("/proc/{}/stat", self.process.id()));
+        let told = told.expect("the process runs");
+        // The name may hold spaces; what follows its bracket does not.
+        let fields = told.rsplit(')').next().unwrap_or_default();
+        let ticks = fields.split_whitespace().skip(11).take(2);
+        let ticks: u64 = ticks.filter_map(|number| number.parse::<u64>().ok()).sum();
+        Duration::from_millis(ticks * 10)
     }
 
     /// Waits until it answers.
@@ -90,12 +103,21 @@ fn run(command: &mut Command) {
 
 /// Serves a house with `minglu serve`, which does nothing else meanwhile: this program, told to serve, is just that.
 pub async fn minglu(house: &House) -> (Server, String) {
+    this(house, "serve").await
+}
+
+/// Serves a house with the handler that has no GraphQL: this program, told to be the peer.
+pub async fn peer(house: &House) -> (Server, String) {
+    this(house, "peer").await
+}
+
+async fn this(house: &House, role: &str) -> (Server, String) {
     let program = std::env::current_exe().expect("this program's place");
     let base = format!("http://127.0.0.1:{}", free_port());
     let at = |name: &str| house.folder().join(name);
     let mut serve = Command::new(program);
     serve
-        .arg("serve")
+        .arg(role)
         .current_dir(house.folder())
         .env("MINGLU_DATABASE_URL", house.serving_url())
         .env("MINGLU_DATABASE_MIGRATION_URL", "")
@@ -105,13 +127,27 @@ pub async fn minglu(house: &House) -> (Server, String) {
         .env("MINGLU_FILES_STORE", at("files"))
         .env("MINGLU_SCHEDULE_PREPARE", "")
         .env("MINGLU_SERVER_ADDRESS", base.trim_start_matches("http://"));
-    let server = Server::start(&mut serve, at("minglu.log"));
+    let server = Server::start(&mut serve, at(&format!("{role}.log")));
     let target = Target::new(format!("{base}/graphql"), None);
     (server.answers(&target).await, base)
 }
 
 /// Serves views of a house's tables with PostGraphile, in as many processes as there are cores.
 pub async fn postgraphile(house: &House) -> (Server, Target) {
+    serve_views(house, None).await
+}
+
+/// The same for whoever brings a token, which it checks and whose role it takes for each request.
+pub async fn postgraphile_with_token(house: &House) -> (Server, Target) {
+    let owner = sea_orm::Database::connect(house.url())
+        .await
+        .expect("the owner");
+    let sql = include_str!("../postgraphile/status.sql");
+    owner.execute_unprepared(sql).await.expect("functions");
+    serve_views(house, Some("a secret of this measurement only")).await
+}
+
+async fn serve_views(house: &House, secret: Option<&str>) -> (Server, Target) {
     let folder = package().join("postgraphile");
     run(Command::new("npm")
         .args([
@@ -133,8 +169,18 @@ pub async fn postgraphile(house: &House) -> (Server, Target) {
         .env("NODE_ENV", "production")
         .env("GRAPHILE_ENV", "production")
         .env("DATABASE_URL", house.url())
-        .env("PORT", port.to_string());
+        .env("PORT", port.to_string())
+        .env("JWT_SECRET", secret.unwrap_or_default());
     let server = Server::start(&mut serve, house.folder().join("postgraphile.log"));
-    let target = Target::new(format!("http://127.0.0.1:{port}/graphql"), None);
+    let token = secret.map(token);
+    let target = Target::new(format!("http://127.0.0.1:{port}/graphql"), token);
     (server.answers(&target).await, target)
+}
+
+/// A token for PostGraphile, which lives as long as the measurement.
+fn token(secret: &str) -> String {
+    use jsonwebtoken::{Algorithm, EncodingKey, Header, encode};
+    let claims = json!({ "role": "peer_reader", "aud": "postgraphile", "exp": 4_102_444_800_u64 });
+    let key = EncodingKey::from_secret(secret.as_bytes());
+    encode(&Header::new(Algorithm::HS256), &claims, &key).expect("a token")
 }

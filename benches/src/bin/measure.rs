@@ -12,6 +12,10 @@ async fn main() -> ExitCode {
     if words.first().is_some_and(|word| word == "serve") {
         return api::command::main(std::env::args_os()).await;
     }
+    if words.first().is_some_and(|word| word == "peer") {
+        benches::peer::serve().await;
+        return ExitCode::SUCCESS;
+    }
     measures::run(&words).await;
     ExitCode::SUCCESS
 }
