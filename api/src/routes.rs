@@ -1,6 +1,8 @@
-//! Files over plain HTTP: uploads with an optional digest, downloads with ranges, links that work without a token.
+//! Files over plain HTTP: uploads with an optional digest, downloads with ranges, links that work without a token; and the
+//! keys that are published.
 
 mod audit;
+mod keys;
 
 use std::sync::Arc;
 
@@ -57,6 +59,7 @@ pub fn files(app: Arc<App>) -> Router {
         .route("/files/{id}", get(download))
         .route("/links/{link}", get(follow))
         .merge(audit::routes())
+        .merge(keys::routes())
         .layer(DefaultBodyLimit::disable())
         .with_state(app)
 }

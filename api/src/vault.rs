@@ -10,6 +10,7 @@ mod index;
 pub mod keys;
 mod link;
 pub(crate) mod private_file;
+mod record;
 mod rotation;
 #[cfg(test)]
 pub(crate) mod tests;
@@ -27,12 +28,14 @@ pub use fault::KeysFault;
 pub use index::Indexes;
 pub use keys::{KeyUse, Keys, Readers};
 pub use link::{Link, LinkRefusal};
+pub use record::RecordKey;
 
 use cipher::{HashingKey, SealingKey};
 use damage::Damages;
 use head::HeadKey;
 use index::IndexKeys;
 use keys::{Key, Ring};
+use record::RecordKeys;
 
 /// Why a sealed value cannot be used; deliberately without detail.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -131,6 +134,7 @@ pub struct Vault {
     /// The active one first; the others still open what left the house before a rotation.
     cursor: Vec<SealingKey>,
     link: Vec<HashingKey>,
+    record: RecordKeys,
     checks: Vec<KeyCheck>,
     held: Held,
     damages: Damages,
@@ -167,6 +171,7 @@ impl Vault {
             link: active_first(&keys.link)
                 .map(HashingKey::of)
                 .collect::<Result<_, _>>()?,
+            record: RecordKeys::of(keys)?,
             checks: checks(keys)?,
             held: Held {
                 seal: held(&keys.seal),
@@ -278,7 +283,8 @@ fn held(ring: &Ring) -> HeldRing {
     }
 }
 
-/// Cursors and links die with their keys and harm nobody, so only the other rings are remembered.
+/// Cursors and links die with their keys and harm nobody, and records are verified by what is published: only the other
+/// rings are remembered.
 fn checks(keys: &Keys) -> Result<Vec<KeyCheck>, KeysFault> {
     let lasting = [KeyUse::Seal, KeyUse::Index, KeyUse::Fingerprint];
     let rings = keys.rings().into_iter();

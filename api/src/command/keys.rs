@@ -70,7 +70,7 @@ const fn rotated(ring: KeyUse) -> Option<Rotated> {
     match ring {
         KeyUse::Seal => Some(Rotated::Seal),
         KeyUse::Index => Some(Rotated::Index),
-        KeyUse::Fingerprint | KeyUse::Cursor | KeyUse::Link => None,
+        KeyUse::Fingerprint | KeyUse::Cursor | KeyUse::Link | KeyUse::Record => None,
     }
 }
 

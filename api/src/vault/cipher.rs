@@ -84,7 +84,9 @@ impl SealingKey {
                 .map_err(|_| KeysFault::Refused),
             // The secret of a ring is 32 bytes long and SM4's key 16: it is derived, never cut.
             KeyAlgorithm::Sm4Gcm => Self::derived(key, b"minglu cursor v1", &[b"sm4"]),
-            KeyAlgorithm::HmacSha256 | KeyAlgorithm::HmacSm3 => Err(KeysFault::Refused),
+            KeyAlgorithm::HmacSha256 | KeyAlgorithm::HmacSm3 | KeyAlgorithm::Ed25519 => {
+                Err(KeysFault::Refused)
+            }
         }
     }
 
@@ -115,7 +117,9 @@ impl SealingKey {
                 let key = AesGcm::new(&Array::from(*bytes));
                 Ok(Self::Sm4(Box::new(key)))
             }
-            KeyAlgorithm::HmacSha256 | KeyAlgorithm::HmacSm3 => Err(KeysFault::Refused),
+            KeyAlgorithm::HmacSha256 | KeyAlgorithm::HmacSm3 | KeyAlgorithm::Ed25519 => {
+                Err(KeysFault::Refused)
+            }
         }
     }
 
@@ -190,7 +194,9 @@ impl HashingKey {
             KeyAlgorithm::HmacSm3 => Hmac::new_from_slice(secret)
                 .map(|mac| Self::Sm3(Box::new(mac)))
                 .map_err(|_| KeysFault::Refused),
-            KeyAlgorithm::Aes256Gcm | KeyAlgorithm::Sm4Gcm => Err(KeysFault::Refused),
+            KeyAlgorithm::Aes256Gcm | KeyAlgorithm::Sm4Gcm | KeyAlgorithm::Ed25519 => {
+                Err(KeysFault::Refused)
+            }
         }
     }
 
@@ -243,11 +249,13 @@ fn derived(
     let mut bytes = Zeroizing::new([0; MAC_BYTES]);
     let secret = key.secret.as_bytes();
     let derived = match key.algorithm {
-        KeyAlgorithm::Aes256Gcm | KeyAlgorithm::HmacSha256 => Salt::new(HKDF_SHA256, salt)
-            .extract(secret)
-            .expand(&[purpose], HKDF_SHA256)
-            .and_then(|derived| derived.fill(bytes.as_mut_slice()))
-            .is_ok(),
+        KeyAlgorithm::Aes256Gcm | KeyAlgorithm::HmacSha256 | KeyAlgorithm::Ed25519 => {
+            Salt::new(HKDF_SHA256, salt)
+                .extract(secret)
+                .expand(&[purpose], HKDF_SHA256)
+                .and_then(|derived| derived.fill(bytes.as_mut_slice()))
+                .is_ok()
+        }
         KeyAlgorithm::Sm4Gcm | KeyAlgorithm::HmacSm3 => Hkdf::<Sm3>::new(Some(salt), secret)
             .expand(purpose, bytes.as_mut_slice())
             .is_ok(),

@@ -25,7 +25,7 @@ pub(super) struct HeadKey {
     pair: Ed25519KeyPair,
 }
 
-struct Seed;
+pub(super) struct Seed;
 
 impl KeyType for Seed {
     fn len(&self) -> usize {

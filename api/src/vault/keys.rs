@@ -1,4 +1,4 @@
-//! The keys file: five rings of secrets, made once, kept outside the database and never overwritten.
+//! The keys file: six rings of secrets, made once, kept outside the database and never overwritten.
 //! Nothing here seals, opens or hashes, and no message repeats a byte of a secret.
 
 use std::collections::HashSet;
@@ -13,6 +13,7 @@ use zeroize::Zeroizing;
 use super::cipher::Suite;
 use super::fault::KeysFault;
 use super::private_file;
+use super::record::{self, Published};
 
 /// The form of the keys file that this version reads and writes.
 pub(super) const FORM: u32 = 1;
@@ -33,6 +34,8 @@ pub enum KeyUse {
     Cursor,
     /// Signatures of download links.
     Link,
+    /// Signatures of records that anyone may verify.
+    Record,
 }
 
 impl std::str::FromStr for KeyUse {
@@ -46,7 +49,7 @@ impl std::str::FromStr for KeyUse {
 
 /// A name that no ring has.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("unknown ring; known: seal, index, fingerprint, cursor, link")]
+#[error("unknown ring; known: seal, index, fingerprint, cursor, link, record")]
 pub struct UnknownRing;
 
 impl KeyUse {
@@ -59,16 +62,18 @@ impl KeyUse {
             Self::Fingerprint => "fingerprint",
             Self::Cursor => "cursor",
             Self::Link => "link",
+            Self::Record => "record",
         }
     }
 
     /// Every use, in the order of the keys file.
-    pub const ALL: [Self; 5] = [
+    pub const ALL: [Self; 6] = [
         Self::Seal,
         Self::Index,
         Self::Fingerprint,
         Self::Cursor,
         Self::Link,
+        Self::Record,
     ];
 
     pub(super) const fn algorithm(self, suite: Suite) -> KeyAlgorithm {
@@ -77,6 +82,8 @@ impl KeyUse {
             (Self::Seal | Self::Cursor, Suite::Gm) => KeyAlgorithm::Sm4Gcm,
             (Self::Index | Self::Fingerprint | Self::Link, Suite::Aes) => KeyAlgorithm::HmacSha256,
             (Self::Index | Self::Fingerprint | Self::Link, Suite::Gm) => KeyAlgorithm::HmacSm3,
+            // Whoever verifies a record has this everywhere.
+            (Self::Record, Suite::Aes | Suite::Gm) => KeyAlgorithm::Ed25519,
         }
     }
 }
@@ -90,6 +97,7 @@ impl KeyAlgorithm {
             Self::HmacSha256 => "HMAC-SHA-256",
             Self::Sm4Gcm => "SM4-GCM",
             Self::HmacSm3 => "HMAC-SM3",
+            Self::Ed25519 => "Ed25519",
         }
     }
 }
@@ -109,6 +117,8 @@ pub enum KeyAlgorithm {
     /// RFC 2104 over the hash of GB/T 32905-2016.
     #[serde(rename = "HMAC-SM3")]
     HmacSm3,
+    /// RFC 8032.
+    Ed25519,
 }
 
 /// Thirty-two secret bytes, wiped when dropped and never printed.
@@ -118,6 +128,10 @@ impl Secret {
     pub(super) fn draw(random: &dyn Fn(&mut [u8])) -> Self {
         let mut bytes = Zeroizing::new([0; SECRET_BYTES]);
         random(bytes.as_mut_slice());
+        Self(bytes)
+    }
+
+    pub(super) const fn of(bytes: Zeroizing<[u8; SECRET_BYTES]>) -> Self {
         Self(bytes)
     }
 
@@ -173,6 +187,13 @@ pub struct Ring {
 }
 
 impl Ring {
+    const fn none() -> Self {
+        Self {
+            active: 0,
+            keys: Vec::new(),
+        }
+    }
+
     fn draw(algorithm: KeyAlgorithm, random: &dyn Fn(&mut [u8]), now: DateTime<Utc>) -> Self {
         let key = Key {
             id: 1,
@@ -200,6 +221,12 @@ pub struct Keys {
     pub(super) fingerprint: Ring,
     pub(super) cursor: Ring,
     pub(super) link: Ring,
+    /// A file from before there was this ring has none; [`Keys::parse`] derives it.
+    #[serde(default = "Ring::none")]
+    pub(super) record: Ring,
+    /// Public halves of keys of that ring that were taken away, oldest first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(super) published: Vec<Published>,
 }
 
 /// Who else on the machine may read a file of secrets.
@@ -228,6 +255,8 @@ impl Keys {
             fingerprint: ring(KeyUse::Fingerprint),
             cursor: ring(KeyUse::Cursor),
             link: ring(KeyUse::Link),
+            record: ring(KeyUse::Record),
+            published: Vec::new(),
         }
     }
 
@@ -239,10 +268,14 @@ impl Keys {
     /// Reads keys from text, for a setting that carries the secret itself.
     pub fn parse(text: &str) -> Result<Self, KeysFault> {
         // Serde's own message would repeat the value it stumbled over, which may be a secret.
-        let keys: Self = serde_json::from_str(text).map_err(|fault| KeysFault::NotKeys {
+        let mut keys: Self = serde_json::from_str(text).map_err(|fault| KeysFault::NotKeys {
             line: fault.line(),
             column: fault.column(),
         })?;
+        if keys.record.keys.is_empty() {
+            let fingerprint = super::active(KeyUse::Fingerprint, &keys.fingerprint)?;
+            keys.record = record::derived_ring(fingerprint)?;
+        }
         keys.check()?;
         Ok(keys)
     }
@@ -293,12 +326,13 @@ impl Keys {
             KeyUse::Fingerprint => &self.fingerprint,
             KeyUse::Cursor => &self.cursor,
             KeyUse::Link => &self.link,
+            KeyUse::Record => &self.record,
         }
     }
 
     /// Every ring with its use.
     #[must_use]
-    pub fn rings(&self) -> [(KeyUse, &Ring); 5] {
+    pub fn rings(&self) -> [(KeyUse, &Ring); 6] {
         KeyUse::ALL.map(|purpose| (purpose, self.ring(purpose)))
     }
 

@@ -9,6 +9,7 @@ use super::cipher::Suite;
 use super::fault::KeysFault;
 use super::keys::{Key, KeyUse, Keys, Readers, Ring, Secret};
 use super::private_file;
+use super::record::{Published, public_half};
 
 impl Ring {
     /// The newest key, which the next rotation counts on from.
@@ -86,17 +87,20 @@ impl Keys {
         Ok(newest)
     }
 
-    /// Takes a key away that is not active.
+    /// Takes a key away that is not active. What a key of records signed stays verifiable: its public half is kept.
     pub fn retire(&mut self, purpose: KeyUse, id: u32) -> Result<(), KeysFault> {
         let name = purpose.name();
         let ring = self.ring_mut(purpose);
         if ring.active == id {
             return Err(KeysFault::StillActive { ring: name, id });
         }
-        let before = ring.keys.len();
-        ring.keys.retain(|key| key.id != id);
-        if ring.keys.len() == before {
+        let Some(at) = ring.keys.iter().position(|key| key.id == id) else {
             return Err(KeysFault::NoSuchKey { ring: name, id });
+        };
+        let gone = ring.keys.remove(at);
+        if purpose == KeyUse::Record {
+            let x = public_half(&gone)?;
+            self.published.push(Published { id, x });
         }
         Ok(())
     }
@@ -108,6 +112,7 @@ impl Keys {
             KeyUse::Fingerprint => &mut self.fingerprint,
             KeyUse::Cursor => &mut self.cursor,
             KeyUse::Link => &mut self.link,
+            KeyUse::Record => &mut self.record,
         }
     }
 

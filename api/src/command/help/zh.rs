@@ -404,7 +404,7 @@ LC_ALL、LC_MESSAGES 或者 LANG 为 zh 时说中文，否则说英文。
         command: "keys rotate",
         about: "在各密钥环中加入新密钥，尚不启用",
         flags: &[
-            ("ring", "密钥环：seal、index、cursor 或 link，可重复（默认：全部四个）"),
+            ("ring", "密钥环：seal、index、cursor、link 或 record，可重复（默认：全部五个）"),
             ("suite", "新密钥的算法套件，aes 或 gm（默认：与启用的密钥相同）"),
         ],
         more: "\
@@ -434,7 +434,7 @@ LC_ALL、LC_MESSAGES 或者 LANG 为 zh 时说中文，否则说英文。
     Page {
         command: "keys retire",
         about: "移除不再需要的密钥",
-        flags: &[("ring", "密钥环：seal、index、cursor 或 link"), ("id", "密钥编号")],
+        flags: &[("ring", "密钥环：seal、index、cursor、link 或 record"), ("id", "密钥编号")],
         more: "\
 例：
   minglu keys retire seal 1

@@ -13,13 +13,19 @@ use crate::registry::rotation::{activation, retire as gone};
 use crate::vault::{KeyUse, Keys, KeysFault, Suite};
 
 /// The rings whose keys are rotated where none is named.
-const RINGS: [KeyUse; 4] = [KeyUse::Seal, KeyUse::Index, KeyUse::Cursor, KeyUse::Link];
+const RINGS: [KeyUse; 5] = [
+    KeyUse::Seal,
+    KeyUse::Index,
+    KeyUse::Cursor,
+    KeyUse::Link,
+    KeyUse::Record,
+];
 
 /// Add a key to each ring, not active yet
 #[derive(Args, Debug)]
 #[command(after_help = help::KEYS_ROTATE)]
 pub(in crate::command) struct RotateArgs {
-    /// Ring: seal, index, cursor or link; may be repeated [default: all four]
+    /// Ring: seal, index, cursor, link or record; may be repeated [default: all five]
     #[arg(long, value_name = "RING")]
     ring: Vec<KeyUse>,
     /// Suite of the new keys, aes or gm [default: that of the active key]
@@ -40,7 +46,7 @@ pub(in crate::command) struct ActivateArgs {
 #[derive(Args, Debug)]
 #[command(after_help = help::KEYS_RETIRE)]
 pub(in crate::command) struct RetireArgs {
-    /// Ring: seal, index, cursor or link
+    /// Ring: seal, index, cursor, link or record
     #[arg(value_name = "RING")]
     ring: KeyUse,
     /// Id of the key
@@ -140,17 +146,30 @@ pub(super) async fn retire(globals: &Globals, args: &RetireArgs) -> Result<(), F
     }
     Keys::change(&path, readers, |keys| keys.retire(ring, id))
         .map_err(|fault| Failure::told(&fault))?;
-    let ring = ring.name();
-    let said = match globals.lang {
-        Lang::Zh => format!(
+    output::line(&told_gone(ring, id, globals.lang))
+}
+
+/// What to keep of a key that was taken away.
+fn told_gone(purpose: KeyUse, id: u32, lang: Lang) -> String {
+    let ring = purpose.name();
+    match (lang, purpose) {
+        (Lang::Zh, KeyUse::Record) => {
+            format!(
+                "{ring}：{id} 号密钥已移除，公钥继续公布，它签过的记录仍可验证。请复制密钥文件并重启各进程。"
+            )
+        }
+        (Lang::En, KeyUse::Record) => format!(
+            "{ring}: key {id} is gone; its public half stays published, so that what it signed is still verified. Copy the key \
+             file and restart the processes."
+        ),
+        (Lang::Zh, _) => format!(
             "{ring}：{id} 号密钥已移除。只要还留着用它封存的数据库备份，就要离线保存移除前的密钥文件。"
         ),
-        Lang::En => format!(
+        (Lang::En, _) => format!(
             "{ring}: key {id} is gone. As long as a backup of the database is kept that it sealed, keep the key file from before \
              off this machine."
         ),
-    };
-    output::line(&said)
+    }
 }
 
 fn named(rings: &[KeyUse], otherwise: &[KeyUse]) -> Vec<KeyUse> {

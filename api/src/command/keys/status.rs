@@ -97,6 +97,8 @@ fn state(purpose: KeyUse, (ring, id): (&Ring, u32), status: &Status, lang: Lang)
         lang.pick("尚未启用", "not active yet")
     } else if purpose == KeyUse::Index {
         lang.pick("仍写入", "still written")
+    } else if purpose == KeyUse::Record {
+        lang.pick("仍公布，供验证", "still published, verifies")
     } else {
         lang.pick("仍可打开", "still opens")
     }
