@@ -2,11 +2,12 @@
 
 use chrono::NaiveDate;
 use sea_orm::entity::prelude::*;
-use sea_orm::sea_query::{ExprTrait as _, Query};
+use sea_orm::sea_query::{Asterisk, ExprTrait as _, JoinType, Order, Query};
 use sea_orm::{Condition, DbBackend, FromQueryResult, Statement};
 
 use crate::id::{AccountId, PlatformId, RegistrationId};
 use crate::kind::AccountRole;
+use crate::registration;
 
 /// A tie between a registration and a live account on one platform.
 #[sea_orm::model]
@@ -82,6 +83,27 @@ pub struct Held {
     pub number: String,
     /// The open HOLDER tie, if there is one.
     pub id: Option<AccountId>,
+}
+
+/// The registrations that hold or run an account of one platform, or did, each with the columns `tie_role` and `tie_until` of
+/// its tie: open ties first, then those that ended last; at most so many.
+#[must_use]
+pub fn running(platform: PlatformId, number: &str, limit: u64, backend: DbBackend) -> Statement {
+    let of = |column: Column| Expr::col((Entity, column));
+    let whose = of(Column::RegistrationId).equals((registration::Entity, registration::Column::Id));
+    let mut running = Query::select();
+    running
+        .column((registration::Entity, Asterisk))
+        .expr_as(of(Column::Role), "tie_role")
+        .expr_as(of(Column::Until), "tie_until")
+        .from(Entity)
+        .join(JoinType::InnerJoin, registration::Entity, whose)
+        .and_where(of(Column::PlatformKey).eq(platform))
+        .and_where(of(Column::Number).eq(number))
+        .order_by_expr(of(Column::Until).is_null(), Order::Desc)
+        .order_by((Entity, Column::Until), Order::Desc)
+        .limit(limit);
+    backend.build(&running)
 }
 
 /// Ties by id.

@@ -83,6 +83,10 @@ id! {
     JudgementId,
     /// A lead to an evasion.
     LeadId,
+    /// A record of a training.
+    TrainingId,
+    /// A report of a livestream that is about to begin.
+    LiveSessionId,
 }
 
 impl ClientId {

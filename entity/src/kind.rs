@@ -55,6 +55,7 @@ macro_rules! vocabulary {
 mod kept;
 mod link;
 mod listing;
+mod live;
 
 pub use kept::{HeldKind, ObjectionKind, ObjectionOutcome};
 pub use link::{LinkGround, PartyLinkKind, PartyLinkState, TieKind};
@@ -62,6 +63,7 @@ pub use listing::{
     AppealState, BlacklistRegister, BlacklistState, EvasionGround, LeadState, MatchVerdict,
     NoticeKind,
 };
+pub use live::{FailedTraining, TrainingOutcome};
 
 /// A text that names no value of a vocabulary.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]

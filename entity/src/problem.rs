@@ -124,6 +124,21 @@ codes! {
     LinkToItself = "LINK_TO_ITSELF",
     LinkUnfit = "LINK_UNFIT",
     LinkNotYours = "LINK_NOT_YOURS",
+    // Trainings and livestreams.
+    TrainingUnfit = "TRAINING_UNFIT",
+    TrainingMissing = "TRAINING_MISSING",
+    TrainingYearly = "TRAINING_YEARLY",
+    TrainingFailed = "TRAINING_FAILED",
+    NotRegistered = "NOT_REGISTERED",
+    RegistrationClosed = "REGISTRATION_CLOSED",
+    VerificationOverdue = "VERIFICATION_OVERDUE",
+    VerificationDue = "VERIFICATION_DUE",
+    NotOfRoom = "NOT_OF_ROOM",
+    SessionNotReported = "SESSION_NOT_REPORTED",
+    SessionLacksStreamer = "SESSION_LACKS_STREAMER",
+    PresenterUndeclared = "PRESENTER_UNDECLARED",
+    AccountUnknown = "ACCOUNT_UNKNOWN",
+    MomentOutOfRange = "MOMENT_OUT_OF_RANGE",
     // Submissions.
     WindowUnknown = "WINDOW_UNKNOWN",
     WindowNotOpen = "WINDOW_NOT_OPEN",
@@ -230,6 +245,12 @@ impl Finding {
             suggestion: None,
             facts: Vec::new(),
         }
+    }
+
+    /// A hint at the judged value itself.
+    #[must_use]
+    pub const fn hint(code: ProblemCode) -> Self {
+        Self::new(code, Severity::Hint)
     }
 
     /// Names the character to blame, counted from 1.

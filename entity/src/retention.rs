@@ -8,7 +8,9 @@ use sea_orm::{Condition, DeleteMany, QueryOrder, QuerySelect};
 
 use crate::id::{PartyId, RegistrationId};
 use crate::kind::{ImportState, SubmissionState};
-use crate::{import_job, legal_hold, objection, party, registration, revision, submission};
+use crate::{
+    import_job, legal_hold, live_session, objection, party, registration, revision, submission,
+};
 
 /// Closed registrations whose last day lies before a day.
 #[must_use]
@@ -119,6 +121,21 @@ pub fn imports(before: DateTimeUtc) -> Select<import_job::Entity> {
         .filter(Column::UpdatedAt.lt(before))
         .filter(legal_hold::not_on("import_job.platform_id"))
         .order_by_asc(Column::Id)
+}
+
+/// Reports of livestreams that began before an instant.
+#[must_use]
+pub fn live_sessions(before: DateTimeUtc) -> Select<live_session::Entity> {
+    use live_session::Column;
+    live_session::Entity::find()
+        .filter(Column::StartsAt.lt(before))
+        .filter(legal_hold::not_on("live_session.platform_id, live_session.operator_id"))
+        .filter(Expr::cust(
+            "NOT EXISTS (SELECT 1 FROM live_session_streamer x JOIN registration r ON r.id = x.registration_id \
+               JOIN legal_hold h ON h.subject IN (r.id, r.party_id) \
+              WHERE x.session_id = live_session.id AND h.lifted_at IS NULL)",
+        ))
+        .order_by_asc(Column::StartsAt)
 }
 
 /// Objections that were answered before a day.

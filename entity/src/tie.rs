@@ -99,6 +99,17 @@ pub fn naming(
     Entity::find().filter(naming_condition(book, kind, parties))
 }
 
+/// The open ties of a kind that these registrations declare to these parties.
+#[must_use]
+pub fn declared_by(
+    book: Book,
+    kind: TieKind,
+    registrations: impl IntoIterator<Item = RegistrationId>,
+    parties: impl IntoIterator<Item = PartyId>,
+) -> Select<Entity> {
+    naming(book, kind, parties).filter(Column::RegistrationId.is_in(registrations))
+}
+
 /// The ids of the registrations that declare an open tie of a kind to a party, as a subquery.
 #[must_use]
 pub fn declaring(book: Book, kind: TieKind, party: PartyId) -> SelectStatement {

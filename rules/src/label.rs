@@ -5,10 +5,10 @@ use std::sync::LazyLock;
 
 use entity::kind::{
     AccountRole, Authority, BlacklistRegister, CloseReason, DispositionKind, EvasionGround,
-    ExemptionKind, FilingKind, HeldKind, IdentityKind, LegalForm, LegalLevel, LinkGround,
-    ObjectionKind, ObjectionOutcome, OfficeLevel, PartyLinkKind, PermitKind, RecordSource,
-    RegistrationStatus, ReportKind, Role, RowState, SubjectKind, SubmissionState, TieKind,
-    VerificationState,
+    ExemptionKind, FailedTraining, FilingKind, HeldKind, IdentityKind, LegalForm, LegalLevel,
+    LinkGround, ObjectionKind, ObjectionOutcome, OfficeLevel, PartyLinkKind, PermitKind,
+    RecordSource, RegistrationStatus, ReportKind, Role, RowState, SubjectKind, SubmissionState,
+    TieKind, TrainingOutcome, VerificationState,
 };
 use serde::Deserialize;
 
@@ -131,6 +131,7 @@ labelled!(
     DispositionKind,
     EvasionGround,
     ExemptionKind,
+    FailedTraining,
     FilingKind,
     HeldKind,
     IdentityKind,
@@ -151,6 +152,7 @@ labelled!(
     SubmissionDeed,
     SubmissionState,
     TieKind,
+    TrainingOutcome,
     VerificationState,
 );
 

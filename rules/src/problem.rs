@@ -111,6 +111,7 @@ static GROUPS: LazyLock<Vec<Group>> = LazyLock::new(|| {
             "registration.toml",
             include_str!("../data/problems/registration.toml"),
         ),
+        ("live.toml", include_str!("../data/problems/live.toml")),
         (
             "blacklist.toml",
             include_str!("../data/problems/blacklist.toml"),

@@ -61,6 +61,16 @@ pub fn judge_identity(facts: &Facts, identity: &IdentityNumber, today: NaiveDate
     found.into_iter().flatten().collect()
 }
 
+/// What stands against the age of the natural person behind a registration on a day; nothing for an organisation.
+#[must_use]
+pub fn age(facts: &Facts, identity: &IdentityNumber, day: NaiveDate) -> Option<Finding> {
+    match facts {
+        Facts::Operator(facts) => operator::age(facts, identity, day),
+        Facts::Streamer(facts) => streamer::age(facts, identity, day),
+        Facts::Agency(_) | Facts::Merchant(_) => None,
+    }
+}
+
 /// Asks for a field that is not there.
 fn lacking(field: &'static str, there: bool, severity: Severity) -> Option<Finding> {
     (!there).then(|| {

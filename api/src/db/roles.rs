@@ -45,6 +45,10 @@ pub const PRIVILEGES: &[(&str, &[&str])] = &[
     ("key_check", &["SELECT", "INSERT", "UPDATE", "DELETE"]),
     ("key_holder", &["SELECT", "INSERT", "UPDATE", "DELETE"]),
     ("legal_hold", &["SELECT", "INSERT", "UPDATE"]),
+    ("live_policy", &["SELECT", "INSERT", "UPDATE"]),
+    // A report is never changed; rotating a key seals its presenters anew.
+    ("live_session", &["SELECT", "INSERT", "UPDATE (presenters)", "DELETE"]),
+    ("live_session_streamer", &["SELECT", "INSERT", "DELETE"]),
     ("local_division", &["SELECT", "INSERT", "UPDATE"]),
     ("match_judgement", &["SELECT", "INSERT", "UPDATE"]),
     ("objection", &["SELECT", "INSERT", "UPDATE", "DELETE"]),
@@ -64,6 +68,7 @@ pub const PRIVILEGES: &[(&str, &[&str])] = &[
     ("submission_row", &["SELECT", "INSERT", "DELETE"]),
     ("territory", &["SELECT", "INSERT", "UPDATE", "DELETE"]),
     ("tie", &["SELECT", "INSERT", "UPDATE", "DELETE"]),
+    ("training", &["SELECT", "INSERT", "DELETE"]),
 ];
 
 /// Who is connected, as far as row level security is concerned.

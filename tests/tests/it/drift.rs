@@ -39,6 +39,9 @@ entities! {
     key_check,
     key_holder,
     legal_hold,
+    live_policy,
+    live_session,
+    live_session::streamer,
     objection,
     office,
     office::local_division,
@@ -53,6 +56,7 @@ entities! {
     submission,
     submission::row,
     tie,
+    training,
 }
 
 /// Columns with type and nullability, keys, and columns that are unique by themselves: what an entity can say.
