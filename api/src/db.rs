@@ -107,6 +107,24 @@ pub async fn begin_read(
     Ok(tx)
 }
 
+/// Begins a transaction that reads one moment of the database, so that what is read by several statements fits together.
+pub async fn begin_snapshot(
+    db: &DatabaseConnection,
+    reach: Reach,
+) -> Result<DatabaseTransaction, DbErr> {
+    let tx = db.begin().await?;
+    if tx.get_database_backend() == DbBackend::Postgres {
+        // In one round trip; an id needs no quoting. SQLite reads one moment anyway.
+        let narrow = match reach {
+            Reach::All => String::new(),
+            Reach::Platform(own) => format!(";SELECT set_config('minglu.reach', '{own}', true)"),
+        };
+        let begin = format!("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY{narrow}");
+        tx.execute_unprepared(&begin).await?;
+    }
+    Ok(tx)
+}
+
 async fn narrow(tx: &DatabaseTransaction, reach: Reach) -> Result<(), DbErr> {
     if let (Reach::Platform(platform), DbBackend::Postgres) = (reach, tx.get_database_backend()) {
         let sql = "SELECT set_config('minglu.reach', $1, true)";

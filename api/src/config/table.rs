@@ -234,6 +234,7 @@ pub(super) static SECTIONS: &[(&str, Pair)] = &[
     ("law", ["法规", "Law"]),
     ("address", ["地址", "Addresses"]),
     ("registration", ["登记", "Registrations"]),
+    ("live", ["开播", "Before a livestream"]),
     ("submission", ["报送", "Submissions"]),
     ("schedule", ["定期任务", "Schedule"]),
     ("retention", ["保存期限", "Retention"]),
@@ -321,6 +322,13 @@ pub(super) static SETTINGS: &[Setting] = &[
     whole("registration.room_profiles", 24, (1, 366), ["每个直播间保留的概况数，最旧的只留在历次版本中", "profiles that are kept of a room; older ones stay in the revisions only"]),
     whole("registration.ended_presenters", 100, (0, 1_000), ["每个运营者保留的已终止虚拟主播数，更早的只留在历次版本中", "ended synthetic presenters that are kept of an operator; earlier ones stay in the revisions only"]),
 
+    whole("live.report_minutes", 120, (1, 1_440), ["直播前的报送与所查时刻可以相差的分钟数", "minutes that an operator's report may lie beside the moment that is asked about"]),
+    whole("live.report_ahead_hours", 168, (1, 2_160), ["直播前的报送可以提前的小时数", "hours ahead that an operator may report a livestream"]),
+    whole("live.ahead_minutes", 1_440, (1, 10_080), ["开播前的查询可以提前的分钟数", "minutes ahead that a livestream may be asked about"]),
+    whole("live.valid_minutes", 60, (1, 1_440), ["可以开播的应答有效的分钟数，自所查时刻起", "minutes that an ALLOW holds, from the moment that was asked about"]),
+    whole("live.streamers", 100, (1, 1_000), ["一次报送或者查询的直播营销人员数", "streamers that one report or question may name"]),
+    text("live.failed_training", "warn", Allowed::OneOf(&["warn", "deny"]), ["培训弄虚作假、拒不参加的如何对待：警示或者不得开播；平台没有另行规定时适用", "what a streamer meets who cheated in a training or refused it, warn or deny, where the platform has not said"]),
+
     whole("submission.sheet_rows", 1_000_000, (1, 1_048_575), ["每个工作表的数据行数，超出则分卷", "data rows of a sheet; more go on in another part"]),
     whole("submission.lease_seconds", 60, (5, 3_600), ["生成任务的租约秒数", "seconds that a claim on a preparation lasts"]),
     whole("submission.batch_rows", 5_000, (1, 100_000), ["每批读取行数", "rows that are read at a time"]),
@@ -334,6 +342,7 @@ pub(super) static SETTINGS: &[Setting] = &[
     whole("retention.check_years", 3, (3, 100), ["存续的登记中已被取代的核验结果和历次版本保存的年数，自被取代之日起", "years that superseded verifications and revisions of other registrations are kept, from when they were superseded"]),
     whole("retention.submission_years", 3, (3, 100), ["报送的工作簿和逐行记录保存的年数，自办结之日起", "years that workbooks and rows of filings are kept, from their last step"]),
     whole("retention.import_years", 3, (1, 100), ["导入的文件和结果保存的年数", "years that imported files and what was found in them are kept"]),
+    whole("retention.live_years", 3, (3, 100), ["直播前的报送保存的年数，自直播之后起", "years that reports before livestreams are kept, from after the livestream"]),
     whole("retention.objection_years", 3, (3, 100), ["个人提出的更正、异议等保存的年数，自答复之日起", "years that what persons asked about their data is kept, from the answer"]),
 
     whole("subject.answer_days", 15, (1, 60), ["答复个人更正、异议等的工作日数；法律未规定，是本单位的惯例", "working days for the answer to what a person asks about the own data; the law names none, so it is the house's practice"]),

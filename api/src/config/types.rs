@@ -6,6 +6,7 @@ use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
+use entity::kind::FailedTraining;
 use ipnet::IpNet;
 use jsonwebtoken::Algorithm;
 use serde::{Deserialize, Deserializer};
@@ -31,6 +32,7 @@ pub struct Settings {
     pub law: Law,
     pub address: Address,
     pub registration: Registration,
+    pub live: Live,
     pub submission: Submission,
     pub schedule: Schedule,
     pub retention: Retention,
@@ -265,6 +267,24 @@ pub struct Registration {
 
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
+pub struct Live {
+    pub report_minutes: u32,
+    pub report_ahead_hours: u32,
+    pub ahead_minutes: u32,
+    pub valid_minutes: u32,
+    pub streamers: usize,
+    #[serde(deserialize_with = "failed_training")]
+    pub failed_training: FailedTraining,
+}
+
+/// A policy as settings write it.
+fn failed_training<'de, D: Deserializer<'de>>(deserializer: D) -> Result<FailedTraining, D::Error> {
+    let text = String::deserialize(deserializer)?.to_uppercase();
+    text.parse().map_err(serde::de::Error::custom)
+}
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Submission {
     pub sheet_rows: u32,
     pub lease_seconds: u32,
@@ -291,6 +311,7 @@ pub struct Retention {
     pub submission_years: u32,
     pub import_years: u32,
     pub objection_years: u32,
+    pub live_years: u32,
 }
 
 #[derive(Clone, Debug, Deserialize)]

@@ -366,6 +366,22 @@ mirror! {
         /// 已逾期
         Overdue,
     }
+    /// 培训的结果（第 117 号令第十条）。
+    TrainingOutcome of "kind::TrainingOutcome" {
+        /// 合格
+        Passed,
+        /// 弄虚作假
+        Cheated,
+        /// 拒不参加
+        Refused,
+    }
+    /// 培训弄虚作假、拒不参加的，开播前如何对待（第 117 号令第十条没有规定，由平台决定）。
+    FailedTraining of "kind::FailedTraining" {
+        /// 警示：可以开播，列为理由
+        Warn,
+        /// 不得开播
+        Deny,
+    }
     /// 问题的严重程度。
     Severity of "problem::Severity" {
         /// 未写入

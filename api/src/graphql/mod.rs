@@ -12,6 +12,8 @@ pub mod enums;
 pub mod import;
 pub mod line;
 pub mod list;
+pub mod live;
+pub mod live_session;
 pub mod loaders;
 pub mod merchant;
 pub mod node;
@@ -31,6 +33,7 @@ pub mod room_profile;
 pub mod scalars;
 pub mod streamer;
 pub mod submission;
+pub mod training;
 pub mod verification;
 mod view;
 
@@ -62,6 +65,8 @@ pub struct QueryRoot(
     audit::AuditQuery,
     blacklist::BlacklistQuery,
     blacklist::BlacklistStatusQuery,
+    live::LiveQuery,
+    live_session::LiveSessionQuery,
 );
 
 /// 变更。
@@ -77,6 +82,9 @@ pub struct MutationRoot(
     correction::CorrectionMutation,
     party_link::PartyLinkMutation,
     verification::VerificationMutation,
+    training::TrainingMutation,
+    live_session::LiveSessionMutation,
+    live::LiveMutation,
     submission::SubmissionMutation,
     import::ImportMutation,
     document::DocumentMutation,

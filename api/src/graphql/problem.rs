@@ -117,4 +117,10 @@ pub enum MutationPayload {
     Reveal(super::reveal::RevealPayload),
     /// 客户端
     Client(super::client::ClientPayload),
+    /// 能否开播
+    ClearForLive(super::live::ClearForLivePayload),
+    /// 平台规则
+    LivePolicy(super::live::LivePolicyPayload),
+    /// 直播前的报送
+    LiveSession(super::live_session::LiveSessionPayload),
 }

@@ -2,7 +2,7 @@
 //! each are a quarter of a million, though the document is short. The library multiplies fields of objects and not those
 //! that are asked of an interface, and its sums may wrap; so it is done here, before execution. This knows the habits of
 //! the contract and no schema: `first` and `last` size a page, `edges` show one, each of `items` has its own answer, and
-//! `links` are as many as a page.
+//! `links` and `appearing` are as many as a page.
 
 use async_graphql::{Name, Value as Known, Variables};
 use async_graphql_parser::{
@@ -37,8 +37,8 @@ pub(super) fn bounded(
     Ok(values)
 }
 
-/// A list without edges that is as long as a page.
-const LISTED: &str = "links";
+/// Lists without edges that are as long as a page.
+const LISTED: [&str; 2] = ["links", "appearing"];
 
 /// What a selection comes to.
 #[derive(Clone, Copy, Default)]
@@ -101,7 +101,7 @@ impl<'a> Meter<'a> {
                 _ => None,
             }
         });
-        let page = page || field.name.node == LISTED;
+        let page = page || LISTED.contains(&field.name.node.as_str());
         let unasked = if page { self.limits.page_unasked } else { 1 };
         asked.max().unwrap_or(unasked).max(1)
     }

@@ -43,7 +43,9 @@ pub(super) async fn run(app: &Arc<App>, ending: &CancellationToken) -> Result<Co
         count.registrations += registrations;
         count.imports += imports;
         count.objections += objections;
-        if registrations + imports + objections == 0 {
+        let sessions = retention::sessions(app, &terms).await?;
+        count.sessions += sessions;
+        if registrations + imports + objections + sessions == 0 {
             break;
         }
     }

@@ -20,6 +20,7 @@ pub mod import;
 pub mod input;
 pub mod key_check;
 pub mod ledger;
+pub mod live;
 pub mod merchant;
 pub mod nested;
 pub mod office;
@@ -43,6 +44,7 @@ pub mod submission;
 pub mod sweep;
 mod text;
 pub mod tied;
+pub mod training;
 pub mod verification;
 
 #[cfg(test)]

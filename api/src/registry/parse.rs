@@ -22,7 +22,7 @@ use super::text::{certificate, identifier, url, words};
 /// The most entries a list inside an item may have.
 const LIST_ENTRIES: usize = 1_000;
 /// The longest name, in characters.
-const NAME: usize = 200;
+pub(super) const NAME: usize = 200;
 /// The longest address, in characters.
 const ADDRESS: usize = 500;
 /// The longest other text, in characters.

@@ -49,6 +49,8 @@ const OPERATIONS: &[Operation] = &[
     operation("submissions", None, EVERYBODY, "{ submissions { totalCount } }"),
     operation("due", None, EVERYBODY, "{ due { totalCount } }"),
     operation("importJob", None, EVERYBODY, "{ importJob(id: $nil) { id } }"),
+    operation("liveSessions", Some("registry:read"), READERS, "{ liveSessions { totalCount } }"),
+    operation("livePolicy", Some("registry:read"), READERS, "{ livePolicy { own } }"),
     operation("importJobs", None, EVERYBODY, "{ importJobs { totalCount } }"),
     operation(
         "importRegistrations",
@@ -108,6 +110,32 @@ const OPERATIONS: &[Operation] = &[
         WRITERS,
         "mutation { confirmVerification(input: { items: [{ registration: $nil,
            verification: { at: \"2026-11-01T00:00:00+08:00\", method: \"试\" } }] }) { processed } }",
+    ),
+    operation(
+        "recordTraining",
+        Some("registry:write"),
+        WRITERS,
+        "mutation { recordTraining(input: { items: [{ registration: $nil, on: \"2026-12-01\", outcome: PASSED }] })
+           { processed } }",
+    ),
+    operation(
+        "reportLiveSession",
+        Some("registry:write"),
+        WRITERS,
+        "mutation { reportLiveSession(input: { account: \"none\", streamers: [], startsAt: \"2026-12-01T20:00:00+08:00\" })
+           { problems { code } } }",
+    ),
+    operation(
+        "clearForLive",
+        Some("registry:read"),
+        READERS,
+        "mutation { clearForLive(input: { account: \"none\", streamers: [] }) { problems { code } } }",
+    ),
+    operation(
+        "setLivePolicy",
+        Some("registry:write"),
+        WRITERS,
+        "mutation { setLivePolicy(input: { platform: $nil, failedTraining: WARN }) { problems { code } } }",
     ),
     operation(
         "closeRegistrations",

@@ -20,6 +20,7 @@ const NOTHING: Count = Count {
     submissions: 0,
     imports: 0,
     objections: 0,
+    sessions: 0,
 };
 
 impl TestApp {

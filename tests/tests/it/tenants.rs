@@ -26,6 +26,9 @@ const TENANTS: &[(&str, &str)] = &[
     ("idempotency", "client_id IN (SELECT id FROM client WHERE platform_id = $p)"),
     ("import_chunk", "import_id IN (SELECT id FROM import_job WHERE platform_id = $p)"),
     ("import_job", "platform_id = $p"),
+    ("live_policy", "platform_id = $p"),
+    ("live_session", "platform_id = $p"),
+    ("live_session_streamer", "session_id IN (SELECT id FROM live_session WHERE platform_id = $p)"),
     // What an office judged is read by platforms that see both parties, and changed by none.
     ("party_link", "(platform_id = $p OR platform_id IS NULL)"),
     ("platform_revision", "platform_id = $p"),
@@ -35,6 +38,7 @@ const TENANTS: &[(&str, &str)] = &[
     ("submission", "platform_id = $p"),
     ("submission_row", "submission_id IN (SELECT id FROM submission WHERE platform_id = $p)"),
     ("tie", "platform_key = $p"),
+    ("training", "registration_id IN (SELECT id FROM registration WHERE platform_key = $p)"),
 ];
 /// Tables that are nobody's own: parties, which are found by a full number only, public facts, and the house's books.
 const OPEN: &[&str] = &[

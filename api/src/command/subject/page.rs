@@ -99,6 +99,18 @@ fn registration(page: &mut String, index: usize, held: &RegistrationHeld) {
     for filing in &held.filings {
         filed(page, filing);
     }
+    for one in &held.trainings {
+        let _ = writeln!(page, "  培训 {}：{}", one.on, one.outcome.label_zh());
+    }
+    for one in &held.sessions {
+        let _ = writeln!(
+            page,
+            "  直播前的报送：账号 {}，{} 开播，{} 报送",
+            one.account,
+            time(one.starts_at),
+            time(one.reported_at),
+        );
+    }
     for file in &held.files {
         let _ = writeln!(page, "  证明材料：文件 {file}");
     }

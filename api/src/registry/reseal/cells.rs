@@ -130,6 +130,11 @@ pub(super) const CELLS: &[Cell] = &[
     },
     by_id!("legal_hold", "reason", entity::legal_hold::reason_place),
     by_id!("legal_hold", "lifting", entity::legal_hold::lifting_place),
+    by_id!(
+        "live_session",
+        "presenters",
+        entity::live_session::presenters_place
+    ),
     by_id!("objection", "text", entity::objection::text_place),
     by_id!("objection", "answer", entity::objection::answer_place),
     by_id!("party", "number", party::place),

@@ -12,7 +12,7 @@ use sea_orm::{
 use serde_json::json;
 use uuid::Uuid;
 
-use super::{AT_A_TIME, Terms, file, recorded};
+use super::{AT_A_TIME, Terms, file, live, recorded};
 use crate::app::App;
 use crate::db::{self, Reach};
 use crate::error::Error;
@@ -38,7 +38,9 @@ pub async fn registrations(app: &App, terms: &Terms) -> Result<u64, Error> {
     let mut parties: BTreeSet<PartyId> = rows.iter().map(|row| row.party_id).collect();
     let ties = tie::all_of(ids.iter().copied());
     parties.extend(ties.all(&tx).await?.iter().map(|tie| tie.other_party_id));
-    let files = file::unused_by(&tx, &users).await?;
+    let proofs = [users.clone(), live::trainings(&tx, &ids).await?].concat();
+    let files = file::unused_by(&tx, &proofs).await?;
+    let (trainings, sessions) = live::belongings(&tx, &ids).await?;
     let (ties, accounts, revisions) = belongings(&tx, &ids).await?;
     let removed = registration::Entity::delete_many()
         .filter(registration::Column::Id.is_in(ids.iter().copied()))
@@ -48,7 +50,7 @@ pub async fn registrations(app: &App, terms: &Terms) -> Result<u64, Error> {
     let parties = retention::forgotten(parties).exec(&tx).await?.rows_affected;
     let detail = json!({
         "kind": "registrations", "registrations": removed, "revisions": revisions, "ties": ties,
-        "accounts": accounts, "parties": parties, "files": files.len(),
+        "accounts": accounts, "parties": parties, "files": files.len(), "trainings": trainings, "sessions": sessions,
     });
     recorded(app, &tx, users, detail).await?;
     tx.commit().await?;

@@ -17,7 +17,7 @@ use crate::error::Error;
 pub use objection::{Answer, Asked, Objection, add, answer, list};
 pub use report::{
     AccountHeld, AuditLine, Filing, LinkHeld, Mention, RegistrationHeld, Report, RevisionHeld,
-    report,
+    SessionHeld, TrainingHeld, report,
 };
 
 /// The person as the identity number says.

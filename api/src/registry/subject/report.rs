@@ -8,12 +8,12 @@ use entity::facts::Facts;
 use entity::id::{ClientId, FileId, PartyId, PlatformId, RegistrationId};
 use entity::kind::{
     AccountRole, FilingKind, IdentityKind, PartyLinkKind, RecordSource, RegistrationStatus,
-    ReportKind, RowState, SubjectKind, SubmissionState, TieKind,
+    ReportKind, RowState, SubjectKind, SubmissionState, TieKind, TrainingOutcome,
 };
 use entity::value::identity::IdentityNumber;
 use entity::{
-    account, audit, client, document, file_use, objection, party_link, platform, registration,
-    revision, submission, tie,
+    account, audit, client, document, file_use, live_session, objection, party_link, platform,
+    registration, revision, submission, tie, training,
 };
 use serde::Serialize;
 use serde_json::json;
@@ -77,6 +77,10 @@ pub struct RegistrationHeld {
     pub ties: Vec<Mention>,
     /// Where it was filed.
     pub filings: Vec<Filing>,
+    /// Its trainings, oldest first.
+    pub trainings: Vec<TrainingHeld>,
+    /// The livestreams before which it was reported.
+    pub sessions: Vec<SessionHeld>,
     /// Files that prove something of it.
     pub files: Vec<FileId>,
 }
@@ -99,6 +103,30 @@ pub struct RevisionHeld {
     pub changed: String,
     /// Everything it says.
     pub facts: Facts,
+}
+
+/// One training.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct TrainingHeld {
+    /// The day.
+    pub on: NaiveDate,
+    /// What came of it.
+    pub outcome: TrainingOutcome,
+    /// When it was recorded.
+    pub recorded_at: DateTime<Utc>,
+}
+
+/// One livestream before which somebody was reported.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct SessionHeld {
+    /// The room.
+    pub account: String,
+    /// When it begins.
+    pub starts_at: DateTime<Utc>,
+    /// When it was reported.
+    pub reported_at: DateTime<Utc>,
 }
 
 /// One account.
@@ -330,7 +358,10 @@ async fn held(
     let revisions = revisions.collect::<Result<_, Error>>()?;
     let accounts = account::all_of(row.id).all(&app.db).await?.into_iter();
     let ties = tie::all_of([row.id]).all(&app.db).await?;
-    let files = file_use::of([row.id.0]).all(&app.db).await?.into_iter();
+    let trained = training::all_of([row.id]).all(&app.db).await?;
+    let users = trained.iter().map(|one| one.id.0).chain([row.id.0]);
+    let files = file_use::of(users).all(&app.db).await?.into_iter();
+    let sessions = sessions(app, row.id).await?;
     let (filings, papers) = filings(app, &row).await?;
     let held = RegistrationHeld {
         id: row.id,
@@ -351,9 +382,34 @@ async fn held(
             .collect(),
         ties: ties.iter().map(|tie| mention(tie, names)).collect(),
         filings,
+        trainings: trained
+            .iter()
+            .map(|one| TrainingHeld {
+                on: one.held_on,
+                outcome: one.outcome,
+                recorded_at: one.recorded_at,
+            })
+            .collect(),
+        sessions,
         files: files.map(|one| one.file_id).collect(),
     };
     Ok((held, papers))
+}
+
+/// The livestreams before which a registration was reported, as the operator or as one who appears.
+async fn sessions(app: &App, id: RegistrationId) -> Result<Vec<SessionHeld>, Error> {
+    let named = live_session::streamer::with(id).all(&app.db).await?;
+    let named = live_session::by_ids(named.into_iter().map(|one| one.session_id));
+    let mut rows = live_session::all_of([id]).all(&app.db).await?;
+    rows.extend(named.all(&app.db).await?);
+    rows.sort_by_key(|row| row.id);
+    rows.dedup_by_key(|row| row.id);
+    let held = rows.into_iter().map(|row| SessionHeld {
+        account: row.account,
+        starts_at: row.starts_at,
+        reported_at: row.reported_at,
+    });
+    Ok(held.collect())
 }
 
 /// The filings that hold a registration, and their files.

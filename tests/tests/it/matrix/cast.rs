@@ -16,6 +16,7 @@ use crate::app::{Actor, PLATFORMS, TestApp, instant};
 use crate::merchant::farmer;
 use crate::operator::{company, credit_code, person, resident_id};
 use crate::streamer::streamer;
+use crate::training::trained;
 
 /// Who looks: the column's name, the role, and for whom: a platform's or an office's key. The office's authority is
 /// market regulation, but for the cyberspace office.
@@ -266,6 +267,16 @@ impl Scene {
         self.name("$sells", &farmer(1)["identity"]["number"]);
         self.name("$firm", &json!(agency_code(1)));
         self.name("$code", &json!(credit_code(1)));
+        own.train(vec![trained(
+            &json!(self.named("$streamer")),
+            "2026-11-01",
+            "PASSED",
+        )])
+        .await;
+        own.set_policy(json!({ "failedTraining": "WARN" })).await;
+        let input = json!({ "account": "person-1", "streamers": [{ "registration": self.named("$streamer") }],
+            "startsAt": "2026-12-01T20:00:00+08:00", "presenters": [{ "name": "阿岚 AI" }] });
+        self.name("$session", &own.report(input).await["session"]["id"]);
         let office = self.app.actor("ningbo").await;
         let me = office.data("{ me { office { id } } }", json!({})).await;
         self.name("$office", &me["me"]["office"]["id"]);

@@ -23,6 +23,7 @@ pub(crate) const PROBES: &[Probe] = &[
     ("node", "{ node(id: $platform) { ... on Platform { name platformName phone url domicile { text } party { identity { masked } } } } }"),
     ("submission", "{ submission(id: $returned) { returnReasons { message } files { name path sha256 } } }"),
     ("importJob", "{ importJob(id: $job) { fileName } }"),
+    ("liveSessions", "{ liveSessions { edges { node { account by presenters { name } } } } }"),
     ("me", "{ me { office { name phone } } }"),
     ("reveal", "mutation { reveal(input: { registrations: [$operator], purpose: \"试\" }) { revealed { name number phone address } } }"),
     ("links", "{ links: auditEvents(first: 1, filter: { operation: \"createDownloadLink\" }) { edges { node {
@@ -111,6 +112,9 @@ pub(crate) const ROWS: &[Row] = &[
     ("StoredFile.path", "submission", "/files/0/path", ""),
     ("StoredFile.sha256", "submission", "/files/0/sha256", ""),
     ("ImportJob.fileName", "importJob", "/fileName", "proof.txt"),
+    ("LiveSession.account", "liveSessions", "/edges/0/node/account", "person-1"),
+    ("LiveSession.by", "liveSessions", "/edges/0/node/by", ""),
+    ("LivePresenter.name", "liveSessions", "/edges/0/node/presenters/0/name", "阿岚 AI"),
     ("AuditEvent.clientName", "links", "/edges/0/node/clientName", ""),
     ("AuditEvent.requestId", "links", "/edges/0/node/requestId", ""),
     ("AuditEvent.operation", "links", "/edges/0/node/operation", ""),
@@ -131,6 +135,8 @@ pub(crate) const NOBODYS: &[&str] = &[
     "Article.edition",
     "Article.instrument",
     "Article.number",
+    // Ids, codes and hashes, for a platform of what it asked itself.
+    "ClearForLivePayload.record",
     "Client.scopes",
     "Division.code",
     "Division.fullName",

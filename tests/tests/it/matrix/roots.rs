@@ -64,6 +64,8 @@ pub(crate) const QUERIES: &[Root] = &[
     list("due", "{ due(first: 100) { edges { node { platform { id } } } } }", "$platform"),
     root("importJob", "", "{ importJob(id: $job) { id } }"),
     list("auditEvents", "{ auditEvents(first: 500, filter: { operation: \"registerOperators\" }) { edges { node { platform } } } }", "$platform"),
+    list("liveSessions", "{ liveSessions(first: 100) { edges { node { id } } } }", "$session"),
+    root("livePolicy", "", "{ livePolicy(platform: $platform) { own } }"),
     list("importJobs", "{ importJobs(first: 100) { edges { node { id } } } }", "$job"),
 ];
 
@@ -90,6 +92,19 @@ pub(crate) const MUTATIONS: &[Root] = &[
         "mutation { confirmVerification(input: { dryRun: true, items: [{ registration: $operator,
            verification: { at: \"2026-12-01T00:00:00+08:00\", method: \"试\" } }] }) {
            results { problems { code severity } } problems { code severity } } }"),
+    root("recordTraining", "",
+        "mutation { recordTraining(input: { dryRun: true, items: [{ registration: $streamer, on: \"2026-12-01\",
+           outcome: PASSED }] }) { results { problems { code severity } } problems { code severity } } }"),
+    root("reportLiveSession", "",
+        "mutation { reportLiveSession(input: { platform: $platform, account: \"none\",
+           streamers: [{ registration: $streamer }], startsAt: \"2027-01-05T20:00:00+08:00\" }) {
+           problems { code severity } } }"),
+    root("clearForLive", "",
+        "mutation { clearForLive(input: { platform: $platform, account: \"person-1\",
+           streamers: [{ registration: $streamer }] }) { problems { code severity } } }"),
+    // What the platform says here holds anyway.
+    root("setLivePolicy", "",
+        "mutation { setLivePolicy(input: { platform: $platform, failedTraining: WARN }) { problems { code severity } } }"),
     root("closeRegistrations", "",
         "mutation { closeRegistrations(input: { dryRun: true, items: [{ registration: $operator, on: \"2026-12-01\",
            reason: MISTAKE }] }) { results { problems { code severity } } problems { code severity } } }"),
@@ -179,6 +194,7 @@ pub(crate) const ROUTES: &[Route] = &[
     route("/links/{link}", "forged", "/links/x$link"),
     post(route("/graphql", "", "/graphql"), "{\"query\": \"{ __typename }\"}"),
     route("/audit-events", "", "/audit-events"),
+    route("/.well-known/jwks.json", "", "/.well-known/jwks.json"),
     route("/livez", "", "/livez"),
     route("/readyz", "", "/readyz"),
     route("/", "GraphiQL, in development", "/"),

@@ -4,6 +4,7 @@
 mod admission;
 mod identity;
 mod import;
+mod live;
 mod registration;
 mod scene;
 mod submission;
@@ -47,6 +48,8 @@ enum Deed {
     ReadImport,
     CancelImport,
     Reveal,
+    /// Any other deed: its field, its input's type, and where its problems stand.
+    Other(&'static str, &'static str, &'static str),
 }
 
 impl Deed {
@@ -92,6 +95,7 @@ impl Deed {
             Self::Return => ("returnSubmission", "ReturnSubmissionInput", "/problems"),
             Self::Link => ("createDownloadLink", "DownloadLinkInput", "/problems"),
             Self::Reveal => ("reveal", "RevealInput", "/problems"),
+            Self::Other(field, input, place) => (field, input, place),
             Self::CancelImport => ("cancelImport", "ImportJobInput", "/problems"),
             Self::ReadSubmission | Self::ReadImport => {
                 let field = match self {
@@ -109,9 +113,11 @@ impl Deed {
             | Self::RegisterSecond
             | Self::Streamers
             | Self::Merchants
-            | Self::Close => {
+            | Self::Close
+            | Self::Other(_, _, "/results/0/problems") => {
                 format!("results {{ {PROBLEMS} }}")
             }
+            Self::Other(_, _, "/reasons") => PROBLEMS.replacen("problems", "reasons", 1),
             _ => PROBLEMS.to_owned(),
         };
         let deed = format!(
@@ -267,6 +273,7 @@ fn rows(scene: &Scene) -> Vec<Row> {
     rows.extend(tie::rows());
     rows.extend(submission::rows(scene));
     rows.extend(import::rows(scene));
+    rows.extend(live::rows(scene));
     rows.extend(admission::rows(scene));
     rows
 }

@@ -2,8 +2,11 @@
 
 use serde_json::{Value, json};
 
-use crate::app::{TestApp, instant};
+use crate::app::{Actor, TestApp, instant};
+use crate::merchant::merchant;
 use crate::operator::{company, person};
+use crate::streamer::in_rooms;
+use crate::training::{made, trained};
 
 /// The ids that rows speak of.
 pub(super) struct Scene {
@@ -25,6 +28,8 @@ pub(super) struct Scene {
     pub(super) import: String,
     /// A link that the province confirmed.
     pub(super) judged: String,
+    /// A merchant.
+    pub(super) merchant: String,
     /// The client of SECURITY.
     pub(super) security: String,
 }
@@ -63,6 +68,10 @@ impl Scene {
         let judge = app.actor("zhejiang").await;
         let (first, second) = (&company(1)["identity"], &company(2)["identity"]);
         let judged = judge.confirm_link("SAME_PERSON", first, second).await;
+        let merchant = platform
+            .register_kind("Merchants", vec![merchant(60)])
+            .await;
+        before_live(&platform).await;
         let security = entity::client::by_name("security").one(&app.app.db).await;
         Self {
             company: id(0),
@@ -73,6 +82,7 @@ impl Scene {
             import,
             filed: text(&filed["id"]),
             ready: text(&ready["id"]),
+            merchant: text(&merchant["results"][0]["registration"]["id"]),
             judged: text(&judged["link"]["confirmations"][0]["id"]),
             security: security
                 .expect("clients are read")
@@ -81,6 +91,27 @@ impl Scene {
                 .to_string(),
         }
     }
+}
+
+/// Streamers of the first company: one who was never trained, one who is closed, one who cheated, and one of another room who
+/// was trained last year; and a company whose verification is due soon, with a report for the evening.
+async fn before_live(platform: &Actor) {
+    let streamers = [(61, 1), (62, 1), (63, 1), (64, 65)].map(|(n, room)| in_rooms(n, &[room]));
+    let mut due = company(65);
+    due["verification"]["at"] = json!("2026-07-20T08:00:00+08:00");
+    platform.register(vec![due]).await;
+    let batch = platform.register_streamers(streamers.to_vec()).await;
+    let closing =
+        json!({ "registration": made(&batch, 1), "on": "2027-01-05", "reason": "MISTAKE" });
+    platform.close(vec![closing]).await;
+    let trainings = vec![
+        trained(&made(&batch, 2), "2027-01-04", "CHEATED"),
+        trained(&made(&batch, 3), "2026-06-01", "PASSED"),
+    ];
+    platform.train(trainings).await;
+    let report = json!({ "account": "acct-65", "streamers": [{ "registration": made(&batch, 0) }],
+        "startsAt": "2027-01-05T20:00:00+08:00" });
+    assert_eq!(platform.report(report).await["problems"], json!([]));
 }
 
 fn text(value: &Value) -> String {
