@@ -160,7 +160,6 @@ codes! {
     AppealOpen = "APPEAL_OPEN",
     AppealDecided = "APPEAL_DECIDED",
     AppealStep = "APPEAL_STEP",
-    AccountUnknown = "ACCOUNT_UNKNOWN",
     NameTooShort = "NAME_TOO_SHORT",
     NameNotAName = "NAME_NOT_A_NAME",
     Blacklisted = "BLACKLISTED",

@@ -1,6 +1,7 @@
 //! What must be known of a streamer before a livestream, and who sees to it (Order 117 Art. 8, 28). Which livestream may
 //! begin is decided by [`gate`].
 
+pub mod bar;
 pub mod gate;
 
 use entity::kind::SubjectKind;

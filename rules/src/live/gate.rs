@@ -107,8 +107,6 @@ pub struct Room<'a> {
 pub struct Decision {
     /// Everything that stands against it, and what is only good to know, with paths into what was asked.
     pub reasons: Vec<Finding>,
-    /// The last day on which it can hold, by the verifications that it rests on.
-    pub holds_until: Option<NaiveDate>,
 }
 
 impl Decision {
@@ -143,16 +141,7 @@ pub fn decide(edition: &Edition, policy: Policy, moment: &Moment, room: &Room<'_
             reason.item(index).inside("streamers")
         }));
     }
-    let registered = room.streamers.iter().flatten().map(|one| &one.subject);
-    let last_days = room
-        .operators
-        .iter()
-        .chain(registered)
-        .filter_map(|subject| gate.due_on(subject));
-    Decision {
-        reasons,
-        holds_until: last_days.min(),
-    }
+    Decision { reasons }
 }
 
 /// What every question of the gate needs.

@@ -1,7 +1,7 @@
 //! `clearForLive`: one question before a livestream, answered with a verdict, every reason and a signed record. Everything is
 //! read in one moment of the database; the entry in the audit stands before the answer is given, and nothing else is written.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use entity::facts::Facts;
@@ -177,10 +177,20 @@ async fn load(
     of_room.extend(operators.iter().filter_map(|party| by_party.get(party)));
     let room = (question.platform, question.account.as_str());
     let report = load::report(app, tx, room, question.at, &ids).await?;
+    // Who is named by a bare id and is not in this book is out of sight: nothing is told of that party.
+    let named = asked
+        .iter()
+        .zip(streamers)
+        .filter_map(|((party, own), by)| {
+            let seen = own.is_some() || matches!(by, PartyRef::Identity(_));
+            party.filter(|_| seen)
+        });
+    let judged: BTreeSet<PartyId> = named.chain(operators).collect();
     let everybody = runners.open.iter().cloned().chain(rows).collect();
+    let on = (question.platform, question.day);
     Ok(Ok(Loaded {
         known: load::known(app, tx, everybody, question.day).await?,
-        against: HashMap::new(),
+        against: load::listed(app, tx, on, judged).await?,
         runners,
         asked,
         of_room,
@@ -261,15 +271,15 @@ async fn answer(
     })
 }
 
-/// How long an ALLOW holds: for the time of the setting from its moment on, and not beyond the last day of a verification.
+/// How long an ALLOW holds: for the time of the setting from its moment on, and not beyond its legal day, because terms,
+/// verifications, trainings and ages are judged by days.
 fn valid_until(app: &App, question: &Question, decision: &Decision) -> Option<DateTime<Utc>> {
-    if !decision.allows() {
-        return None;
-    }
     let minutes = TimeDelta::minutes(app.settings.live.valid_minutes.into());
-    let until = question.at.max(app.now()) + minutes;
-    let last_day = decision.holds_until.and_then(|day| day.succ_opt());
-    Some(last_day.map_or(until, |after| until.min(day_begins(after))))
+    let until = question.at + minutes;
+    let midnight = question.day.succ_opt().map(day_begins);
+    decision
+        .allows()
+        .then(|| midnight.map_or(until, |midnight| until.min(midnight)))
 }
 
 impl Loaded {

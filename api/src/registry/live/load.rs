@@ -1,18 +1,21 @@
 //! What the gate has to know, read in one moment of the database and in a few statements, however many streamers there are.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use chrono::{DateTime, NaiveDate, Utc};
+use entity::blacklist::status::{self, Asked, Links};
 use entity::facts::Facts;
 use entity::id::{LiveSessionId, PartyId, PlatformId, RegistrationId};
 use entity::kind::{
-    AccountRole, FailedTraining, RecordSource, RegistrationStatus, SubjectKind, TieKind,
-    TrainingOutcome,
+    AccountRole, BlacklistRegister, FailedTraining, RecordSource, RegistrationStatus, SubjectKind,
+    TieKind, TrainingOutcome,
 };
 use entity::live_session::{self, Presented};
+use entity::problem::Finding;
 use entity::tie::Book;
 use entity::value::identity::IdentityNumber;
 use entity::{account, live_policy, registration, tie, training};
+use rules::live::bar::{self, Listing};
 use rules::live::gate::Trained;
 use sea_orm::{ConnectionTrait as _, DatabaseTransaction, FromQueryResult as _, QuerySelect as _};
 
@@ -224,6 +227,42 @@ pub(super) async fn report(
         names,
         presenters: app.vault.open_json(at, &session.presenters)?,
     }))
+}
+
+/// What the blacklist says against these parties on a day, as the platform may know of it.
+pub(super) async fn listed(
+    app: &App,
+    tx: &DatabaseTransaction,
+    (platform, day): (PlatformId, NaiveDate),
+    parties: BTreeSet<PartyId>,
+) -> Result<HashMap<PartyId, Vec<Finding>>, Error> {
+    let asked: Vec<Asked> = parties.into_iter().map(Asked::Party).collect();
+    if asked.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let as_of = (day, Links::Of(platform));
+    let column = app.vault.index_column();
+    let backend = tx.get_database_backend();
+    let rows = status::Row::find_by_statement(status::listed(&asked, as_of, column, backend));
+    let mut listings: HashMap<PartyId, Vec<Listing>> = HashMap::new();
+    for row in rows.all(tx).await? {
+        let (Some(party), Some(entry)) = (row.named, row.listed) else {
+            continue;
+        };
+        let own = entry.platform_id == Some(platform);
+        if !own && entry.register == BlacklistRegister::Platform && !entry.shared {
+            continue;
+        }
+        listings.entry(party).or_default().push(Listing {
+            register: entry.register,
+            own,
+            role: entry.role,
+            link: row.link,
+            until: entry.valid_until,
+        });
+    }
+    let against = |(party, all): (PartyId, Vec<Listing>)| (party, bar::against(&all));
+    Ok(listings.into_iter().map(against).collect())
 }
 
 /// What a platform makes of failed trainings; the house's default where it has not said.

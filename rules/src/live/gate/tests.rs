@@ -344,17 +344,3 @@ fn every_reason_but_those_of_deeds_has_a_row_and_an_article() {
         );
     }
 }
-
-#[test]
-fn it_holds_no_longer_than_the_first_verification_that_it_rests_on() {
-    let world = world();
-    assert_eq!(world.decide(ORDER).holds_until, Some(day("2027-04-01")));
-    assert_eq!(world.decide(DRAFT).holds_until, Some(day("2027-01-01")));
-    let mut never = self::world();
-    never.operator_mut().verified_on = None;
-    assert_eq!(
-        never.decide(ORDER).holds_until,
-        None,
-        "the order has no interval for streamers"
-    );
-}

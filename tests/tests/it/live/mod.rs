@@ -1,5 +1,6 @@
 //! Before a livestream: the operator's report, the gate, and the signed record of what it said.
 
+mod barred;
 mod gate;
 mod policy;
 mod record;
