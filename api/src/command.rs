@@ -12,6 +12,7 @@ mod failure;
 mod help;
 mod house;
 mod keys;
+mod live;
 mod migrate;
 mod output;
 mod retention;
@@ -85,6 +86,8 @@ enum Command {
     #[command(subcommand)]
     Keys(keys::KeysCommand),
     #[command(subcommand)]
+    Live(live::LiveCommand),
+    #[command(subcommand)]
     Office(admission::OfficeCommand),
     #[command(subcommand)]
     Client(admission::ClientCommand),
@@ -156,6 +159,7 @@ async fn run(globals: &Globals, command: &Command) -> Result<(), Failure> {
         Command::Config(command) => config::run(globals, command),
         Command::Docs(command) => docs::docs(command),
         Command::Keys(command) => keys::run(globals, command).await,
+        Command::Live(command) => live::run(globals, command),
         Command::Office(command) => admission::offices(globals, command).await,
         Command::Client(command) => admission::clients(globals, command).await,
         Command::Retention(args) => retention::run(globals, args).await,

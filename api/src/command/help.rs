@@ -176,6 +176,20 @@ Example:
 
 Keep it outside the house: whoever has it can check copies of the heads (the file store's folder audit) without us.";
 
+pub(super) const LIVE_VERIFY: &str = "\
+Examples:
+  minglu live verify record.jws                     exits with 1 unless this registry signed it
+  minglu live verify record.jws --account acct-1    the record holds the account as a hash only
+  minglu live verify - < record.jws
+
+It needs the key file and no database. Whoever is elsewhere verifies with /.well-known/jwks.json and any JWS library.";
+
+pub(super) const LIVE_KEYS: &str = "\
+Example:
+  minglu live keys > jwks.json
+
+The same as GET /.well-known/jwks.json. Keys that were retired are among them, because what they signed is kept for years.";
+
 pub(super) const DOCTOR: &str = "\
 Example:
   minglu doctor --config /etc/minglu/minglu.toml      ✓ fine, ! works but could be better, ✗ broken, · not looked at

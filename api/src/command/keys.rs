@@ -55,7 +55,7 @@ pub(super) async fn run(globals: &Globals, command: &KeysCommand) -> Result<(), 
 }
 
 /// Where the keys lie, and who may be able to read them there.
-fn path_and_readers(globals: &Globals) -> Result<(PathBuf, Readers), Failure> {
+pub(super) fn path_and_readers(globals: &Globals) -> Result<(PathBuf, Readers), Failure> {
     let settings = globals.settings()?;
     let readers = if settings.server.production {
         Readers::NotOthers

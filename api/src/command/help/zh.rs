@@ -210,6 +210,37 @@ LC_ALL、LC_MESSAGES 或者 LANG 为 zh 时说中文，否则说英文。
 请存放在系统之外：持有它的人不依赖本系统就能核对段首的副本（文件库的 audit 文件夹）。",
     },
     Page {
+        command: "live",
+        about: "开播前查询（clearForLive）的签名记录",
+        flags: &[],
+        more: "",
+    },
+    Page {
+        command: "live verify",
+        about: "核对一份记录是否由本系统签名，并打印内容",
+        flags: &[
+            ("file", "存有记录（compact JWS）的文件；- 为标准输入"),
+            ("account", "并核对是否为这个直播账号的记录"),
+        ],
+        more: "\
+例：
+  minglu live verify record.jws                     不是本系统签名的，退出码为 1
+  minglu live verify record.jws --account acct-1    记录里只有账号的散列值
+  minglu live verify - < record.jws
+
+只需要密钥文件，不需要数据库。其他单位用 /.well-known/jwks.json 和任何 JWS 程序库核对。",
+    },
+    Page {
+        command: "live keys",
+        about: "打印核对记录的公钥（JWKS）",
+        flags: &[],
+        more: "\
+例：
+  minglu live keys > jwks.json
+
+与 GET /.well-known/jwks.json 相同。已停用的密钥也在其中：它签过的记录要保存多年。",
+    },
+    Page {
         command: "doctor",
         about: "逐项检查，指出哪里不对、如何解决",
         flags: &[],

@@ -14,7 +14,7 @@ use uuid::Uuid;
 
 use crate::app::App;
 use crate::error::Error;
-use crate::vault::VaultFault;
+use crate::vault::{Vault, VaultFault};
 
 /// What the header of a record says it is.
 pub const TYP: &str = "live-clearance+jwt";
@@ -105,11 +105,11 @@ pub(super) fn sign(app: &App, record: &Record<'_>) -> Result<String, Error> {
 
 /// What a record says, if this house signed it, and whether it is of an account that is named.
 pub fn read(
-    app: &App,
+    vault: &Vault,
     record: &str,
     account: Option<&str>,
 ) -> Result<(Value, Option<bool>), VaultFault> {
-    let said = app.vault.verify_record(TYP, record)?;
+    let said = vault.verify_record(TYP, record)?;
     let of_account = account.map(|account| {
         let text = |name: &str| said.get(name).and_then(Value::as_str);
         let id = text("jti").and_then(|id| id.parse().ok());

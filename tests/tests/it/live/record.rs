@@ -77,9 +77,9 @@ on_both! {
         for private in ["acct-1", "诸葛小红", "小禾数字人", &streamer_id(1), &credit_code(1)] {
             assert!(!said.to_string().contains(private), "{private}");
         }
-        let (read, of_account) = api::registry::live::read_record(&app.app, record, Some("acct-1")).expect("it is ours");
+        let (read, of_account) = api::registry::live::read_record(&app.app.vault, record, Some("acct-1")).expect("it is ours");
         assert_eq!((&read, of_account), (&said, Some(true)));
-        let (_, of_another) = api::registry::live::read_record(&app.app, record, Some("acct-2")).expect("it is ours");
+        let (_, of_another) = api::registry::live::read_record(&app.app.vault, record, Some("acct-2")).expect("it is ours");
         assert_eq!(of_another, Some(false));
 
         let parts: Vec<_> = record.split('.').collect();
@@ -93,7 +93,7 @@ on_both! {
         for tampered in [format!("{}.{forged}.{}", parts[0], parts[2]), format!("{unsigned}.{}.", parts[1]),
             format!("{}.{}.{signature}", parts[0], parts[1]), format!("{}.{}", parts[0], parts[1]), String::new()] {
             assert!(verified(&tampered, &keys).is_err(), "{tampered}");
-            assert!(api::registry::live::read_record(&app.app, &tampered, None).is_err(), "{tampered}");
+            assert!(api::registry::live::read_record(&app.app.vault, &tampered, None).is_err(), "{tampered}");
         }
     }
 
@@ -137,7 +137,7 @@ on_both! {
         assert_eq!(keys.len(), 2);
         for record in [&old, &new] {
             assert!(verified(record, &keys).is_ok());
-            assert!(api::registry::live::read_record(&retired.app, record, None).is_ok());
+            assert!(api::registry::live::read_record(&retired.app.vault, record, None).is_ok());
         }
     }
 }
