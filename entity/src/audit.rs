@@ -84,7 +84,8 @@ pub mod segment {
     /// Gives entries their places in a segment, in the order of their ids as given, unless they have one.
     #[must_use]
     pub fn seal(number: i64, entries: &[AuditId], backend: DbBackend) -> Statement {
-        let ids: Vec<String> = entries.iter().map(|id| id.0.simple().to_string()).collect();
+        let ids = entries.iter().map(|id| id.0.simple().to_string());
+        let ids = serde_json::Value::from_iter(ids).to_string();
         // One text instead of so many values: both databases take a list in JSON apart. What the policy of the rows says is
         // judged before anything that might tell of them, such as a cast: so the ids are cast first, and then look the rows
         // up by their key.
