@@ -2,10 +2,11 @@
 //! sealed is filled with bytes of a likely length, because no plan opens it.
 
 pub mod audit;
+mod live;
 mod ties;
 
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
-use entity::id::{PartyId, PlatformId, RegistrationId, SubmissionId};
+use entity::id::{LiveSessionId, PartyId, PlatformId, RegistrationId, SubmissionId};
 use entity::registration::NEVER_VERIFIED;
 use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, DbErr, TransactionTrait as _};
 use uuid::Uuid;
@@ -55,6 +56,12 @@ impl Filled {
     pub fn made(self, n: u64) -> DateTime<Utc> {
         let seconds = i64::try_from(FIRST + n * SPAN / self.registrations).unwrap_or(0);
         DateTime::UNIX_EPOCH + TimeDelta::seconds(seconds)
+    }
+
+    /// The n-th report of a livestream.
+    #[must_use]
+    pub fn session(self, n: u64) -> LiveSessionId {
+        LiveSessionId(self.id(n, 0x7, 0xe))
     }
 
     /// Ids count with time, as the service's do.
@@ -113,6 +120,10 @@ async fn rows<C: ConnectionTrait>(db: &C, filled: Filled) -> Result<(), DbErr> {
         (registrations, ties::of_people),
         (filled.parties(), ties::links),
         (registrations, audit::entries),
+        (registrations, live::trainings),
+        (registrations, live::failures),
+        (registrations, live::sessions),
+        (registrations, live::appearing),
     ];
     for (rows, make) in all {
         let mut first = 0;

@@ -1,6 +1,7 @@
 //! What deeds and single reads look up, at the largest size that a request may have, and the lists that are not of
 //! registrations.
 
+use chrono::TimeDelta;
 use entity::audit::{self, Filter, Reach};
 use entity::id::{AuditId, ClientId, OfficeId, PartyId, RegistrationId};
 use entity::kind::{
@@ -12,7 +13,10 @@ use entity::registration_page::VerifiedWithin;
 use entity::sealed::{BlindIndex, IndexColumn};
 use entity::sight::Sight;
 use entity::tie::{Arm, Book};
-use entity::{account, party, registration, registration_count, revision, submission, tie};
+use entity::{
+    account, live_session, party, registration, registration_count, revision, submission, tie,
+    training,
+};
 use sea_orm::{
     DbBackend, EntityTrait, QueryOrder as _, QuerySelect as _, QueryTrait as _, Select, Statement,
 };
@@ -24,6 +28,8 @@ use super::world::{SHARES, platform, viewers};
 
 /// Items of a batch.
 const BATCH: u64 = 1_000;
+/// Streamers of a question of the gate.
+const STREAMERS: u64 = 100;
 /// Rows of the largest page.
 const PAGE: u64 = 500;
 /// Frozen rows that are read at a time.
@@ -44,6 +50,7 @@ pub(super) fn questions(filled: Filled, backend: DbBackend) -> Vec<Question> {
     asked.by_links();
     asked.by_the_rows_of_a_page();
     asked.by_the_writing();
+    asked.by_the_gate();
     asked.by_the_audit();
     for (viewer, sight) in viewers() {
         asked.in_sight(viewer, &sight);
@@ -232,6 +239,33 @@ impl Asked {
                 self.select(group, &format!("audit::within, {name}, {place}"), &page);
             }
         }
+    }
+
+    /// What the gate before a livestream asks, and what is recorded for it.
+    fn by_the_gate(&mut self) {
+        let group = "before a livestream";
+        let (ids, parties) = (self.ids(STREAMERS), self.parties(2));
+        let room = (platform(0), "acct-7");
+        let running = account::running(room.0, room.1, 20, self.backend);
+        self.statement(group, "account::running", running);
+        let kind = TieKind::StreamerOperator;
+        let ties = tie::declared_by(book(), kind, ids.clone(), parties);
+        self.select(group, "tie::declared_by", &ties);
+        let last = training::last_of(ids.clone(), fill::TODAY).into_statement(self.backend);
+        self.statement(group, "training::last_of", last);
+        let days = training::on_days(self.ids(BATCH), [fill::TODAY]);
+        self.select(group, "training::on_days", &days);
+        let then = self.filled.made(self.filled.registrations / 2);
+        let around = (then - TimeDelta::hours(2), then + TimeDelta::hours(2));
+        let covering = live_session::covering(room, around, ids, 20, self.backend);
+        self.statement(group, "live_session::covering", covering);
+        let sessions = self.spread(PAGE).map(|n| self.filled.session(n));
+        let named = live_session::streamer::of(sessions);
+        self.select(group, "live_session::streamer::of", &named);
+        let own = Sight::of_platform(platform(1));
+        let page = live_session::seen_by(&own, &live_session::Filter::default());
+        let page = page.order_by_desc(live_session::Column::Id).limit(PAGE);
+        self.select(group, "live_session::seen_by, a platform's own", &page);
     }
 
     fn by_the_writing(&mut self) {
