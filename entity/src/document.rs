@@ -27,6 +27,9 @@ pub enum Purpose {
     /// A letter to somebody who is listed or acted against.
     #[sea_orm(string_value = "NOTICE")]
     Notice,
+    /// A table with what was found in the blacklist, for whoever asked.
+    #[sea_orm(string_value = "SCREENING")]
+    Screening,
 }
 
 /// A stored file's row.
@@ -153,7 +156,7 @@ pub fn one_seen_by(viewer: &Viewer<'_>, id: FileId) -> Select<Entity> {
         .add(Column::Purpose.ne(Purpose::Upload))
         .add(Column::SubmissionId.in_subquery(filed));
     let uploaded = Condition::all()
-        .add(Column::Purpose.eq(Purpose::Upload))
+        .add(Column::Purpose.is_in([Purpose::Upload, Purpose::Screening]))
         .add(own);
     let mut seen = Condition::any().add(uploaded).add(problems).add(of_filing);
     if !viewer.sight.lists.is_empty() {

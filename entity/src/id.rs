@@ -87,6 +87,8 @@ id! {
     TrainingId,
     /// A report of a livestream that is about to begin.
     LiveSessionId,
+    /// A file that is screened.
+    ScreeningId,
 }
 
 impl ClientId {

@@ -61,7 +61,7 @@ pub use kept::{HeldKind, ObjectionKind, ObjectionOutcome};
 pub use link::{LinkGround, PartyLinkKind, PartyLinkState, TieKind};
 pub use listing::{
     AppealState, BlacklistRegister, BlacklistState, EvasionGround, LeadState, MatchVerdict,
-    NoticeKind,
+    NoticeKind, ScreeningState,
 };
 pub use live::{FailedTraining, TrainingOutcome};
 

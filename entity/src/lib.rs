@@ -35,6 +35,7 @@ pub mod reseal;
 pub mod retention;
 pub mod revision;
 pub mod room_profile;
+pub mod screening;
 pub mod sealed;
 pub mod sight;
 pub mod streamer;

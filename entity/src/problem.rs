@@ -165,6 +165,12 @@ codes! {
     Blacklisted = "BLACKLISTED",
     ListedElsewhere = "LISTED_ELSEWHERE",
     EvasionLead = "EVASION_LEAD",
+    // Files that are screened.
+    ScreeningFormat = "SCREENING_FORMAT",
+    ScreeningProtected = "SCREENING_PROTECTED",
+    ScreeningDamaged = "SCREENING_DAMAGED",
+    ScreeningHeader = "SCREENING_HEADER",
+    PrecisionLost = "PRECISION_LOST",
     NotInEdition = "NOT_IN_EDITION",
     WrongState = "WRONG_STATE",
     BaseRequired = "BASE_REQUIRED",

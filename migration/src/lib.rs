@@ -26,6 +26,7 @@ mod m20261126_000014_retention;
 mod m20261126_000015_blacklist;
 mod m20261126_000017_live;
 mod m20261126_000018_audit_place;
+mod m20261126_000019_screening;
 mod reach;
 
 /// Brings a database up to date, or back.
@@ -52,6 +53,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261126_000015_blacklist::Migration),
             Box::new(m20261126_000017_live::Migration),
             Box::new(m20261126_000018_audit_place::Migration),
+            Box::new(m20261126_000019_screening::Migration),
         ]
     }
 }

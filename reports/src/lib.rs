@@ -9,6 +9,7 @@ mod label;
 mod manifest;
 pub mod notice;
 mod page;
+pub mod screening;
 mod sheet;
 mod style;
 mod submission;

@@ -4,5 +4,6 @@ mod cells;
 mod looks;
 mod notice;
 mod parts;
+mod screening;
 mod support;
 mod workbook;

@@ -241,6 +241,7 @@ pub(super) static SECTIONS: &[(&str, Pair)] = &[
     ("subject", ["个人的权利", "Persons' rights"]),
     ("import", ["导入", "Imports"]),
     ("blacklist", ["黑名单", "Blacklist"]),
+    ("screening", ["批量筛查", "Screening"]),
     ("audit", ["审计", "Audit"]),
     ("jobs", ["后台任务", "Background jobs"]),
     ("graphql", ["GraphQL", "GraphQL"]),
@@ -355,6 +356,12 @@ pub(super) static SETTINGS: &[Setting] = &[
 
     whole("blacklist.candidates", 200, (1, 1_000), ["按名称查询时打开并比对的记录数，每个名称", "entries whose names are opened and compared, for one name that is asked about"]),
     whole("blacklist.poll_seconds", 5, (1, 3_600), ["查看黑名单记录是否开始、到期的间隔秒数", "seconds between looks for entries that begin or end"]),
+
+    whole("screening.rows", 100_000, (1, 1_000_000), ["一个文件表头以下的行数", "rows of a file below its header"]),
+    whole("screening.bytes", 32 << 20, (1 << 10, 1 << 30), ["上传文件的字节数", "bytes of an uploaded file"]),
+    whole("screening.unpacked_bytes", 256 << 20, (1 << 10, 4 << 30), ["工作簿解压后的字节数", "bytes of a workbook once it is unpacked"]),
+    whole("screening.lease_seconds", 60, (5, 3_600), ["任务的租约秒数", "seconds that a claim on a screening lasts"]),
+    whole("screening.poll_seconds", 2, (1, 600), ["查看待筛查文件的间隔秒数", "seconds between looks for files to screen"]),
 
     whole("audit.seal_seconds", 2, (1, 5), ["每隔几秒将新的审计记录封入签名的段", "seconds between sealings of new audit entries into a signed segment"]),
     whole("audit.keep_years", 3, (3, 100), ["审计记录保留年数，期满整段删除，段首永久保留", "years that audit entries are kept; then whole segments go and their heads stay"]),

@@ -39,6 +39,7 @@ pub struct Settings {
     pub subject: Subject,
     pub import: Import,
     pub blacklist: Blacklist,
+    pub screening: Screening,
     pub audit: Audit,
     pub jobs: Jobs,
     pub graphql: Graphql,
@@ -336,6 +337,16 @@ pub struct Import {
 pub struct Blacklist {
     /// Of one name.
     pub candidates: u64,
+    pub poll_seconds: u64,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Screening {
+    pub rows: usize,
+    pub bytes: u64,
+    pub unpacked_bytes: u64,
+    pub lease_seconds: u32,
     pub poll_seconds: u64,
 }
 

@@ -62,6 +62,7 @@ pub const PRIVILEGES: &[(&str, &[&str])] = &[
     ("registration", &["SELECT", "INSERT", "UPDATE", "DELETE"]),
     ("reseal", &["SELECT", "INSERT", "UPDATE", "DELETE"]),
     ("revision", &["SELECT", "INSERT", "UPDATE (facts)", "DELETE"]),
+    ("screening", &["SELECT", "INSERT", "UPDATE"]),
     ("seaql_migrations", &["SELECT"]),
     ("stored_file", &["SELECT", "INSERT", "UPDATE", "DELETE"]),
     ("submission", &["SELECT", "INSERT", "UPDATE"]),

@@ -117,6 +117,17 @@ mirror! {
         /// 移出黑名单告知书
         Removal,
     }
+    /// 批量筛查的状态。
+    ScreeningState of "kind::ScreeningState" {
+        /// 正在查询
+        Reading,
+        /// 已完成
+        Done,
+        /// 已取消
+        Cancelled,
+        /// 不能查询，原因见 problems
+        Failed,
+    }
     /// 对相近名称的判断。
     MatchVerdict of "kind::MatchVerdict" {
         /// 是同一主体

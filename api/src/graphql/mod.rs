@@ -31,6 +31,7 @@ pub mod registration;
 pub mod reveal;
 pub mod room_profile;
 pub mod scalars;
+pub mod screening;
 pub mod streamer;
 pub mod submission;
 pub mod training;
@@ -67,6 +68,7 @@ pub struct QueryRoot(
     blacklist::BlacklistStatusQuery,
     live::LiveQuery,
     live_session::LiveSessionQuery,
+    screening::ScreeningQuery,
 );
 
 /// 变更。
@@ -91,6 +93,7 @@ pub struct MutationRoot(
     reveal::RevealMutation,
     blacklist::BlacklistMutation,
     blacklist::MatchMutation,
+    screening::ScreeningMutation,
     client::ClientMutation,
 );
 

@@ -8,6 +8,7 @@ mod import;
 mod reseal;
 mod retention;
 mod schedule;
+mod screening;
 mod submission;
 mod sweep;
 
@@ -27,6 +28,7 @@ pub use import::import_once;
 pub use reseal::reseal_once;
 pub use retention::retain;
 pub use schedule::prepare_due;
+pub use screening::screen_once;
 pub use submission::run_once;
 pub use sweep::sweep;
 
@@ -52,6 +54,7 @@ pub async fn run(app: Arc<App>, ending: CancellationToken) {
             Box::pin(reseals(&app, &ending)),
             Box::pin(retained(&app, &ending)),
             Box::pin(listed(&app, &ending)),
+            Box::pin(screened(&app, &ending)),
         );
     }
 }
@@ -207,6 +210,19 @@ async fn listed(app: &Arc<App>, ending: &CancellationToken) {
             Err(fault) => {
                 tracing::error!(cause = %fault, source = ?std::error::Error::source(&fault), "looking at the terms of the blacklist");
             }
+        }
+        tokio::select! {
+            () = ending.cancelled() => {}
+            () = tokio::time::sleep(pause) => {}
+        }
+    }
+}
+
+async fn screened(app: &Arc<App>, ending: &CancellationToken) {
+    let pause = Duration::from_secs(app.settings.screening.poll_seconds);
+    while !ending.is_cancelled() {
+        if let Err(fault) = screen_once(app, ending).await {
+            tracing::error!(cause = %fault, source = ?std::error::Error::source(&fault), "screening a file");
         }
         tokio::select! {
             () = ending.cancelled() => {}

@@ -38,6 +38,7 @@ pub mod retention;
 pub mod reveal;
 mod room_profile;
 pub mod rotation;
+pub mod screening;
 pub mod streamer;
 pub mod subject;
 pub mod submission;

@@ -101,3 +101,17 @@ vocabulary! {
         Dismissed = "DISMISSED",
     }
 }
+
+vocabulary! {
+    /// How far a screening is.
+    ScreeningState {
+        /// Its rows are being looked up.
+        Reading = "READING",
+        /// Its result is there.
+        Done = "DONE",
+        /// Its client did not want it any more.
+        Cancelled = "CANCELLED",
+        /// The file could not be looked up.
+        Failed = "FAILED",
+    }
+}

@@ -1,0 +1,103 @@
+//! A workbook's first sheet, cell after cell: what stands far out is refused when it is met, before any room is made for it.
+
+use std::io::Cursor;
+
+use calamine::{DataRef, Reader as _, Xlsx, XlsxError};
+use zip::ZipArchive;
+
+use super::{Limits, TableError, Value};
+
+pub(super) fn read(bytes: &[u8], limits: Limits) -> Result<(String, Vec<Vec<Value>>), TableError> {
+    fits(bytes, limits)?;
+    let mut book: Xlsx<_> = Xlsx::new(Cursor::new(bytes)).map_err(|fault| broken(&fault))?;
+    let sheet = book
+        .sheet_names()
+        .first()
+        .cloned()
+        .ok_or(TableError::Empty)?;
+    let mut cells = book
+        .worksheet_cells_reader(&sheet)
+        .map_err(|fault| broken(&fault))?;
+    let mut rows: Vec<Vec<Value>> = Vec::new();
+    // Rows above and the header itself stand beside those that are counted.
+    let most = limits.rows + super::heading::LOOKED_AT;
+    while let Some(cell) = cells.next_cell().map_err(|fault| broken(&fault))? {
+        let value = value(cell.get_value());
+        if value == Value::Empty {
+            continue;
+        }
+        let (row, column) = cell.get_position();
+        let (row, column) = (row as usize, column as usize);
+        if row >= most {
+            return Err(TableError::TooManyRows(limits.rows));
+        }
+        if column >= limits.columns {
+            return Err(TableError::TooManyColumns(limits.columns));
+        }
+        if rows.len() <= row {
+            rows.resize_with(row + 1, Vec::new);
+        }
+        if let Some(cells) = rows.get_mut(row) {
+            if cells.len() <= column {
+                cells.resize(column + 1, Value::Empty);
+            }
+            if let Some(place) = cells.get_mut(column) {
+                *place = value;
+            }
+        }
+    }
+    Ok((sheet, rows))
+}
+
+/// Refuses an archive whose parts would be too large, by what it says of them itself; whoever lies there is caught by the
+/// reader, which stops where a part says it ends.
+fn fits(bytes: &[u8], limits: Limits) -> Result<(), TableError> {
+    let mut archive = ZipArchive::new(Cursor::new(bytes)).map_err(|_| TableError::Damaged)?;
+    let mut unpacked = 0_u64;
+    for index in 0..archive.len() {
+        let part = archive
+            .by_index_raw(index)
+            .map_err(|_| TableError::Damaged)?;
+        unpacked = unpacked.saturating_add(part.size());
+        if unpacked > limits.unpacked {
+            return Err(TableError::TooLarge(limits.unpacked));
+        }
+    }
+    Ok(())
+}
+
+const fn broken(fault: &XlsxError) -> TableError {
+    match fault {
+        XlsxError::Password => TableError::Protected,
+        _ => TableError::Damaged,
+    }
+}
+
+fn value(data: &DataRef<'_>) -> Value {
+    match data {
+        DataRef::Empty => Value::Empty,
+        DataRef::Int(number) => whole(*number),
+        DataRef::Float(number) => Value::Number(*number),
+        DataRef::String(text) => Value::Text(text.clone()),
+        DataRef::SharedString(text) => Value::Text((*text).to_owned()),
+        DataRef::Bool(flag) => Value::Text(if *flag { "TRUE" } else { "FALSE" }.to_owned()),
+        DataRef::DateTime(moment) => {
+            let (year, month, day, hour, minute, second, _) = moment.to_ymd_hms_milli();
+            let day = format!("{year:04}-{month:02}-{day:02}");
+            Value::Text(match (hour, minute, second) {
+                (0, 0, 0) => day,
+                _ => format!("{day} {hour:02}:{minute:02}:{second:02}"),
+            })
+        }
+        DataRef::DateTimeIso(text) | DataRef::DurationIso(text) => Value::Text(text.clone()),
+        DataRef::Error(error) => Value::Text(error.to_string()),
+    }
+}
+
+#[expect(
+    clippy::cast_precision_loss,
+    reason = "what is rounded is told to be so"
+)]
+const fn whole(number: i64) -> Value {
+    Value::Number(number as f64)
+}
