@@ -17,6 +17,7 @@ mod migrate;
 mod output;
 mod retention;
 mod save;
+mod screen;
 mod serve;
 mod subject;
 mod submission;
@@ -96,6 +97,7 @@ enum Command {
     Hold(retention::HoldCommand),
     #[command(subcommand)]
     Subject(subject::SubjectCommand),
+    Screen(screen::ScreenArgs),
     Completions(docs::CompletionsArgs),
 }
 
@@ -165,6 +167,7 @@ async fn run(globals: &Globals, command: &Command) -> Result<(), Failure> {
         Command::Retention(args) => retention::run(globals, args).await,
         Command::Hold(command) => retention::holds(globals, command).await,
         Command::Subject(command) => subject::run(globals, command).await,
+        Command::Screen(args) => screen::run(globals, args).await,
         Command::Completions(args) => docs::completions(globals, args),
     }
 }

@@ -312,3 +312,11 @@ pub(super) const COMPLETIONS: &str = "\
 Examples:
   minglu completions bash > ~/.local/share/bash-completion/completions/minglu
   minglu completions fish > ~/.config/fish/completions/minglu.fish";
+
+pub(super) const SCREEN: &str = "\
+Examples:
+  minglu screen people.xlsx --client xihu
+  minglu screen people.csv --client xihu --out looked-up.csv
+
+The first sheet is read. A header names what is looked up: 证件号码, 统一社会信用代码, 名称, 姓名 or 直播账号; a row is asked
+by its number if it has one, else by its account, else by its name. The client sees what it would see through the API.";

@@ -195,7 +195,7 @@ async fn pgbench(house: &House, clients: usize, time: Duration) -> (f64, f64) {
     let sample = format!(
         "DROP TABLE IF EXISTS asked; CREATE TABLE asked AS SELECT row_number() OVER () AS n, kind, \
          json_build_array(json_build_array('0', encode(number_index, 'hex'), kind, issuing_country))::text AS items \
-         FROM (SELECT * FROM party ORDER BY md5(id::text) LIMIT {rows}) some; ALTER TABLE asked ADD PRIMARY KEY (n); ANALYZE asked"
+         FROM (SELECT * FROM party ORDER BY md5(id::text) LIMIT {rows}) sampled; ALTER TABLE asked ADD PRIMARY KEY (n); ANALYZE asked"
     );
     let owner = sea_orm::Database::connect(house.url())
         .await

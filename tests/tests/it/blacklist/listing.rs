@@ -123,6 +123,12 @@ pub(crate) fn pdf_text(pdf: &[u8]) -> String {
         .arg("-")
         .output()
         .expect("pdftotext of poppler-utils is installed");
-    assert!(read.status.success(), "{}", String::from_utf8_lossy(&read.stderr));
-    String::from_utf8(read.stdout).expect("text").replace(['\n', '\u{c}', ' '], "")
+    assert!(
+        read.status.success(),
+        "{}",
+        String::from_utf8_lossy(&read.stderr)
+    );
+    String::from_utf8(read.stdout)
+        .expect("text")
+        .replace(['\n', '\u{c}', ' '], "")
 }

@@ -5,6 +5,7 @@ mod appeal;
 mod listing;
 mod meeting;
 mod name;
+mod screening;
 mod status;
 mod term;
 
@@ -104,13 +105,18 @@ impl Actor {
     /// The bytes of a stored file as its reader fetches them.
     pub(crate) async fn letter(&self, path: &Value) -> (u16, Vec<u8>) {
         let path = path.as_str().expect("a path");
-        let answer = self.request(reqwest::Method::GET, path).send().await.expect("an answer");
+        let answer = self
+            .request(reqwest::Method::GET, path)
+            .send()
+            .await
+            .expect("an answer");
         let status = answer.status().as_u16();
         (status, answer.bytes().await.expect("bytes").to_vec())
     }
 }
 
-const APPEAL: &str = "appeal { id state receivedOn reviewedOn decidedOn reasons termBefore termAfter }
+const APPEAL: &str =
+    "appeal { id state receivedOn reviewedOn decidedOn reasons termBefore termAfter }
     notice { id name path } problems { code path message severity article { number } suggestion }";
 
 const STATUS: &str = "query ($items: [BlacklistStatusItem!]!, $at: Date, $threshold: Float) {
@@ -122,7 +128,11 @@ const STATUS: &str = "query ($items: [BlacklistStatusItem!]!, $at: Date, $thresh
 
 /// The verdicts of an answer, one after the other.
 pub(crate) fn verdicts(answer: &Value) -> String {
-    let results = answer["results"].as_array().unwrap_or_else(|| panic!("no results: {answer:#}"));
-    let verdicts = results.iter().map(|one| one["verdict"].as_str().expect("a verdict"));
+    let results = answer["results"]
+        .as_array()
+        .unwrap_or_else(|| panic!("no results: {answer:#}"));
+    let verdicts = results
+        .iter()
+        .map(|one| one["verdict"].as_str().expect("a verdict"));
     verdicts.collect::<Vec<_>>().join(" ")
 }

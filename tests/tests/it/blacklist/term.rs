@@ -8,7 +8,9 @@ use super::listing::pdf_text;
 use super::*;
 
 async fn turn(app: &TestApp) -> u64 {
-    jobs::turn_all(&app.app, &CancellationToken::new()).await.expect("terms are looked at")
+    jobs::turn_all(&app.app, &CancellationToken::new())
+        .await
+        .expect("terms are looked at")
 }
 
 on_both! {

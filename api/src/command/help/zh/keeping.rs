@@ -221,4 +221,20 @@ pub(super) static PAGES: &[Page] = &[
 
 还有数据由它封存，或者有运行中的进程还在用它时，拒绝移除。",
     },
+    Page {
+        command: "screen",
+        about: "将 .xlsx 或者 .csv 文件逐行查询黑名单，另存为附有结论的文件",
+        flags: &[
+            ("file", "文件"),
+            ("client", "以哪个客户端的身份：名称或者编号"),
+            ("out", "结果写入何处（默认：原文件名，扩展名之前加 .screened）"),
+        ],
+        more: "\
+例：
+  minglu screen people.xlsx --client xihu
+  minglu screen people.csv --client xihu --out looked-up.csv
+
+读取第一个工作表。表头须有“证件号码”“统一社会信用代码”“名称”“姓名”或者“直播账号”：有号码的按号码查询，否则按账号，
+再否则按名称。查询的范围与该客户端通过接口查询时相同。",
+    },
 ];
