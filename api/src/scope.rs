@@ -171,11 +171,11 @@ mod tests {
     fn platforms_file_and_provinces_review() {
         assert_eq!(
             held(Role::Platform, None),
-            "registry:read registry:write submission:prepare submission:file file:upload file:download pii:reveal introspect"
+            "registry:read registry:write submission:prepare submission:file blacklist:read blacklist:write file:upload file:download pii:reveal introspect"
         );
         assert_eq!(
             held(Role::Province, Some(Authority::Market)),
-            "registry:read registry:write submission:review file:upload file:download pii:reveal platform:register introspect audit:read"
+            "registry:read registry:write submission:review blacklist:read blacklist:write file:upload file:download pii:reveal platform:register introspect audit:read"
         );
     }
 
@@ -184,7 +184,7 @@ mod tests {
         let cyberspace = held(Role::Province, Some(Authority::Cyberspace));
         assert_eq!(
             cyberspace,
-            "registry:read file:upload file:download introspect audit:read"
+            "registry:read blacklist:read blacklist:write file:upload file:download introspect audit:read"
         );
     }
 }

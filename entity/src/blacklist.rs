@@ -174,10 +174,18 @@ pub fn by_ids(ids: impl IntoIterator<Item = EntryId>) -> Select<Entity> {
     Entity::find().filter(Column::Id.is_in(ids))
 }
 
-/// Entries of lists that a caller sees whole, with their content.
+/// One entry, if the caller reads its content.
 #[must_use]
-pub fn whole_to(sight: &Sight, id: EntryId) -> Select<Entity> {
-    by_ids([id]).filter(Column::PlatformId.is_in(sight.lists.iter().copied()))
+pub fn one_read_by(sight: &Sight, id: EntryId) -> Select<Entity> {
+    let read = Condition::any()
+        .add(Column::PlatformId.is_in(sight.lists.iter().copied()))
+        .add(Expr::cust("register <> 'PLATFORM'"));
+    let read = if sight.local.is_empty() {
+        read
+    } else {
+        read.add(registered_in(sight))
+    };
+    one_known_to(sight, id).filter(read)
 }
 
 fn by_list(sight: &Sight) -> Condition {

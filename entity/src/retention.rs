@@ -9,7 +9,7 @@ use sea_orm::{Condition, DeleteMany, QueryOrder, QuerySelect};
 use crate::id::{PartyId, RegistrationId};
 use crate::kind::{ImportState, SubmissionState};
 use crate::{
-    import_job, legal_hold, live_session, objection, party, registration, revision, submission,
+    blacklist, import_job, legal_hold, live_session, objection, party, registration, revision, submission,
 };
 
 /// Closed registrations whose last day lies before a day.
@@ -148,6 +148,25 @@ pub fn objections(before: NaiveDate) -> Select<objection::Entity> {
         .order_by_asc(Column::Id)
 }
 
+/// Entries of the blacklist that ended before an instant, once no appeal against them is open.
+#[must_use]
+pub fn entries(before: DateTimeUtc) -> Select<blacklist::Entity> {
+    use blacklist::Column;
+    blacklist::Entity::find()
+        .filter(Column::EndedAt.lt(before))
+        .filter(legal_hold::not_on(
+            "blacklist_entry.party_id, blacklist_entry.platform_id",
+        ))
+        .filter(Expr::cust(
+            "NOT EXISTS (SELECT 1 FROM blacklist_appeal a WHERE a.entry_id = blacklist_entry.id \
+              AND a.state IN ('RECEIVED', 'UNDER_REVIEW'))",
+        ))
+        .filter(Expr::cust(
+            "NOT EXISTS (SELECT 1 FROM objection WHERE party_id = blacklist_entry.party_id AND answered_on IS NULL)",
+        ))
+        .order_by_asc(Column::Id)
+}
+
 /// Those of these parties that nothing names any more.
 #[must_use]
 pub fn forgotten(parties: impl IntoIterator<Item = PartyId>) -> DeleteMany<party::Entity> {
@@ -158,6 +177,7 @@ pub fn forgotten(parties: impl IntoIterator<Item = PartyId>) -> DeleteMany<party
         "party_link WHERE party_id = party.id",
         "party_link WHERE other_party_id = party.id",
         "objection WHERE party_id = party.id",
+        "blacklist_entry WHERE party_id = party.id",
         "legal_hold WHERE lifted_at IS NULL AND subject = party.id",
     ];
     let unnamed = unnamed.into_iter().fold(Condition::all(), |all, place| {

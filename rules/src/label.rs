@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
 use entity::kind::{
-    AccountRole, Authority, BlacklistRegister, CloseReason, DispositionKind, EvasionGround,
+    AccountRole, AppealState, Authority, BlacklistRegister, BlacklistState, CloseReason, DispositionKind, EvasionGround,
     ExemptionKind, FailedTraining, FilingKind, HeldKind, IdentityKind, LegalForm, LegalLevel,
-    LinkGround, ObjectionKind, ObjectionOutcome, OfficeLevel, PartyLinkKind, PermitKind,
+    LinkGround, NoticeKind, ObjectionKind, ObjectionOutcome, OfficeLevel, PartyLinkKind, PermitKind,
     RecordSource, RegistrationStatus, ReportKind, Role, RowState, SubjectKind, SubmissionState,
     TieKind, TrainingOutcome, VerificationState,
 };
@@ -125,9 +125,11 @@ macro_rules! labelled {
 
 labelled!(
     AccountRole,
+    AppealState,
     Authority,
     CloseReason,
     BlacklistRegister,
+    BlacklistState,
     DispositionKind,
     EvasionGround,
     ExemptionKind,
@@ -138,6 +140,7 @@ labelled!(
     LegalForm,
     LegalLevel,
     LinkGround,
+    NoticeKind,
     ObjectionKind,
     ObjectionOutcome,
     OfficeLevel,

@@ -94,6 +94,11 @@ fn counted(count: Count, lang: Lang) -> Vec<[String; 2]> {
         ("导入", "imports", count.imports),
         ("已答复的个人请求", "answered objections", count.objections),
         ("直播前的报送", "reports before livestreams", count.sessions),
+        (
+            "已结束的黑名单记录",
+            "ended blacklist entries",
+            count.entries,
+        ),
     ]
     .map(|(zh, en, number)| [lang.pick(zh, en).to_owned(), number.to_string()])
     .to_vec()

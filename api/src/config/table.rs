@@ -345,6 +345,7 @@ pub(super) static SETTINGS: &[Setting] = &[
     whole("retention.import_years", 3, (1, 100), ["导入的文件和结果保存的年数", "years that imported files and what was found in them are kept"]),
     whole("retention.live_years", 3, (3, 100), ["直播前的报送保存的年数，自直播之后起", "years that reports before livestreams are kept, from after the livestream"]),
     whole("retention.objection_years", 3, (3, 100), ["个人提出的更正、异议等保存的年数，自答复之日起", "years that what persons asked about their data is kept, from the answer"]),
+    whole("retention.blacklist_years", 3, (3, 100), ["已到期、已移出的黑名单记录及其申诉、告知书、证据和判断保存的年数，自结束之日起", "years that ended blacklist entries are kept with their appeals, letters, evidence and judgements, from their end"]),
 
     whole("subject.answer_days", 15, (1, 60), ["答复个人更正、异议等的工作日数；法律未规定，是本单位的惯例", "working days for the answer to what a person asks about the own data; the law names none, so it is the house's practice"]),
 

@@ -313,6 +313,7 @@ pub struct Retention {
     pub import_years: u32,
     pub objection_years: u32,
     pub live_years: u32,
+    pub blacklist_years: u32,
 }
 
 #[derive(Clone, Debug, Deserialize)]

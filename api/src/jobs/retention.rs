@@ -42,10 +42,12 @@ pub(super) async fn run(app: &Arc<App>, ending: &CancellationToken) -> Result<Co
         let objections = retention::objections(app, &terms).await?;
         count.registrations += registrations;
         count.imports += imports;
+        let entries = retention::entries(app, &terms).await?;
         count.objections += objections;
         let sessions = retention::sessions(app, &terms).await?;
         count.sessions += sessions;
-        if registrations + imports + objections + sessions == 0 {
+        count.entries += entries;
+        if registrations + imports + objections + sessions + entries == 0 {
             break;
         }
     }

@@ -19,6 +19,12 @@ pub struct Model {
 
 impl ActiveModelBehavior for ActiveModel {}
 
+/// The one row, for whoever asks nothing else.
+#[must_use]
+pub fn standing() -> Select<Entity> {
+    Entity::find()
+}
+
 /// Counts a change. Whoever changes the list at the same time waits here, so this comes last in a deed.
 #[must_use]
 pub fn count() -> UpdateMany<Entity> {

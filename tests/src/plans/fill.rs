@@ -2,11 +2,14 @@
 //! sealed is filled with bytes of a likely length, because no plan opens it.
 
 pub mod audit;
+pub mod listed;
 mod live;
 mod ties;
 
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
-use entity::id::{LiveSessionId, PartyId, PlatformId, RegistrationId, SubmissionId};
+use entity::id::{
+    EntryId, FileId, LiveSessionId, PartyId, PlatformId, RegistrationId, SubmissionId,
+};
 use entity::registration::NEVER_VERIFIED;
 use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, DbErr, TransactionTrait as _};
 use uuid::Uuid;
@@ -37,6 +40,24 @@ impl Filled {
     #[must_use]
     pub const fn parties(self) -> u64 {
         self.registrations * 4 / 5
+    }
+
+    /// How many entries of the blacklist: one party in eight is listed, by one platform.
+    #[must_use]
+    pub const fn entries(self) -> u64 {
+        self.registrations / 10
+    }
+
+    /// The n-th entry's id.
+    #[must_use]
+    pub fn entry(self, n: u64) -> EntryId {
+        EntryId(self.id(n, 0x7, 0xa))
+    }
+
+    /// The file of the letter that was made of the n-th entry.
+    #[must_use]
+    pub fn letter(self, n: u64) -> FileId {
+        FileId(self.id(n, 0x7, 0xd))
     }
 
     /// The n-th registration's id.
@@ -124,6 +145,13 @@ async fn rows<C: ConnectionTrait>(db: &C, filled: Filled) -> Result<(), DbErr> {
         (registrations, live::failures),
         (registrations, live::sessions),
         (registrations, live::appearing),
+        (filled.entries(), listed::entries),
+        (filled.entries() * listed::TOKENS, listed::tokens),
+        (filled.entries(), listed::appeals),
+        (filled.entries(), listed::letters),
+        (filled.entries(), listed::uses),
+        (filled.entries(), listed::notices),
+        (filled.entries(), listed::judgements),
     ];
     for (rows, make) in all {
         let mut first = 0;

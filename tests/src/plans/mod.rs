@@ -2,6 +2,7 @@
 //! at a million registrations into docs/plans, a test asks for the same at a few thousand. Statements come from the
 //! public finders of `entity` and sights from `rules`, as the service makes them; nothing here words one of its own.
 
+pub mod barred;
 pub mod explain;
 pub mod fill;
 mod lists;
@@ -55,6 +56,7 @@ pub struct Answer {
 pub fn questions(filled: Filled, backend: DbBackend) -> Vec<Question> {
     let mut questions = lists::questions(filled, backend);
     questions.extend(lookups::questions(filled, backend));
+    questions.extend(barred::questions(filled, backend));
     questions
 }
 

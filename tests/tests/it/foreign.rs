@@ -40,6 +40,13 @@ const ROWS: &[Row] = &[
     ("node.id", OTHER, "$job", "{ node(id: $id) { id } }"),
     ("node.id", OTHER, "$upload", "{ node(id: $id) { id } }"),
     ("node.id", AWAY, "$workbook", "{ node(id: $id) { id } }"),
+    ("node.id", OTHER, "$entry", "{ node(id: $id) { id } }"),
+    ("node.id", AWAY, "$entry", "{ node(id: $id) { id } }"),
+    ("node.id", OTHER, "$appeal", "{ node(id: $id) { id } }"),
+    ("node.id", OTHER, "$contested", "{ node(id: $id) { id } }"),
+    ("node.id", AWAY, "$contested", "{ node(id: $id) { id } }"),
+    ("node.id", OTHER, "$letter", "{ node(id: $id) { id } }"),
+    ("node.id", AWAY, "$told", "{ node(id: $id) { id } }"),
     ("operator.id", OTHER, "$operator", "{ operator(id: $id) { id history { totalCount } } }"),
     ("operator.id", AWAY, "$operator", "{ operator(id: $id) { id history { totalCount } } }"),
     ("streamer.id", OTHER, "$streamer", "{ streamer(id: $id) { id } }"),
@@ -121,6 +128,25 @@ const ROWS: &[Row] = &[
     ("withdrawSubmission.input.submission", OTHER, "$submission", "mutation { withdrawSubmission(input: { submission: $id }) PAYLOAD }"),
     ("acceptSubmission.input.submission", AWAY, "$submission", "mutation { acceptSubmission(input: { submission: $id }) PAYLOAD }"),
     ("returnSubmission.input.submission", AWAY, "$submission", "mutation { returnSubmission(input: { submission: $id, reasons: [{ sheet: \"试\", message: \"试\" }] }) PAYLOAD }"),
+    ("blacklistEntries.filter.party", OTHER, "$listed", "{ blacklistEntries(filter: { party: $id }) { edges { node { id } } } }"),
+    ("blacklistEntries.filter.party", AWAY, "$listed", "{ blacklistEntries(filter: { party: $id }) { edges { node { id } } } }"),
+    // What a platform shares is no secret, so a day is asked about on which nothing was listed yet.
+    ("blacklistEntries.filter.platform", OTHER, "$platform", "{ blacklistEntries(filter: { platform: $id, inForceOn: \"2020-01-01\" }) { edges { node { id } } } }"),
+    ("blacklistStatus.items.subject.account.platform", OTHER, "$platform", "{ blacklistStatus(items: [{ subject: { account: { platform: $id, accountNumber: \"person-1\" } } }]) STATUS }"),
+    ("blacklistStatus.items.subject.account.platform", AWAY, "$platform", "{ blacklistStatus(items: [{ subject: { account: { platform: $id, accountNumber: \"person-1\" } } }]) STATUS }"),
+    ("listOnBlacklist.input.platform", OTHER, "$platform", "mutation { listOnBlacklist(input: { platform: $id, subject: { registration: $theirs }, LISTING }) PAYLOAD }"),
+    ("listOnBlacklist.input.subject.registration", OTHER, "$streamer", "mutation { listOnBlacklist(input: { subject: { registration: $id }, LISTING }) PAYLOAD }"),
+    ("listOnBlacklist.input.subject.party", OTHER, "$party", "mutation { listOnBlacklist(input: { subject: { party: $id }, LISTING }) PAYLOAD }"),
+    ("listOnBlacklist.input.subject.party", OTHER, "$listed", "mutation { listOnBlacklist(input: { subject: { party: $id }, LISTING }) PAYLOAD }"),
+    ("listOnBlacklist.input.evidence", OTHER, "$recording", "mutation { listOnBlacklist(input: { subject: { registration: $theirs }, evidence: [$id], LISTING }) PAYLOAD }"),
+    ("appealBlacklisting.input.entry", OTHER, "$entry", "mutation { appealBlacklisting(input: { entry: $id, grounds: \"试\" }) PAYLOAD }"),
+    ("appealBlacklisting.input.evidence", OTHER, "$recording", "mutation { appealBlacklisting(input: { entry: $elsewhere, grounds: \"试\", evidence: [$id] }) PAYLOAD }"),
+    ("decideBlacklistAppeal.input.appeal", OTHER, "$appeal", "mutation { decideBlacklistAppeal(input: { appeal: $id, decision: UNDER_REVIEW, reasons: \"试\" }) PAYLOAD }"),
+    ("decideBlacklistAppeal.input.appeal", OTHER, "$contested", "mutation { decideBlacklistAppeal(input: { appeal: $id, decision: REMOVED, reasons: \"试\" }) PAYLOAD }"),
+    ("removeFromBlacklist.input.entry", OTHER, "$entry", "mutation { removeFromBlacklist(input: { entry: $id, reasons: \"试\" }) PAYLOAD }"),
+    ("judgeMatch.input.entry", OTHER, "$entry", "mutation { judgeMatch(input: { name: \"诸葛晓红\", entry: $id, verdict: SAME, reason: \"试\" }) PAYLOAD }"),
+    ("judgeMatch.input.entry", AWAY, "$entry", "mutation { judgeMatch(input: { name: \"诸葛晓红\", entry: $id, verdict: SAME, reason: \"试\" }) PAYLOAD }"),
+    ("createDownloadLink.input.file", OTHER, "$letter", "mutation { createDownloadLink(input: { file: $id, purpose: \"试\" }) PAYLOAD }"),
     ("createDownloadLink.input.file", OTHER, "$upload", "mutation { createDownloadLink(input: { file: $id, purpose: \"试\" }) PAYLOAD }"),
     ("createDownloadLink.input.file", AWAY, "$workbook", "mutation { createDownloadLink(input: { file: $id, purpose: \"试\" }) PAYLOAD }"),
 ];
@@ -171,7 +197,12 @@ async fn seen(app: &TestApp, request: reqwest::RequestBuilder, id: &str) -> Seen
 fn written(ask: &str) -> String {
     let verified = "{ at: \"2026-12-01T00:00:00+08:00\", method: \"试\", evidence: $id }";
     let consent = "{ givenOn: \"2026-11-01\", guardianName: \"试\", evidence: $id }";
+    let listing = "name: \"诸葛小红\", role: STREAMER, facts: \"试\", reason: \"试\", validUntil: \"2027-12-01\", \
+         appealChannel: \"试\", legalBasis: { instrument: \"广告法\", level: LAW, article: \"第十七条\" }";
+    let status = "{ listVersion results { verdict matches { entry { id } } problems { code path message } } }";
     let pairs = [
+        ("LISTING", listing),
+        ("STATUS", status),
         ("BATCH", BATCH),
         ("PAYLOAD", PAYLOAD),
         // The record differs by its own id.
@@ -241,7 +272,7 @@ on_both! {
                 let _ = writeln!(wrong, "{path}, {column} of {name}: {told}");
             }
         }
-        for (column, name) in [(OTHER, "$upload"), (OTHER, "$workbook"), (AWAY, "$workbook")] {
+        for (column, name) in [(OTHER, "$upload"), (OTHER, "$workbook"), (AWAY, "$workbook"), (OTHER, "$letter"), (OTHER, "$recording"), (OTHER, "$told"), (AWAY, "$letter")] {
             let actor = scene.caller(column);
             let (foreign, absent) = (scene.named(name).to_owned(), scene.app.app.id::<uuid::Uuid>().to_string());
             let get = |id: &str| actor.request(Method::GET, &format!("/files/{id}"));

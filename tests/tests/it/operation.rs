@@ -75,6 +75,51 @@ const OPERATIONS: &[Operation] = &[
     operation("merchants", Some("registry:read"), READERS, "{ merchants { totalCount } }"),
     operation("registrations", Some("registry:read"), READERS, "{ registrations { totalCount } }"),
     operation(
+        "blacklistEntries",
+        Some("blacklist:read"),
+        READERS,
+        "{ blacklistEntries { pageInfo { hasNextPage } } }",
+    ),
+    operation(
+        "blacklistStatus",
+        Some("blacklist:read"),
+        READERS,
+        "{ blacklistStatus(items: [{ subject: { name: \"欧阳晓彤\" } }]) { listVersion } }",
+    ),
+    operation(
+        "listOnBlacklist",
+        Some("blacklist:write"),
+        "xihu-live",
+        "mutation { listOnBlacklist(input: { subject: { party: $nil }, name: \"试\", role: OPERATOR, facts: \"试\",
+           reason: \"试\", legalBasis: { instrument: \"试\", level: LAW, article: \"试\" }, validUntil: \"2027-01-01\",
+           appealChannel: \"试\" }) { problems { code } } }",
+    ),
+    operation(
+        "appealBlacklisting",
+        Some("blacklist:write"),
+        "xihu-live",
+        "mutation { appealBlacklisting(input: { entry: $nil, grounds: \"试\" }) { problems { code } } }",
+    ),
+    operation(
+        "decideBlacklistAppeal",
+        Some("blacklist:write"),
+        "xihu-live",
+        "mutation { decideBlacklistAppeal(input: { appeal: $nil, decision: UPHELD, reasons: \"试\" }) { problems { code } } }",
+    ),
+    operation(
+        "removeFromBlacklist",
+        Some("blacklist:write"),
+        "xihu-live",
+        "mutation { removeFromBlacklist(input: { entry: $nil, reasons: \"试\" }) { problems { code } } }",
+    ),
+    operation(
+        "judgeMatch",
+        Some("blacklist:write"),
+        WRITERS,
+        "mutation { judgeMatch(input: { name: \"欧阳晓彤\", entry: $nil, verdict: SAME, reason: \"试\" })
+           { problems { code } } }",
+    ),
+    operation(
         "auditEvents",
         Some("audit:read"),
         "auditor zhejiang ningbo",

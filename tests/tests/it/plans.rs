@@ -5,9 +5,9 @@
 use std::path::Path;
 
 use migration::{Migrator, MigratorTrait as _, SchemaManager};
-use sea_orm::{ConnectionTrait as _, Database, DatabaseConnection};
+use sea_orm::{ConnectOptions, ConnectionTrait as _, Database, DatabaseConnection};
 use tests::database::{Engine, TestDatabase};
-use tests::plans::{self, Answer, Filled, report};
+use tests::plans::{self, Answer, Filled, barred, report};
 
 use crate::app::{migrated, settings};
 
@@ -24,6 +24,57 @@ const ORDERED: [(&str, &str, &str); 6] = [
     ("county", "verificationDue", "ix_registration_seat_verified"),
 ];
 
+/// By which indexes the blacklist is looked up, whatever else a statement reads.
+const LISTED: [(&str, &[&str]); 14] = [
+    (
+        "by number",
+        &[
+            "uq_party_number",
+            "ix_blacklist_party",
+            "ix_party_link_other",
+        ],
+    ),
+    (
+        "by account",
+        &[
+            "ix_account_open",
+            "ix_blacklist_party",
+            "ix_party_link_other",
+        ],
+    ),
+    ("by party", &["ix_blacklist_party", "ix_party_link_other"]),
+    ("token::candidates", &[]),
+    ("matching::standing", &["uq_match_judgement_standing"]),
+    ("blacklist::by_ids", &[]),
+    ("blacklist::standing", &["uq_blacklist_standing"]),
+    ("blacklist::all_of", &["ix_blacklist_party"]),
+    ("blacklist::overdue", &["ix_blacklist_ends"]),
+    ("blacklist::beginning", &["ix_blacklist_begins"]),
+    ("appeal::of_entries", &["ix_blacklist_appeal_entry"]),
+    ("appeal::open_against", &["uq_blacklist_appeal_open"]),
+    ("notice::of_entries", &["ix_blacklist_notice_entry"]),
+    ("blacklist::listed_to", &["ix_blacklist_open"]),
+];
+/// What a look-up in the blacklist may not read as a whole, by its names in statements.
+const WHOLE: [&str; 16] = [
+    "account",
+    "blacklist_appeal",
+    "blacklist_entry",
+    "blacklist_notice",
+    "blacklist_token",
+    "e",
+    "file_use",
+    "k",
+    "l",
+    "match_judgement",
+    "p",
+    "party",
+    "party_link",
+    "r",
+    "registration",
+    "t",
+];
+
 /// A filled registry.
 struct Registry {
     /// Its owner, who fills it and takes indexes away.
@@ -31,7 +82,7 @@ struct Registry {
     /// The role that serves, whose plans row level security goes into.
     serving: DatabaseConnection,
     filled: Filled,
-    _database: TestDatabase,
+    database: TestDatabase,
 }
 
 impl Registry {
@@ -50,7 +101,7 @@ impl Registry {
             db,
             serving,
             filled,
-            _database: database,
+            database,
         }
     }
 
@@ -67,6 +118,78 @@ impl Registry {
         plans::answers_to(&self.serving, pages)
             .await
             .expect("plans")
+    }
+}
+
+impl Registry {
+    /// Looks up the blacklist as the role that serves, which reads a whole table only where there is no other way: so small
+    /// a one is else read as a whole sooner than by an index.
+    async fn looks_up(&self) -> Vec<Answer> {
+        let mut options = ConnectOptions::new(self.database.serving_url());
+        options.max_connections(1);
+        let one = Database::connect(options).await.expect("a connection");
+        let backend = one.get_database_backend();
+        let mut questions = plans::questions(self.filled, backend);
+        questions.retain(|question| question.group.ends_with(barred::GROUP));
+        if backend == sea_orm::DbBackend::Postgres {
+            let only = "SET enable_seqscan = off";
+            one.execute_unprepared(only).await.expect("set");
+        }
+        plans::answers_to(&one, questions).await.expect("plans")
+    }
+}
+
+/// Look-ups in the blacklist that read a whole table, or not by the index that is theirs.
+fn looked_through(answers: &[Answer], strict: bool) -> Vec<String> {
+    let mut wrong = Vec::new();
+    for answer in answers {
+        let (question, plan) = (&answer.question, answer.plan.to_string());
+        let name = format!("{}, {}", question.group, question.name);
+        for line in plan
+            .lines()
+            .map(|line| line.trim_start_matches([' ', '-', '>']))
+        {
+            let mut words = line.split(' ');
+            let whole = match words.next() {
+                Some("SCAN") => words.next().filter(|_| !line.contains(" USING ")),
+                _ => line
+                    .split_once("Seq Scan on ")
+                    .and_then(|(_, rest)| rest.split(' ').next()),
+            };
+            if whole.is_some_and(|table| WHOLE.contains(&table)) {
+                wrong.push(format!("{name}: {line}"));
+            }
+        }
+        let known = LISTED.iter().find(|(part, _)| question.name.contains(part));
+        let ways = answer.plan.ways();
+        let lacking = known.into_iter().flat_map(|(_, indexes)| indexes.iter());
+        let lacking = lacking.filter(|index| strict && !ways.contains_key(**index));
+        wrong.extend(lacking.map(|index| format!("{name}: not by {index}: {plan}")));
+    }
+    wrong
+}
+
+#[tokio::test]
+async fn the_blacklist_is_looked_up_by_indexes() {
+    for engine in Engine::ALL {
+        let registry = Registry::open(engine).await;
+        let answers = registry.looks_up().await;
+        assert!(answers.len() > 40, "{engine:?}: {}", answers.len());
+        for (part, _) in LISTED {
+            assert!(
+                answers
+                    .iter()
+                    .any(|answer| answer.question.name.contains(part)),
+                "{part}"
+            );
+        }
+        let strict = engine == Engine::Sqlite;
+        let wrong = looked_through(&answers, strict);
+        assert!(wrong.is_empty(), "{engine:?}: {}", wrong.join("\n"));
+        let drop = "DROP INDEX ix_blacklist_party";
+        registry.db.execute_unprepared(drop).await.expect("dropped");
+        let lost = looked_through(&registry.looks_up().await, strict);
+        assert!(!lost.is_empty(), "{engine:?}: a lost index is missed");
     }
 }
 

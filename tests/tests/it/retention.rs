@@ -10,6 +10,7 @@ use serde_json::{Value, json};
 use tests::database::Engine;
 
 use crate::app::{Actor, TestApp};
+use crate::blacklist::{listing, somebody, verdicts};
 use crate::look::outcomes;
 use crate::operator::{company, on_both, person, resident_id};
 use crate::streamer::streamer;
@@ -21,6 +22,7 @@ const NOTHING: Count = Count {
     imports: 0,
     objections: 0,
     sessions: 0,
+    entries: 0,
 };
 
 impl TestApp {
@@ -260,6 +262,59 @@ on_both! {
         assert_eq!((app.rows_in("import_job").await, app.rows_in("import_chunk").await), (0, 0));
         assert_eq!(app.files_kept(), before);
         assert_eq!(app.rows_in("registration").await, 1, "what was imported stays");
+    }
+
+    async fn an_ended_entry_goes_with_appeals_letters_and_evidence(app: TestApp) {
+        let platform = app.actor("xihu-live").await;
+        let before = (app.rows_in("party").await, app.files_kept());
+        let proof = platform.upload("直播录屏").await;
+        let mut entries = Vec::new();
+        for n in 1..=4 {
+            let mut input = listing(&somebody(n));
+            if n == 1 {
+                input["evidence"] = json!([proof]);
+            }
+            let entry = platform.list(input).await["entry"].take();
+            entries.push((entry["id"].clone(), entry["party"]["id"].clone()));
+        }
+        let received = platform.appeal(json!({ "entry": entries[0].0, "grounds": "不是本人" })).await;
+        let decided = json!({ "appeal": received["appeal"]["id"], "decision": "REMOVED", "reasons": "查明属实" });
+        assert_eq!(platform.decide(decided).await["problems"], json!([]));
+        let judged = json!({ "name": "欧阳小彤", "entry": entries[0].0, "verdict": "SAME", "reason": "电话核实" });
+        assert_eq!(platform.judge(judged).await["problems"], json!([]));
+        platform.appeal(json!({ "entry": entries[1].0, "grounds": "仍在申诉" })).await;
+        for (entry, _) in &entries[1..3] {
+            platform.remove(entry, "查明不实").await;
+        }
+        let held = entries[2].1.as_str().expect("a party");
+        let held = Held { kind: HeldKind::Party, subject: held.parse().expect("an id") };
+        retention::add_hold(&app.app, held, "某案").await.expect("a deed").expect("a hold");
+        assert_eq!(app.retain().await, NOTHING, "their time is not over");
+        app.dated_back("blacklist_entry", &["ended_at"], 4, "ended_at IS NOT NULL").await;
+        let version = app.number("SELECT number FROM blacklist_version").await;
+        assert_eq!(app.retain().await, Count { entries: 1, ..NOTHING }, "appealed, held and in force, the others stay");
+
+        assert_eq!(app.number("SELECT number FROM blacklist_version").await, version + 1);
+        assert_eq!((app.rows_in("blacklist_entry").await, app.rows_in("blacklist_appeal").await), (3, 1));
+        assert_eq!((app.rows_in("match_judgement").await, app.rows_in("blacklist_notice").await), (0, 5));
+        assert_eq!(app.rows_in("party").await, before.0 + 3, "whom nothing names any more is forgotten");
+        assert_eq!(app.files_kept(), before.1 + 5, "letters and evidence are gone");
+        let (ids, what) = app.removed("entries").await.remove(0);
+        assert_eq!(json!(ids), json!([entries[0].0]));
+        assert_eq!((&what["appeals"], &what["judgements"], &what["files"]), (&json!(1), &json!(1), &json!(3)), "{what}");
+    }
+
+    async fn a_party_that_is_listed_outlives_its_registration(app: TestApp) {
+        let platform = app.actor("xihu-live").await;
+        let made = platform.register(vec![person(1)]).await;
+        let mut input = listing(&person(1)["identity"]);
+        input["role"] = json!("OPERATOR");
+        platform.list(input).await;
+        closed(&platform, &id_of(&made, 0)).await;
+        app.dated_back("registration", &["closed_on"], 4, "status = 'CLOSED'").await;
+        assert_eq!(app.retain().await, Count { registrations: 1, ..NOTHING });
+        let asked = vec![json!({ "identity": person(1)["identity"] })];
+        assert_eq!(verdicts(&platform.status(asked).await), "LISTED");
     }
 
     async fn two_processes_at_once_do_no_harm(app: TestApp) {

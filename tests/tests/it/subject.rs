@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 use tests::database::Engine;
 
 use crate::app::TestApp;
+use crate::blacklist::{listing, somebody};
 use crate::operator::{company, on_both, person, resident_id};
 use crate::streamer::streamer;
 
@@ -106,6 +107,31 @@ on_both! {
         let reports: Vec<_> = entries.iter().filter(|entry| entry.operation == "subjectReport").collect();
         assert_eq!(reports.len(), 2);
         assert!(reports[0].subjects.contains(id.as_str().expect("an id")) && !reports[0].detail.contains(&number));
+    }
+
+    async fn what_the_list_says_of_a_person_is_told_to_that_person(app: TestApp) {
+        let platform = app.actor("xihu-live").await;
+        let number = resident_id("19900101", 1);
+        let proof = platform.upload("直播录屏").await;
+        let mut input = listing(&somebody(1));
+        input["evidence"] = json!([proof]);
+        let listed = platform.list(input).await;
+        platform.list(listing(&somebody(2))).await;
+        let received = platform.appeal(json!({ "entry": listed["entry"]["id"], "grounds": "当日主播不是我本人。" })).await;
+        let decided = json!({ "appeal": received["appeal"]["id"], "decision": "UPHELD", "reasons": "录屏与本人相符。" });
+        platform.decide(decided).await;
+        app.actor("guangdong").await.status(vec![json!({ "identity": somebody(1) })]).await;
+        let page = app.types("subject report", &format!("{number}\n")).out();
+        for told in [
+            "黑名单记录（1 条）", "平台黑名单，xihu-live", "自 2026-12-01 至 2027-05-31", "欧阳晓彤", "《中华人民共和国广告法》第十七条",
+            "疾病治疗功能", "经两次警示", "平台申诉中心", "2026-12-01 收到申诉（维持列入）：当日主播不是我本人。", "录屏与本人相符。",
+            "列入黑名单告知书：文件", "申诉处理结果告知书：文件", &proof, "guangdong：查询黑名单", "xihu-live：列入黑名单",
+        ] {
+            assert!(page.contains(told), "{told} is not told:\n{page}");
+        }
+        let held: Value = serde_json::from_str(&app.types("subject report --json", &number).out()).expect("JSON");
+        assert_eq!(held["entries"].as_array().map(Vec::len), Some(1), "the other one's is not told: {held:#}");
+        assert_eq!(held["entries"][0]["letters"].as_array().map(Vec::len), Some(2));
     }
 
     async fn nobody_and_nonsense_are_told_apart(app: TestApp) {

@@ -9,7 +9,7 @@ use rules::label::Label as _;
 
 use crate::clock::in_shanghai;
 use crate::registry::subject::{
-    AuditLine, Filing, Mention, RegistrationHeld, Report, RevisionHeld,
+    AuditLine, EntryHeld, Filing, Mention, RegistrationHeld, Report, RevisionHeld,
 };
 
 /// Writes the page; writing to memory does not fail.
@@ -36,9 +36,13 @@ pub(super) fn page(report: &Report) -> String {
         let (kind, at) = (link.kind.label_zh(), time(link.confirmed_at));
         let _ = writeln!(page, "  {kind}，{at} 确认{undone}");
     }
+    let _ = writeln!(page, "\n四、黑名单记录（{} 条）", report.entries.len());
+    for entry in &report.entries {
+        listed(&mut page, entry);
+    }
     let _ = writeln!(
         page,
-        "\n四、查阅、使用的记录（{} 条，由新到旧）",
+        "\n五、查阅、使用的记录（{} 条，由新到旧）",
         report.audit.len()
     );
     for line in &report.audit {
@@ -46,7 +50,7 @@ pub(super) fn page(report: &Report) -> String {
     }
     let _ = writeln!(
         page,
-        "\n五、本人提出的请求（{} 项）",
+        "\n六、本人提出的请求（{} 项）",
         report.objections.len()
     );
     for one in &report.objections {
@@ -218,6 +222,57 @@ fn filed(page: &mut String, filing: &Filing) {
     );
 }
 
+fn listed(page: &mut String, entry: &EntryHeld) {
+    let platform = entry.platform.as_deref().unwrap_or("监管部门");
+    let until = entry
+        .valid_until
+        .map_or_else(String::new, |on| format!(" 至 {on}"));
+    let shared = if entry.shared {
+        "，共享给其他平台"
+    } else {
+        ""
+    };
+    let _ = writeln!(
+        page,
+        "  {}，{platform}，{}，{}，自 {}{until}{shared}，编号 {}",
+        entry.register.label_zh(),
+        entry.role.label_zh(),
+        entry.state.label_zh(),
+        entry.valid_from,
+        entry.id,
+    );
+    let by = format!("{}，由 {} 填写", time(entry.listed_at), entry.by);
+    let _ = writeln!(page, "    列入时的姓名（名称）：{}（{by}）", entry.name);
+    let _ = writeln!(page, "    依据：{}", entry.basis);
+    let _ = writeln!(page, "    事实：{}", entry.facts);
+    let _ = writeln!(page, "    理由：{}", entry.reason);
+    if let Some(channel) = &entry.appeal_channel {
+        let _ = writeln!(page, "    申诉途径：{channel}");
+    }
+    if let (Some(on), Some(why)) = (entry.removed_on, &entry.removal) {
+        let _ = writeln!(page, "    {on} 移出：{why}");
+    }
+    for appeal in &entry.appeals {
+        let (on, state) = (appeal.received_on, appeal.state.label_zh());
+        let _ = writeln!(page, "    {on} 收到申诉（{state}）：{}", appeal.grounds);
+        for words in [&appeal.review, &appeal.reasons].into_iter().flatten() {
+            let _ = writeln!(page, "      处理：{words}");
+        }
+    }
+    for letter in &entry.letters {
+        let (kind, at) = (letter.kind.label_zh(), time(letter.made_at));
+        let _ = writeln!(page, "    {at} {kind}：文件 {}", letter.file);
+    }
+    for file in entry
+        .appeals
+        .iter()
+        .flat_map(|appeal| &appeal.files)
+        .chain(&entry.files)
+    {
+        let _ = writeln!(page, "    证据：文件 {file}");
+    }
+}
+
 fn used(page: &mut String, line: &AuditLine) {
     let by = line.by.as_deref().unwrap_or("系统");
     let purpose = line.purpose.as_deref();
@@ -229,6 +284,13 @@ fn used(page: &mut String, line: &AuditLine) {
         "createDownloadLink" => "创建下载链接",
         "subjectReport" => "打印本人信息",
         "retention" => "保存期满删除",
+        "blacklistStatus" => "查询黑名单",
+        "listOnBlacklist" => "列入黑名单",
+        "appealBlacklisting" => "登记对列入黑名单的申诉",
+        "decideBlacklistAppeal" => "处理对列入黑名单的申诉",
+        "removeFromBlacklist" => "移出黑名单",
+        "endBlacklisting" => "黑名单记录开始、到期",
+        "judgeMatch" => "判断姓名（名称）是否为同一主体",
         other => other,
     };
     let _ = writeln!(

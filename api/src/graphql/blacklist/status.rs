@@ -34,7 +34,7 @@ pub enum SubjectQuery {
 /// 一项查询。
 #[derive(InputObject)]
 pub struct BlacklistStatusItem {
-    /// 调用者自己的编号，原样返回
+    /// 调用者自己的编号，原样返回；不应含有身份号码、电话
     #[graphql(name = "ref")]
     reference: Option<String>,
     /// 查询的对象
@@ -150,7 +150,7 @@ impl BlacklistStatusQuery {
         #[graphql(desc = "按哪一日判断；不填为今日")] at: Option<Date>,
         #[graphql(desc = "名称相近的最低得分，只能高于默认值 0.8")] threshold: Option<f64>,
     ) -> Result<BlacklistStatusAnswer> {
-        let (references, subjects) = split(items).map_err(|e| told(ctx, e))?;
+        let (references, subjects) = split(ctx, items).map_err(|e| told(ctx, e))?;
         let question = Question {
             subjects,
             on: at.map(|day| day.0),
@@ -176,7 +176,7 @@ const REFERENCE: usize = 200;
 
 type Items = (Vec<Option<String>>, Vec<Subject>);
 
-fn split(items: Vec<BlacklistStatusItem>) -> std::result::Result<Items, Error> {
+fn split(ctx: &Context<'_>, items: Vec<BlacklistStatusItem>) -> std::result::Result<Items, Error> {
     let mut parts = (
         Vec::with_capacity(items.len()),
         Vec::with_capacity(items.len()),
@@ -188,6 +188,15 @@ fn split(items: Vec<BlacklistStatusItem>) -> std::result::Result<Items, Error> {
                 what: "ref",
                 limit: REFERENCE as u64,
             });
+        }
+        let refused = item
+            .reference
+            .as_ref()
+            .and_then(|own| status::reference(app(ctx), own).err());
+        if let Some(finding) = refused {
+            parts.0.push(None);
+            parts.1.push(Subject::Refused(finding.inside("ref")));
+            continue;
         }
         parts.0.push(item.reference);
         parts.1.push(match item.subject {

@@ -203,9 +203,10 @@ pub async fn find_appeal(
     let entry = row
         .as_ref()
         .map_or(EntryId(uuid::Uuid::nil()), |row| row.entry_id);
-    let known = find(app, caller, entry).await?;
-    let whole = known.is_some_and(|record| record.content.is_some());
-    row.filter(|_| whole)
+    let read = blacklist::one_read_by(&caller.sight, entry)
+        .one(&app.db)
+        .await?;
+    row.filter(|_| read.is_some())
         .map(|row| open_appeal(app, row))
         .transpose()
 }

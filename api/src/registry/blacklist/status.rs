@@ -12,7 +12,7 @@ use entity::problem::{Finding, ProblemCode};
 use entity::value::country::CountryCode;
 use entity::value::identity::IdentityNumber;
 use rules::matching::Threshold;
-use sea_orm::{EntityTrait as _, FromQueryResult as _};
+use sea_orm::FromQueryResult as _;
 use serde_json::json;
 
 use super::matching;
@@ -25,6 +25,7 @@ use crate::error::Error;
 use crate::registry::input::IdentityInput;
 use crate::registry::party::NUMBER;
 use crate::registry::registration::chunks;
+use crate::registry::text::identifier;
 use crate::scope::Scope;
 
 /// How often an answer is put together anew when the list changes in between.
@@ -46,6 +47,16 @@ pub enum Subject {
     },
     /// By a name.
     Name(String),
+    /// Not at all: what came beside it does not hold.
+    Refused(Finding),
+}
+
+/// Judges a caller's own number of an item, which is told back as it came: it may be nobody's.
+pub fn reference(app: &App, own: &str) -> Result<(), Finding> {
+    match identifier(own, own.len(), app.today()) {
+        Err(finding) if finding.code == ProblemCode::PersonalDataInText => Err(finding),
+        _ => Ok(()),
+    }
 }
 
 /// What is asked.
@@ -203,6 +214,12 @@ fn parse(app: &App, caller: &Caller, question: &Question) -> Result<Sound, Error
     };
     for (index, subject) in question.subjects.iter().enumerate() {
         let parsed = match subject {
+            Subject::Refused(finding) => {
+                if let Some(findings) = sound.findings.get_mut(index) {
+                    findings.push(finding.clone());
+                }
+                continue;
+            }
             Subject::Identity(input) => identity(app, input)
                 .map(|asked| sound.exact.push((index, Basis::Identity, asked)))
                 .map_err(|found| inside(found, "identity")),
@@ -271,7 +288,7 @@ async fn look(app: &App, caller: &Caller, sound: &Sound) -> Result<Looked, Error
             alike: HashMap::new(),
         };
         if asked.is_empty() && sound.names.is_empty() {
-            let version = version::Entity::find().one(&app.db).await?;
+            let version = version::standing().one(&app.db).await?;
             looked.version = version.map_or(0, |version| version.number);
         } else if !asked.is_empty() {
             let backend = app.db.get_database_backend();

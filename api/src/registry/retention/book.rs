@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeSet, HashMap};
 
+use entity::blacklist::lead;
 use entity::id::{FileId, PartyId, RegistrationId};
 use entity::kind::SubjectKind;
 use entity::{account, file_use, registration, retention, revision, tie};
@@ -58,7 +59,7 @@ pub async fn registrations(app: &App, terms: &Terms) -> Result<u64, Error> {
     Ok(removed)
 }
 
-/// Removes what belongs to registrations: ties, accounts, revisions.
+/// Removes what belongs to registrations: ties, accounts, revisions; leads go unsaid, they are about an entry.
 async fn belongings(
     tx: &DatabaseTransaction,
     ids: &[RegistrationId],
@@ -67,6 +68,8 @@ async fn belongings(
     let ties = tie::Entity::delete_many().filter(tie::Column::RegistrationId.is_in(ids()));
     let accounts =
         account::Entity::delete_many().filter(account::Column::RegistrationId.is_in(ids()));
+    let leads = lead::Entity::delete_many().filter(lead::Column::RegistrationId.is_in(ids()));
+    leads.exec(tx).await?;
     let revisions =
         revision::Entity::delete_many().filter(revision::Column::RegistrationId.is_in(ids()));
     Ok((

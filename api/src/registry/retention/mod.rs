@@ -6,6 +6,7 @@ mod book;
 mod file;
 mod hold;
 mod live;
+mod list;
 mod paper;
 
 use chrono::{DateTime, Months, NaiveDate, TimeDelta, Utc};
@@ -24,6 +25,7 @@ use crate::error::Error;
 pub use book::{checks, registrations};
 pub use hold::{Held, Hold, Placed, add as add_hold, lift as lift_hold, list as holds};
 pub use live::sessions;
+pub use list::entries;
 pub use paper::{imports, objections, submissions};
 
 /// The deed, as the audit names it.
@@ -40,6 +42,7 @@ pub struct Terms {
     imports: DateTime<Utc>,
     objections: NaiveDate,
     sessions: DateTime<Utc>,
+    entries: DateTime<Utc>,
 }
 
 impl Terms {
@@ -60,6 +63,7 @@ impl Terms {
             objections: legal_day(before(kept.objection_years)),
             // The law counts from the end of a livestream, which nobody reports: none lasts a week.
             sessions: before(kept.live_years) - TimeDelta::weeks(1),
+            entries: before(kept.blacklist_years),
         })
     }
 }
@@ -79,6 +83,8 @@ pub struct Count {
     pub objections: u64,
     /// Reports of livestreams.
     pub sessions: u64,
+    /// Ended entries of the blacklist, each with its appeals, letters and evidence.
+    pub entries: u64,
 }
 
 impl Count {
@@ -108,6 +114,7 @@ pub async fn due(app: &App) -> Result<(Count, Swept), Error> {
     let checks = retention::superseded(everyone, terms.checks);
     let imports = retention::imports(terms.imports);
     let objections = retention::objections(terms.objections);
+    let entries = retention::entries(terms.entries);
     let count = Count {
         registrations: registrations.count(&app.db).await?,
         checks: checks.count(&app.db).await?,
@@ -117,6 +124,7 @@ pub async fn due(app: &App) -> Result<(Count, Swept), Error> {
         sessions: retention::live_sessions(terms.sessions)
             .count(&app.db)
             .await?,
+        entries: entries.count(&app.db).await?,
     };
     let now = app.now();
     let hours = TimeDelta::hours(app.settings.limits.unused_file_hours.into());

@@ -1,6 +1,7 @@
 //! The rights of a person whose data are held (PIPL Art. 44 to 50): to be told what is held, and to ask that it be mended or
 //! removed. Whoever runs the house does it for the person, who must have shown who it is; each deed is recorded.
 
+mod listed;
 mod objection;
 mod report;
 
@@ -14,6 +15,7 @@ use super::party;
 use crate::app::App;
 use crate::error::Error;
 
+pub use listed::{AppealHeld, EntryHeld, LetterHeld};
 pub use objection::{Answer, Asked, Objection, add, answer, list};
 pub use report::{
     AccountHeld, AuditLine, Filing, LinkHeld, Mention, RegistrationHeld, Report, RevisionHeld,

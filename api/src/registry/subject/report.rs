@@ -18,6 +18,7 @@ use entity::{
 use serde::Serialize;
 use serde_json::json;
 
+use super::listed::{self, EntryHeld};
 use super::objection::Objection;
 use super::{Person, find};
 use crate::app::App;
@@ -45,6 +46,8 @@ pub struct Report {
     pub mentions: Vec<Mention>,
     /// Confirmed links to others.
     pub links: Vec<LinkHeld>,
+    /// What the blacklist says of the person.
+    pub entries: Vec<EntryHeld>,
     /// What the audit says was done with the data.
     pub audit: Vec<AuditLine>,
     /// What the person asked.
@@ -275,6 +278,8 @@ async fn told(
         about.extend(held.files.iter().map(ToString::to_string));
         registrations.push(held);
     }
+    let entries = listed::of_party(app, party, &names).await?;
+    about.extend(entries.iter().flat_map(EntryHeld::ids));
     let mentions = tie::all_naming(party).all(&app.db).await?;
     let links = party_link::all_of(party).all(&app.db).await?.into_iter();
     let objections = objection::of_party(party).all(&app.db).await?;
@@ -291,6 +296,7 @@ async fn told(
                 undone_at: link.undone_at,
             })
             .collect(),
+        entries,
         audit: audit_of(app, (party, &about), &names).await?,
         objections: objections
             .iter()
@@ -300,7 +306,7 @@ async fn told(
 }
 
 /// Names of platforms and clients.
-struct Names {
+pub(super) struct Names {
     platforms: BTreeMap<PlatformId, String>,
     clients: BTreeMap<ClientId, String>,
 }
@@ -315,11 +321,11 @@ impl Names {
         })
     }
 
-    fn platform(&self, id: PlatformId) -> Option<String> {
+    pub(super) fn platform(&self, id: PlatformId) -> Option<String> {
         self.platforms.get(&id).cloned()
     }
 
-    fn client(&self, id: ClientId) -> String {
+    pub(super) fn client(&self, id: ClientId) -> String {
         self.clients
             .get(&id)
             .cloned()

@@ -2,6 +2,7 @@
 //! goes on.
 
 mod http;
+mod listing;
 mod reading;
 mod tokens;
 mod writing;

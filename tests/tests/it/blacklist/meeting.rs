@@ -67,8 +67,8 @@ on_both! {
             let mut seen = Vec::new();
             for _ in 0..12 {
                 let answer = platform.status(asked.clone()).await;
-                let listed = verdicts(&answer).matches("LISTED").count() as i64;
-                let version: i64 = answer["listVersion"].as_str().expect("a version").parse().expect("a number");
+                let listed = verdicts(&answer).matches("LISTED").count();
+                let version: usize = answer["listVersion"].as_str().expect("a version").parse().expect("a number");
                 seen.push((version, listed));
             }
             seen

@@ -69,7 +69,7 @@ impl Actor {
         answer["blacklistStatus"].take()
     }
 
-    async fn appeal(&self, input: Value) -> Value {
+    pub(crate) async fn appeal(&self, input: Value) -> Value {
         let query = format!(
             "mutation ($input: AppealBlacklistingInput!) {{ appealBlacklisting(input: $input) {{ entry {{ {ENTRY} }} {APPEAL} }} }}"
         );
@@ -77,7 +77,7 @@ impl Actor {
         answer["appealBlacklisting"].take()
     }
 
-    async fn decide(&self, input: Value) -> Value {
+    pub(crate) async fn decide(&self, input: Value) -> Value {
         let query = format!(
             "mutation ($input: DecideBlacklistAppealInput!) {{ decideBlacklistAppeal(input: $input) {{ entry {{ {ENTRY} }} {APPEAL} }} }}"
         );
@@ -85,7 +85,7 @@ impl Actor {
         answer["decideBlacklistAppeal"].take()
     }
 
-    async fn remove(&self, entry: &Value, reasons: &str) -> Value {
+    pub(crate) async fn remove(&self, entry: &Value, reasons: &str) -> Value {
         let query = format!(
             "mutation ($input: RemoveFromBlacklistInput!) {{ removeFromBlacklist(input: $input) {{ entry {{ {ENTRY} }} {APPEAL} }} }}"
         );
@@ -94,7 +94,7 @@ impl Actor {
         answer["removeFromBlacklist"].take()
     }
 
-    async fn judge(&self, input: Value) -> Value {
+    pub(crate) async fn judge(&self, input: Value) -> Value {
         let query = format!(
             "mutation ($input: JudgeMatchInput!) {{ judgeMatch(input: $input) {{ entry {{ id }} {APPEAL} }} }}"
         );

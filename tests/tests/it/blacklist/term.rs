@@ -58,7 +58,6 @@ on_both! {
             platform.list(input).await;
         }
         app.clock.advance(chrono::TimeDelta::days(60));
-        let platform = app.actor("xihu-live").await;
         assert_eq!(turn(&app).await, 3, "never begun and over: it goes straight to the end");
         assert_eq!(app.column("SELECT DISTINCT state FROM blacklist_entry").await, ["EXPIRED"]);
     }

@@ -45,6 +45,7 @@ pub(super) async fn done(sender: &mut Sender, api: &Api, canaries: &[Canary], wi
     )
     .await;
     linked(sender, api, &item["identity"], &all).await;
+    barred(sender, api, canaries, (&all, &proof)).await;
     let ask = json!({ "registrations": [operator], "purpose": "核对" });
     let revealed = sender.deed(api, &platform, "reveal", ask).await;
     assert!(
@@ -137,6 +138,49 @@ async fn linked(sender: &mut Sender, api: &Api, identity: &Value, all: &str) {
     let query = api.document("query", "party", &["ref"]);
     let reference = json!({ "ref": { "identity": identity } });
     sender.ask(&platform, "party", &query, reference).await;
+}
+
+/// The person on the list and off it again, with an appeal that was decided and a name that was judged.
+async fn barred(sender: &mut Sender, api: &Api, canaries: &[Canary], (all, proof): (&str, &str)) {
+    let platform = sender.named("demo-platform-2");
+    let (number, name) = (&canaries[0].text, &canaries[2].text);
+    let subject = json!({ "identity": { "kind": "RESIDENT_ID", "number": number } });
+    let listed = json!({
+        "subject": subject, "name": name, "role": "STREAMER", "facts": all, "reason": all, "validUntil": "2099-12-31",
+        "legalBasis": { "instrument": "广告法", "level": "LAW", "article": "第十七条" },
+        "appealChannel": "平台申诉中心", "evidence": [proof],
+    });
+    let listed = sender.deed(api, &platform, "listOnBlacklist", listed).await;
+    let entry = listed["entry"]["id"].clone();
+    assert!(entry.is_string(), "{listed:#}");
+    let judged = json!({ "name": name, "entry": entry, "verdict": "SAME", "reason": all });
+    sender.deed(api, &platform, "judgeMatch", judged).await;
+    let query = api.document("query", "blacklistStatus", &["items"]);
+    let asked = json!({ "items": [{ "subject": { "name": name } }, { "subject": subject }] });
+    let found = sender
+        .ask(&platform, "blacklistStatus", &query, asked)
+        .await;
+    let found = &found["data"]["blacklistStatus"]["results"];
+    for index in [0, 1] {
+        assert_eq!(found[index]["verdict"], "LISTED", "{found:#}");
+    }
+    let appeal = json!({ "entry": entry, "grounds": all, "evidence": [proof] });
+    let appeal = sender
+        .deed(api, &platform, "appealBlacklisting", appeal)
+        .await;
+    for decision in ["UNDER_REVIEW", "UPHELD"] {
+        let decided =
+            json!({ "appeal": appeal["appeal"]["id"], "decision": decision, "reasons": all });
+        let decided = sender
+            .deed(api, &platform, "decideBlacklistAppeal", decided)
+            .await;
+        assert_eq!(decided["appeal"]["state"], decision, "{decided:#}");
+    }
+    let removed = json!({ "entry": entry, "reasons": all });
+    let removed = sender
+        .deed(api, &platform, "removeFromBlacklist", removed)
+        .await;
+    assert_eq!(removed["entry"]["state"], "REMOVED", "{removed:#}");
 }
 
 /// A file of good and bad lines.

@@ -17,7 +17,17 @@ use crate::commands::{filed_window, tokens};
 use crate::program::{Machine, on_machines};
 
 /// Deeds and questions that answer with reasons, which whoever sees what they are about reads in plain words.
-const WITH_REASONS: [&str; 3] = ["confirmPartyLink", "party", "returnSubmission"];
+const WITH_REASONS: [&str; 9] = [
+    "appealBlacklisting",
+    "blacklistStatus",
+    "confirmPartyLink",
+    "decideBlacklistAppeal",
+    "judgeMatch",
+    "listOnBlacklist",
+    "party",
+    "removeFromBlacklist",
+    "returnSubmission",
+];
 
 /// Every text of the schema, each canary in each.
 async fn in_every_field(sender: &mut Sender, api: &Api, canaries: &[Canary]) {

@@ -49,8 +49,10 @@ impl Canary {
     /// be, and where people write what they like under seal; elsewhere nobody can tell them from other words.
     pub(super) fn belongs_in(&self, field: &str) -> bool {
         let (input, name) = field.rsplit_once('.').unwrap_or(("", field));
-        let sealed = ["reason", "note", "message"].contains(&name);
-        let person = input.starts_with("PersonRef") && name == "name" || name == "guardianName";
+        let sealed = ["facts", "grounds", "message", "note", "reason", "reasons"].contains(&name);
+        let persons = ["JudgeMatch", "ListOnBlacklist", "PersonRef", "SubjectQuery"];
+        let person = persons.iter().any(|of| input.starts_with(of)) && name == "name"
+            || name == "guardianName";
         let place = input.starts_with("Address") && name == "text";
         match self.what {
             "name" => sealed || person,

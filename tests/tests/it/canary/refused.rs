@@ -33,6 +33,15 @@ const OTHERWISE: &[(&str, &str)] = &[
     ),
     ("ConfirmPartyLinkInput.reason", "a reason, sealed"),
     ("UndoPartyLinkInput.reason", "a reason, sealed"),
+    ("ListOnBlacklistInput.facts", "facts, sealed"),
+    ("ListOnBlacklistInput.reason", "a reason, sealed"),
+    (
+        "AppealBlacklistingInput.grounds",
+        "an appellant's words, sealed",
+    ),
+    ("DecideBlacklistAppealInput.reasons", "reasons, sealed"),
+    ("RemoveFromBlacklistInput.reasons", "reasons, sealed"),
+    ("JudgeMatchInput.reason", "a reason, sealed"),
     ("ReturnReasonInput.message", "a reason, sealed"),
     (
         "ReturnReasonInput.sheet",

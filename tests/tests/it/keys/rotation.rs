@@ -13,6 +13,7 @@ use serde_json::{Value, json};
 use tests::database::Engine;
 
 use crate::app::{Actor, TestApp};
+use crate::blacklist::{listing, somebody, verdicts};
 use crate::operator::{company, on_both, person};
 
 /// More than two batches.
@@ -86,6 +87,28 @@ async fn finds(platform: &Actor, many: u32) {
     assert_eq!(*name, company(7)["name"], "{party:#}");
     let links = platform.links(&alike(901)["identity"], false).await;
     assert_eq!(links[0]["grounds"], json!(["PHONE_AND_NAME"]), "{links:#}");
+}
+
+/// Whom a name finds: one who is listed under it, one whose listing came later, and nobody by what was judged not the same.
+async fn knows(platform: &Actor, names: &[(&str, &str)]) {
+    let asked = names.iter().map(|(name, _)| json!({ "name": name }));
+    let answer = platform.status(asked.collect()).await;
+    let expected: Vec<_> = names.iter().map(|(_, verdict)| *verdict).collect();
+    assert_eq!(verdicts(&answer), expected.join(" "), "{answer:#}");
+}
+
+/// Lists somebody under a name.
+async fn bars(platform: &Actor, n: u32, name: &str) -> Value {
+    let mut input = listing(&somebody(n));
+    input["name"] = json!(name);
+    let listed = platform.list(input).await;
+    assert_eq!(listed["problems"], json!([]), "{listed:#}");
+    listed["entry"]["id"].clone()
+}
+
+async fn judges(platform: &Actor, entry: &Value, name: &str) {
+    let input = json!({ "name": name, "entry": entry, "verdict": "NOT_THE_SAME", "reason": "出生年份不同" });
+    assert_eq!(platform.judge(input).await["problems"], json!([]));
 }
 
 async fn parties(app: &TestApp) -> i64 {
@@ -170,6 +193,54 @@ on_both! {
         assert_eq!(reader.download(&format!("/files/{proof}")).await, "一份凭证".as_bytes());
         assert_eq!(parties(&app).await, known + 260);
         assert_eq!(reader.register_with(once).await["results"], kept["results"]);
+    }
+
+    async fn listed_and_judged_names_are_found_through_a_rotation(app: TestApp) {
+        let old = app.actor("xihu-live").await;
+        let entry = bars(&old, 1, "欧阳晓彤").await;
+        judges(&old, &entry, "欧阳小彤").await;
+        let ended = bars(&old, 9, "令狐明远").await;
+        old.remove(&ended, "查明不实").await;
+        let mut names = vec![("歐陽曉彤", "CANDIDATES"), ("欧阳小彤", "CLEAR"), ("令狐明远", "CLEAR"), ("诸葛孔方", "CLEAR")];
+        knows(&old, &names).await;
+        app.rotate();
+        let held = app.beside(&[]).await;
+        let new = old.clone_at(&held);
+        // Listed by one who holds both keys, while others know the old one only.
+        bars(&new, 2, "上官文渊").await;
+        names.push(("上官文渊", "CANDIDATES"));
+        for actor in [&old, &new] {
+            knows(actor, &names).await;
+        }
+        app.leaves().await;
+        held.reseals().await;
+        let keys = "SELECT count(DISTINCT key_id) FROM blacklist_token";
+        assert_eq!(held.number(keys).await, 2, "tokens of both keys stand beside each other");
+        knows(&new, &names).await;
+        judges(&new, &entry, "欧阳晓桐").await;
+        names.push(("欧阳晓桐", "CLEAR"));
+
+        app.activate(&RINGS);
+        let active = app.beside(&[GM]).await;
+        let newest = old.clone_at(&active);
+        bars(&newest, 3, "慕容云海").await;
+        names.push(("慕容云海", "CANDIDATES"));
+        for actor in [&new, &newest] {
+            knows(actor, &names).await;
+        }
+        held.leaves().await;
+        active.reseals().await;
+        for (ring, rotated) in [(KeyUse::Seal, Rotated::Seal), (KeyUse::Index, Rotated::Index)] {
+            retire(&active.app, rotated, 1).await.expect("a look").expect("it may go");
+            app.change(|keys| keys.retire(ring, 1));
+        }
+        let last = app.beside(&[GM]).await;
+        let reader = old.clone_at(&last);
+        knows(&reader, &names).await;
+        let still = reader.status(vec![json!({ "identity": somebody(1) })]).await;
+        assert_eq!(verdicts(&still), "LISTED");
+        reader.remove(&entry, "查明不实").await;
+        knows(&reader, &[("歐陽曉彤", "CLEAR")]).await;
     }
 
     async fn who_is_out_of_step_does_not_start(app: TestApp) {

@@ -13,6 +13,7 @@ use serde_json::{Value, json};
 
 use crate::agency::{agency, agency_code};
 use crate::app::{Actor, PLATFORMS, TestApp, instant};
+use crate::blacklist::listing;
 use crate::merchant::farmer;
 use crate::operator::{company, credit_code, person, resident_id};
 use crate::streamer::streamer;
@@ -58,6 +59,13 @@ pub(crate) mod planted {
     pub(crate) const PLATFORM_PHONE: &str = "0571-88880000";
     pub(crate) const REASON: &str = "现场核对了证件原件";
     pub(crate) const UNDOING: &str = "证件是伪造的";
+    pub(crate) const BARRED: &str = "司徒云海";
+    pub(crate) const FACTS: &str = "多次在直播中虚构疗效";
+    pub(crate) const LISTED_FOR: &str = "屡次警示仍不改正";
+    pub(crate) const GROUNDS: &str = "当日主播不是本人";
+    pub(crate) const REVIEW: &str = "调取当日录屏";
+    pub(crate) const DECIDED: &str = "录屏与本人相符";
+    pub(crate) const JUDGED: &str = "出生年份相同，电话待核";
     pub(crate) const RETURNED: &str = "电话无人接听";
 }
 
@@ -166,6 +174,7 @@ impl Scene {
         scene.app.clock.set(instant("2027-01-05T09:00:00+08:00"));
         scene.seat().await;
         scene.hand_in().await;
+        scene.bar().await;
         scene.file().await;
         scene
     }
@@ -333,6 +342,55 @@ impl Scene {
         let url = made["createDownloadLink"]["url"].as_str().expect("a link");
         let (_, link) = url.split_once("/links/").expect("a link");
         self.name("$link", &json!(link));
+    }
+
+    /// Two of the platform's entries, one of them shared, each with letter and appeal; another platform's; and a judgement of a
+    /// name that is like a listed one.
+    async fn bar(&mut self) {
+        let (own, other) = (self.caller(OWN), self.caller("platform, other"));
+        let recording = own.upload("直播录屏").await;
+        self.name("$recording", &json!(recording));
+        let barred = resident_id("19900101", 71);
+        self.name("$barred", &json!(barred));
+        let listed = |number: &str, name: &str, shared: bool| {
+            let mut input = listing(&json!({ "kind": "RESIDENT_ID", "number": number }));
+            (input["name"], input["shared"]) = (json!(name), json!(shared));
+            (input["facts"], input["reason"]) = (json!(planted::FACTS), json!(planted::LISTED_FOR));
+            input
+        };
+        let mut first = listed(self.named("$streams"), planted::STREAMER, false);
+        first["evidence"] = json!([recording]);
+        let first = own.list(first).await;
+        let second = own.list(listed(&barred, planted::BARRED, true)).await;
+        let elsewhere = resident_id("19900101", 72);
+        let third = other.list(listed(&elsewhere, "上官文渊", false)).await;
+        for (name, of) in [
+            ("$entry", &first["entry"]["id"]),
+            ("$listed", &first["entry"]["party"]["id"]),
+            ("$letter", &first["notice"]["id"]),
+            ("$shared", &second["entry"]["id"]),
+            ("$told", &second["notice"]["id"]),
+            ("$elsewhere", &third["entry"]["id"]),
+        ] {
+            self.name(name, of);
+        }
+        for (name, entry) in [("$appeal", &first), ("$contested", &second)] {
+            let input = json!({ "entry": entry["entry"]["id"], "grounds": planted::GROUNDS });
+            let received = own.appeal(input).await;
+            self.name(name, &received["appeal"]["id"]);
+        }
+        for (decision, why) in [
+            ("UNDER_REVIEW", planted::REVIEW),
+            ("UPHELD", planted::DECIDED),
+        ] {
+            let input =
+                json!({ "appeal": self.named("$appeal"), "decision": decision, "reasons": why });
+            let done = own.decide(input).await;
+            assert_eq!(done["problems"], json!([]), "{done:#}");
+        }
+        let input = json!({ "name": "诸葛晓红", "entry": self.named("$entry"), "verdict": "UNSURE", "reason": planted::JUDGED });
+        let judged = own.judge(input).await;
+        assert_eq!(judged["problems"], json!([]), "{judged:#}");
     }
 
     /// A filing that was accepted, and one that was returned.

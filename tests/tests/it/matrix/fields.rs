@@ -26,6 +26,11 @@ pub(crate) const PROBES: &[Probe] = &[
     ("liveSessions", "{ liveSessions { edges { node { account by presenters { name } } } } }"),
     ("me", "{ me { office { name phone } } }"),
     ("reveal", "mutation { reveal(input: { registrations: [$operator], purpose: \"试\" }) { revealed { name number phone address } } }"),
+    ("entry", "{ entry: node(id: $entry) { ... on BlacklistEntry { name facts reason appealChannel contact legalBasis { instrument article }
+       party { identity { masked } } appeals { grounds review reasons } } } }"),
+    ("shared", "{ shared: node(id: $shared) { ... on BlacklistEntry { name facts reason contact party { identity { masked } } } } }"),
+    ("alike", "{ alike: blacklistStatus(items: [{ ref: \"r\", subject: { name: \"诸葛晓红\" } }]) { results {
+       matches { entry { name facts } judgement { reason } } } } }"),
     ("links", "{ links: auditEvents(first: 1, filter: { operation: \"createDownloadLink\" }) { edges { node {
        clientName requestId operation purpose detail segment } } } }"),
     ("changes", "{ changes: auditEvents(first: 1, filter: { operation: \"registerOperators\", outcome: DONE }) { edges { node {
@@ -115,6 +120,22 @@ pub(crate) const ROWS: &[Row] = &[
     ("LiveSession.account", "liveSessions", "/edges/0/node/account", "person-1"),
     ("LiveSession.by", "liveSessions", "/edges/0/node/by", ""),
     ("LivePresenter.name", "liveSessions", "/edges/0/node/presenters/0/name", "阿岚 AI"),
+    ("BlacklistEntry.name", "entry", "/name", p::STREAMER),
+    ("BlacklistEntry.facts", "entry", "/facts", p::FACTS),
+    ("BlacklistEntry.reason", "entry", "/reason", p::LISTED_FOR),
+    ("BlacklistEntry.appealChannel", "entry", "/appealChannel", "平台申诉中心，工作日9时至17时"),
+    ("BlacklistEntry.contact", "entry", "/contact", p::PLATFORM_PHONE),
+    ("Identity.masked (listed)", "entry", "/party/identity/masked", "$streams"),
+    ("BlacklistAppeal.grounds", "entry", "/appeals/0/grounds", p::GROUNDS),
+    ("BlacklistAppeal.review", "entry", "/appeals/0/review", p::REVIEW),
+    ("BlacklistAppeal.reasons", "entry", "/appeals/0/reasons", p::DECIDED),
+    ("BlacklistEntry.name (shared)", "shared", "/name", p::BARRED),
+    ("BlacklistEntry.facts (shared)", "shared", "/facts", p::FACTS),
+    ("BlacklistEntry.reason (shared)", "shared", "/reason", p::LISTED_FOR),
+    ("BlacklistEntry.contact (shared)", "shared", "/contact", p::PLATFORM_PHONE),
+    ("Identity.masked (listed, shared)", "shared", "/party/identity/masked", "$barred"),
+    ("BlacklistEntry.name (by a like name)", "alike", "/results/0/matches/0/entry/name", p::STREAMER),
+    ("MatchJudgement.reason", "alike", "/results/0/matches/0/judgement/reason", p::JUDGED),
     ("AuditEvent.clientName", "links", "/edges/0/node/clientName", ""),
     ("AuditEvent.requestId", "links", "/edges/0/node/requestId", ""),
     ("AuditEvent.operation", "links", "/edges/0/node/operation", ""),
@@ -137,6 +158,8 @@ pub(crate) const NOBODYS: &[&str] = &[
     "Article.number",
     // Ids, codes and hashes, for a platform of what it asked itself.
     "ClearForLivePayload.record",
+    "BlacklistStatus.ref",
+    "BlacklistStatusAnswer.listVersion",
     "Client.scopes",
     "Division.code",
     "Division.fullName",
@@ -148,6 +171,8 @@ pub(crate) const NOBODYS: &[&str] = &[
     "ImportColumn.header",
     "ImportColumn.sheet",
     "ImportRow.sheet",
+    "LegalBasis.article",
+    "LegalBasis.instrument",
     "Problem.code",
     "Problem.message",
     "Problem.path",
@@ -156,11 +181,12 @@ pub(crate) const NOBODYS: &[&str] = &[
     "ReturnReason.column",
     "ReturnReason.sheet",
     "Revision.changed",
+    "ScorePart.name",
     "SheetCount.sheet",
     "StoredFile.mediaType",
     "Submission.edition",
     "Viewer.scopes",
 ];
 
-/// Texts that no import has yet: they come with surveys, and so do their rows.
-pub(crate) const LATER: &[&str] = &["ImportColumn.samples"];
+/// Texts that no import has yet: they come with surveys and with the authorities' lists, and so do their rows.
+pub(crate) const LATER: &[&str] = &["BlacklistEntry.source", "ImportColumn.samples"];

@@ -45,6 +45,7 @@ there yet, and their column is written with them.
 | done | the deed was done, or would be: no problem stands against it |
 | plain | the text as it was registered |
 | masked | the text with its private part replaced by `*` |
+| LISTED, CANDIDATES, CLEAR, NOT_VALID | the verdict of `blacklistStatus` |
 | a code | the error or the problem that was answered. NOT_FOUND tells that the record is out of sight; any other code of a problem that the caller came as far as the deed's own rules |
 ";
 
@@ -63,6 +64,9 @@ fn met(answer: &Value, root: &str, target: &str) -> String {
     if value.get("edges").is_some() {
         let told = value.to_string().contains(target);
         return if told { "data" } else { "empty" }.to_owned();
+    }
+    if let Some(verdict) = value["results"][0]["verdict"].as_str() {
+        return verdict.to_owned();
     }
     if value.get("problems").is_none() {
         return "data".to_owned();
@@ -196,7 +200,7 @@ impl Scene {
         let _ = writeln!(
             page,
             "\nNobody's texts, which are words of the law or of the house, or what the caller said itself: {}.\n\n\
-             Empty until surveys are imported: {}.",
+             Empty until surveys and the lists of authorities are imported: {}.",
             NOBODYS.join(", "),
             LATER.join(", ")
         );

@@ -33,6 +33,11 @@ const fn list(name: &'static str, ask: &'static str, target: &'static str) -> Ro
     }
 }
 
+const fn about(mut root: Root, about: &'static str) -> Root {
+    root.about = about;
+    root
+}
+
 #[rustfmt::skip] // A table.
 pub(crate) const QUERIES: &[Root] = &[
     root("me", "", "{ me { role } }"),
@@ -46,6 +51,8 @@ pub(crate) const QUERIES: &[Root] = &[
     root("node", "Submission", "{ node(id: $submission) { id } }"),
     root("node", "ImportJob", "{ node(id: $job) { id } }"),
     root("node", "StoredFile", "{ node(id: $upload) { id } }"),
+    root("node", "BlacklistEntry", "{ node(id: $entry) { id } }"),
+    root("node", "BlacklistAppeal", "{ node(id: $appeal) { id } }"),
     root("party", "by registration", "{ party(ref: { registration: $operator }) { id } }"),
     root("party", "by id", "{ party(ref: { party: $party }) { id } }"),
     root("party", "by number", "{ party(ref: { identity: { kind: RESIDENT_ID, number: $number } }) { id } }"),
@@ -66,6 +73,13 @@ pub(crate) const QUERIES: &[Root] = &[
     list("auditEvents", "{ auditEvents(first: 500, filter: { operation: \"registerOperators\" }) { edges { node { platform } } } }", "$platform"),
     list("liveSessions", "{ liveSessions(first: 100) { edges { node { id } } } }", "$session"),
     root("livePolicy", "", "{ livePolicy(platform: $platform) { own } }"),
+    list("blacklistEntries", "{ blacklistEntries(first: 100) { edges { node { id } } } }", "$entry"),
+    about(list("blacklistEntries", "{ blacklistEntries(first: 100) { edges { node { id } } } }", "$shared"), "shared"),
+    root("blacklistStatus", "by number", "{ blacklistStatus(items: [{ subject: { identity: { kind: RESIDENT_ID, number: $streams } } }]) { results { verdict } } }"),
+    root("blacklistStatus", "by number, shared", "{ blacklistStatus(items: [{ subject: { identity: { kind: RESIDENT_ID, number: $barred } } }]) { results { verdict } } }"),
+    root("blacklistStatus", "by account", "{ blacklistStatus(items: [{ subject: { account: { platform: $platform, accountNumber: \"person-1\" } } }]) { results { verdict } } }"),
+    root("blacklistStatus", "by name", "{ blacklistStatus(items: [{ subject: { name: \"诸葛晓红\" } }]) { results { verdict } } }"),
+    root("blacklistStatus", "by name, shared", "{ blacklistStatus(items: [{ subject: { name: \"司徒云海\" } }]) { results { verdict } } }"),
     list("importJobs", "{ importJobs(first: 100) { edges { node { id } } } }", "$job"),
 ];
 
@@ -118,6 +132,24 @@ pub(crate) const MUTATIONS: &[Root] = &[
         "mutation { reveal(input: { registrations: [$operator], purpose: \"试\" }) { problems { code severity } } }"),
     root("undoPartyLink", "",
         "mutation { undoPartyLink(input: { confirmation: $undone, reason: \"试\" }) { problems { code severity } } }"),
+    root("listOnBlacklist", "",
+        "mutation { listOnBlacklist(input: { platform: $platform, subject: { registration: $operator }, name: \"试一\", role: OPERATOR,
+           facts: \"\", reason: \"试\", legalBasis: { instrument: \"广告法\", level: LAW, article: \"第十七条\" },
+           validUntil: \"2027-12-01\", appealChannel: \"试\" }) { problems { code severity } } }"),
+    root("appealBlacklisting", "",
+        "mutation { appealBlacklisting(input: { entry: $entry, grounds: \"\" }) { problems { code severity } } }"),
+    root("appealBlacklisting", "shared",
+        "mutation { appealBlacklisting(input: { entry: $shared, grounds: \"\" }) { problems { code severity } } }"),
+    root("decideBlacklistAppeal", "",
+        "mutation { decideBlacklistAppeal(input: { appeal: $contested, decision: UPHELD, reasons: \"\" }) {
+           problems { code severity } } }"),
+    root("removeFromBlacklist", "",
+        "mutation { removeFromBlacklist(input: { entry: $entry, reasons: \"\" }) { problems { code severity } } }"),
+    root("removeFromBlacklist", "shared",
+        "mutation { removeFromBlacklist(input: { entry: $shared, reasons: \"\" }) { problems { code severity } } }"),
+    root("judgeMatch", "",
+        "mutation { judgeMatch(input: { name: \"诸葛晓红\", entry: $entry, verdict: SAME, reason: \"\" }) {
+           problems { code severity } } }"),
     root("importRegistrations", "",
         "mutation { importRegistrations(input: { file: $lines, kind: OPERATOR, platform: $platform }) {
            problems { code severity } } }"),
@@ -137,6 +169,8 @@ pub(crate) const MUTATIONS: &[Root] = &[
            problems { code severity } } }"),
     root("createDownloadLink", "upload",
         "mutation { createDownloadLink(input: { file: $upload, purpose: \"试\" }) { problems { code severity } } }"),
+    root("createDownloadLink", "letter to the listed",
+        "mutation { createDownloadLink(input: { file: $letter, purpose: \"试\" }) { problems { code severity } } }"),
     root("createDownloadLink", "workbook of a filing",
         "mutation { createDownloadLink(input: { file: $workbook, purpose: \"试\" }) { problems { code severity } } }"),
     root("registerPlatform", "",
@@ -190,6 +224,9 @@ pub(crate) const ROUTES: &[Route] = &[
     post(route("/files", "upload", "/files?name=a.txt"), "试"),
     route("/files/{id}", "upload", "/files/$upload"),
     route("/files/{id}", "workbook of a filing", "/files/$workbook"),
+    route("/files/{id}", "letter to the listed", "/files/$letter"),
+    route("/files/{id}", "evidence of a listing", "/files/$recording"),
+    route("/files/{id}", "letter to the listed, shared", "/files/$told"),
     route("/links/{link}", "made by the platform", "/links/$link"),
     route("/links/{link}", "forged", "/links/x$link"),
     post(route("/graphql", "", "/graphql"), "{\"query\": \"{ __typename }\"}"),

@@ -161,13 +161,13 @@ fn accounts() -> Vec<Row> {
     let mut roomless = figures(&["甲"]);
     roomless["presenters"][0]["accountNumber"] = json!("acct-1");
     let anonymous = with(company(50), json!({ "presenters": [{ "name": "甲" }] }));
-    let mut twin = Row::new(
+    let twin = Row::new(
         "DUPLICATE_IN_BATCH",
         Deed::RegisterSecond,
         twins,
         "items.1.identity",
-    );
-    twin.says = "items第0条";
+    )
+    .says("items第0条");
     vec![
         twin,
         Row::item(

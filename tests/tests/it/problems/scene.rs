@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::app::{Actor, TestApp, instant};
+use crate::blacklist::{listing, somebody};
 use crate::merchant::merchant;
 use crate::operator::{company, person};
 use crate::streamer::in_rooms;
@@ -32,6 +33,16 @@ pub(super) struct Scene {
     pub(super) merchant: String,
     /// The client of SECURITY.
     pub(super) security: String,
+    /// The platform.
+    pub(super) platform: String,
+    /// An entry that the platform shares.
+    pub(super) listed: String,
+    /// The appeal against it that is under review.
+    pub(super) appeal: String,
+    /// One that was decided before.
+    pub(super) decided: String,
+    /// An entry that was removed.
+    pub(super) unlisted: String,
 }
 
 impl Scene {
@@ -65,6 +76,7 @@ impl Scene {
             "x".repeat(300_000)
         );
         let import = platform.imported(app, &refused).await;
+        let [listed, decided, appeal, unlisted] = barred(&platform).await;
         let judge = app.actor("zhejiang").await;
         let (first, second) = (&company(1)["identity"], &company(2)["identity"]);
         let judged = judge.confirm_link("SAME_PERSON", first, second).await;
@@ -81,6 +93,11 @@ impl Scene {
             workbook: text(&filed["files"][0]["id"]),
             import,
             filed: text(&filed["id"]),
+            platform: app.platform_id("xihu-live").await,
+            listed,
+            appeal,
+            decided,
+            unlisted,
             ready: text(&ready["id"]),
             merchant: text(&merchant["results"][0]["registration"]["id"]),
             judged: text(&judged["link"]["confirmations"][0]["id"]),
@@ -112,6 +129,27 @@ async fn before_live(platform: &Actor) {
     let report = json!({ "account": "acct-65", "streamers": [{ "registration": made(&batch, 0) }],
         "startsAt": "2027-01-05T20:00:00+08:00" });
     assert_eq!(platform.report(report).await["problems"], json!([]));
+}
+
+/// An entry, an appeal against it that was decided and one that is under review; and an entry that was removed.
+async fn barred(platform: &Actor) -> [String; 4] {
+    let mut shared = listing(&somebody(61));
+    shared["shared"] = json!(true);
+    let listed = platform.list(shared).await["entry"]["id"].take();
+    let mut appeals = Vec::new();
+    for decision in ["UPHELD", "UNDER_REVIEW"] {
+        let received = platform
+            .appeal(json!({ "entry": listed, "grounds": "不服" }))
+            .await;
+        let appeal = received["appeal"]["id"].clone();
+        let step = json!({ "appeal": appeal, "decision": decision, "reasons": "核对录屏" });
+        assert_eq!(platform.decide(step).await["problems"], json!([]));
+        appeals.push(text(&appeal));
+    }
+    let [decided, appeal] = appeals.try_into().expect("two appeals");
+    let removed = platform.list(listing(&somebody(62))).await["entry"]["id"].take();
+    platform.remove(&removed, "事实有误").await;
+    [text(&listed), decided, appeal, text(&removed)]
 }
 
 fn text(value: &Value) -> String {
