@@ -143,10 +143,19 @@ pub fn known_to(sight: &Sight) -> Select<Entity> {
     Entity::find().filter(known(sight))
 }
 
-/// Those of them that a page lists: what is found by its list, not by the people in it.
+/// Those of them that a page lists, found by their list and not by the people in it: the lists that the caller sees whole,
+/// and what is open to all. Each is a range of an index in the order of its page; an entry may be in both.
 #[must_use]
-pub fn listed_to(sight: &Sight) -> Select<Entity> {
-    Entity::find().filter(by_list(sight))
+pub fn listed_to(sight: &Sight) -> Vec<Select<Entity>> {
+    let mut arms = Vec::new();
+    if !sight.lists.is_empty() {
+        let own = Column::PlatformId.is_in(sight.lists.iter().copied());
+        arms.push(Entity::find().filter(own));
+    }
+    if sight.open_lists {
+        arms.push(Entity::find().filter(open()));
+    }
+    arms
 }
 
 /// One entry, if the caller may know it.
@@ -192,11 +201,14 @@ fn by_list(sight: &Sight) -> Condition {
     if sight.lists.is_empty() && !sight.open_lists {
         return Condition::all().add(Expr::value(false));
     }
-    // As the index of what is open to all has it.
-    let open = Expr::cust("(shared OR register <> 'PLATFORM')");
     Condition::any()
         .add(Column::PlatformId.is_in(sight.lists.iter().copied()))
-        .add(open)
+        .add(open())
+}
+
+/// What is open to all, as its index has it.
+fn open() -> Expr {
+    Expr::cust("(shared OR register <> 'PLATFORM')")
 }
 
 fn known(sight: &Sight) -> Condition {

@@ -9,7 +9,8 @@ use sea_orm::{Condition, DeleteMany, QueryOrder, QuerySelect};
 use crate::id::{PartyId, RegistrationId};
 use crate::kind::{ImportState, SubmissionState};
 use crate::{
-    blacklist, import_job, legal_hold, live_session, objection, party, registration, revision, submission,
+    blacklist, import_job, legal_hold, live_session, objection, party, registration, revision,
+    submission,
 };
 
 /// Closed registrations whose last day lies before a day.

@@ -3,8 +3,9 @@
 
 use sea_orm_migration::prelude::*;
 use sea_orm_migration::schema::{
-    big_integer, blob, blob_null, boolean, date, date_null, integer, small_integer, string_len,
-    string_len_null, timestamp_with_time_zone, timestamp_with_time_zone_null, uuid, uuid_null,
+    big_integer, blob, blob_null, boolean, date, date_null, integer, small_integer, string,
+    string_len, string_null, timestamp_with_time_zone, timestamp_with_time_zone_null, uuid,
+    uuid_null,
 };
 use sea_orm_migration::sea_orm::DbBackend;
 
@@ -42,7 +43,7 @@ const STATEMENTS: &[&str] = &[
 const POLICIES: &[(&str, &str, &str)] = &[
     (
         "blacklist_entry",
-        "$all OR platform_id = $own OR shared OR register <> 'PLATFORM'",
+        "$all OR platform_id = $own OR ($own IS NOT NULL AND (shared OR register <> 'PLATFORM'))",
         "$all OR platform_id = $own",
     ),
     ("blacklist_appeal", IN_ENTRY, IN_ENTRY),
@@ -134,12 +135,12 @@ fn entry() -> TableCreateStatement {
             string_len("state", 32),
             date("valid_from"),
             date_null("valid_until"),
-            string_len("instrument", 200),
+            string("instrument"),
             string_len("level", 32),
-            string_len("article", 100),
-            string_len_null("appeal_channel", 500),
-            string_len_null("contact", 200),
-            string_len_null("source", 500),
+            string("article"),
+            string_null("appeal_channel"),
+            string_null("contact"),
+            string_null("source"),
             blob("name"),
             blob("content"),
             timestamp_with_time_zone("listed_at"),
@@ -242,7 +243,7 @@ fn lead() -> TableCreateStatement {
             uuid("registration_id"),
             string_len("ground", 32),
             // Empty where no account is concerned: a unique index takes no NULL for equal.
-            string_len("account", 200),
+            string("account"),
             date("on_day"),
             timestamp_with_time_zone("raised_at"),
             string_len("state", 32),

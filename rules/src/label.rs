@@ -4,11 +4,11 @@ use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
 use entity::kind::{
-    AccountRole, AppealState, Authority, BlacklistRegister, BlacklistState, CloseReason, DispositionKind, EvasionGround,
-    ExemptionKind, FailedTraining, FilingKind, HeldKind, IdentityKind, LegalForm, LegalLevel,
-    LinkGround, NoticeKind, ObjectionKind, ObjectionOutcome, OfficeLevel, PartyLinkKind, PermitKind,
-    RecordSource, RegistrationStatus, ReportKind, Role, RowState, SubjectKind, SubmissionState,
-    TieKind, TrainingOutcome, VerificationState,
+    AccountRole, AppealState, Authority, BlacklistRegister, BlacklistState, CloseReason,
+    DispositionKind, EvasionGround, ExemptionKind, FailedTraining, FilingKind, HeldKind,
+    IdentityKind, LegalForm, LegalLevel, LinkGround, NoticeKind, ObjectionKind, ObjectionOutcome,
+    OfficeLevel, PartyLinkKind, PermitKind, RecordSource, RegistrationStatus, ReportKind, Role,
+    RowState, SubjectKind, SubmissionState, TieKind, TrainingOutcome, VerificationState,
 };
 use serde::Deserialize;
 

@@ -117,6 +117,8 @@ pub enum MutationPayload {
     Reveal(super::reveal::RevealPayload),
     /// 客户端
     Client(super::client::ClientPayload),
+    /// 黑名单
+    Blacklist(super::blacklist::deed::BlacklistPayload),
     /// 能否开播
     ClearForLive(super::live::ClearForLivePayload),
     /// 平台规则

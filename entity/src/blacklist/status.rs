@@ -142,7 +142,8 @@ pub(super) const IN_FORCE: &str = "e.valid_from <= $day AND (e.valid_until IS NU
     AND (e.ended_on IS NULL OR e.ended_on > $day)";
 
 /// The entries in force on a day of every party that is asked about and of those that a confirmed link ties to it: one hop,
-/// because a chain of links is a chain of judgements that nobody made as a whole.
+/// because a chain of links is a chain of judgements that nobody made as a whole. Links are looked up for the parties that
+/// were found: to SQLite a CROSS JOIN says which side comes first, and it would else read every link.
 #[must_use]
 pub fn listed(
     asked: &[Asked],
@@ -173,13 +174,13 @@ pub fn listed(
         }
     };
     let sql = format!(
-        "WITH {items}, named (n, party_id) AS ({found}), \
+        "WITH {items}, named (n, party_id) AS MATERIALIZED ({found}), \
          reached (n, named, party_id, link) AS ( \
            SELECT n, party_id, party_id, NULL FROM named \
            UNION ALL SELECT named.n, named.party_id, l.other_party_id, l.kind FROM named \
-             JOIN party_link l ON l.party_id = named.party_id WHERE {confirmed} \
+             CROSS JOIN party_link l WHERE l.party_id = named.party_id AND {confirmed} \
            UNION ALL SELECT named.n, named.party_id, l.party_id, l.kind FROM named \
-             JOIN party_link l ON l.other_party_id = named.party_id WHERE {confirmed}) \
+             CROSS JOIN party_link l WHERE l.other_party_id = named.party_id AND {confirmed}) \
          SELECT v.number AS version, found.* FROM blacklist_version v \
            LEFT JOIN (SELECT reached.n AS asked, reached.named, reached.link, {LISTED} FROM reached \
              LEFT JOIN blacklist_entry e ON e.party_id = reached.party_id AND {in_force}) found ON TRUE",

@@ -139,7 +139,7 @@ impl Barred {
             self.statement(GROUP, &format!("token::candidates, {many}"), candidates);
         }
         let judge = platform(0).0;
-        let judged = matching::standing(judge, self.indexes(PAGE));
+        let judged = matching::standing(judge, self.indexes(1));
         self.select(GROUP, "matching::standing", &judged);
     }
 
@@ -179,10 +179,10 @@ impl Barred {
         self.select(&group, "blacklist::one_read_by", &read);
         let seated = blacklist::seated_in(sight, ids);
         self.select(&group, "blacklist::seated_in", &seated);
-        let listed = blacklist::listed_to(sight)
-            .order_by_asc(blacklist::Column::Id)
-            .limit(PAGE + 1);
-        self.select(&group, "blacklist::listed_to", &listed);
+        for (arm, listed) in ["own", "open"].iter().zip(blacklist::listed_to(sight)) {
+            let page = listed.order_by_asc(blacklist::Column::Id).limit(PAGE + 1);
+            self.select(&group, &format!("blacklist::listed_to, {arm}"), &page);
+        }
         let viewer = Viewer {
             client: ClientId(Uuid::nil()),
             platform: Some(platform(0)),

@@ -92,13 +92,13 @@ const OPERATIONS: &[Operation] = &[
         "xihu-live",
         "mutation { listOnBlacklist(input: { subject: { party: $nil }, name: \"试\", role: OPERATOR, facts: \"试\",
            reason: \"试\", legalBasis: { instrument: \"试\", level: LAW, article: \"试\" }, validUntil: \"2027-01-01\",
-           appealChannel: \"试\" }) { problems { code } } }",
+           appealChannel: \"试\", evidence: [] }) { problems { code } } }",
     ),
     operation(
         "appealBlacklisting",
         Some("blacklist:write"),
         "xihu-live",
-        "mutation { appealBlacklisting(input: { entry: $nil, grounds: \"试\" }) { problems { code } } }",
+        "mutation { appealBlacklisting(input: { entry: $nil, grounds: \"试\", evidence: [] }) { problems { code } } }",
     ),
     operation(
         "decideBlacklistAppeal",

@@ -53,7 +53,7 @@ const LISTED: [(&str, &[&str]); 14] = [
     ("appeal::of_entries", &["ix_blacklist_appeal_entry"]),
     ("appeal::open_against", &["uq_blacklist_appeal_open"]),
     ("notice::of_entries", &["ix_blacklist_notice_entry"]),
-    ("blacklist::listed_to", &["ix_blacklist_open"]),
+    ("blacklist::listed_to, open", &["ix_blacklist_open"]),
 ];
 /// What a look-up in the blacklist may not read as a whole, by its names in statements.
 const WHOLE: [&str; 16] = [

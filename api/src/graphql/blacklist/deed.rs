@@ -52,8 +52,7 @@ pub struct ListOnBlacklistInput {
     valid_until: Date,
     /// 申诉途径
     appeal_channel: String,
-    /// 证据：调用者自己上传的文件
-    #[graphql(default)]
+    /// 证据：调用者自己上传的文件，可以为空
     evidence: Vec<ID>,
     /// 幂等键
     idempotency_key: Option<String>,
@@ -68,8 +67,7 @@ pub struct AppealBlacklistingInput {
     grounds: String,
     /// 收到的日期；不填为今日
     received_on: Option<Date>,
-    /// 证据：调用者自己上传的文件
-    #[graphql(default)]
+    /// 证据：调用者自己上传的文件，可以为空
     evidence: Vec<ID>,
     /// 幂等键
     idempotency_key: Option<String>,

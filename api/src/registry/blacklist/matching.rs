@@ -134,7 +134,10 @@ async fn judge_in(
     matching::replace(side, indexes, entry.id, now)
         .exec(tx)
         .await?;
-    let Some((key, index)) = wanted.indexes.into_iter().next() else {
+    // Under the newest key: what exists is indexed anew once everybody holds it, and what is judged later is not looked at
+    // again before the older key goes.
+    let newest = wanted.indexes.into_iter().max_by_key(|(key, _)| *key);
+    let Some((key, index)) = newest else {
         return Err(Error::internal("judgeMatch")(
             "there is no index key".into(),
         ));

@@ -95,12 +95,32 @@ pub async fn page(
             .add(open)
             .add(standing);
     }
-    let listed = blacklist::listed_to(&caller.sight).filter(narrowed);
-    let page = wanted.read(&app.db, listed, Column::Id).await?;
+    let mut pages = Vec::new();
+    for arm in blacklist::listed_to(&caller.sight) {
+        let listed = arm.filter(narrowed.clone());
+        pages.push(wanted.read(&app.db, listed, Column::Id).await?);
+    }
+    let page = merged(pages, &wanted);
     Ok(Rows {
         more: page.more,
         rows: open(app, caller, page.rows).await?,
     })
+}
+
+/// One page out of those of several ranges, in which an entry may be twice.
+fn merged(pages: Vec<Rows<Model>>, wanted: &IdPage<EntryId>) -> Rows<Model> {
+    let mut more = pages.iter().any(|page| page.more);
+    let mut rows: Vec<Model> = pages.into_iter().flat_map(|page| page.rows).collect();
+    rows.sort_by_key(|row| row.id);
+    rows.dedup_by_key(|row| row.id);
+    let limit = usize::try_from(wanted.limit).unwrap_or(usize::MAX);
+    more |= rows.len() > limit;
+    if wanted.backward {
+        rows.drain(..rows.len().saturating_sub(limit));
+    } else {
+        rows.truncate(limit);
+    }
+    Rows { rows, more }
 }
 
 /// One entry, if the caller may know it.

@@ -5,8 +5,8 @@
 mod book;
 mod file;
 mod hold;
-mod live;
 mod list;
+mod live;
 mod paper;
 
 use chrono::{DateTime, Months, NaiveDate, TimeDelta, Utc};
@@ -24,8 +24,8 @@ use crate::error::Error;
 
 pub use book::{checks, registrations};
 pub use hold::{Held, Hold, Placed, add as add_hold, lift as lift_hold, list as holds};
-pub use live::sessions;
 pub use list::entries;
+pub use live::sessions;
 pub use paper::{imports, objections, submissions};
 
 /// The deed, as the audit names it.

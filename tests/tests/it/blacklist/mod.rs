@@ -37,6 +37,7 @@ pub(crate) fn listing(identity: &Value) -> Value {
         "legalBasis": { "instrument": "中华人民共和国广告法", "level": "LAW", "article": "第十七条" },
         "validUntil": "2027-05-31",
         "appealChannel": "平台申诉中心，工作日9时至17时",
+        "evidence": [],
     })
 }
 
@@ -69,7 +70,10 @@ impl Actor {
         answer["blacklistStatus"].take()
     }
 
-    pub(crate) async fn appeal(&self, input: Value) -> Value {
+    pub(crate) async fn appeal(&self, mut input: Value) -> Value {
+        if input["evidence"].is_null() {
+            input["evidence"] = json!([]);
+        }
         let query = format!(
             "mutation ($input: AppealBlacklistingInput!) {{ appealBlacklisting(input: $input) {{ entry {{ {ENTRY} }} {APPEAL} }} }}"
         );

@@ -109,7 +109,7 @@ fn appeals(scene: &Scene) -> Vec<Row> {
         Row::new(
             "APPEAL_OPEN",
             APPEAL,
-            json!({ "entry": scene.listed, "grounds": "再次申诉" }),
+            json!({ "entry": scene.listed, "grounds": "再次申诉", "evidence": [] }),
             "entry",
         )
         .says(&scene.appeal),
