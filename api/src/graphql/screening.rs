@@ -105,6 +105,13 @@ pub struct ScreenFileInput {
     idempotency_key: Option<String>,
 }
 
+/// 取消批量筛查。
+#[derive(InputObject)]
+pub struct CancelScreeningInput {
+    /// 批量筛查
+    screening: ID,
+}
+
 /// 批量筛查的应答。
 #[derive(Clone, Debug, SimpleObject)]
 pub struct ScreeningPayload {
@@ -218,9 +225,9 @@ impl ScreeningMutation {
     async fn cancel_screening(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "编号")] screening: ID,
+        #[graphql(desc = "哪一次筛查")] input: CancelScreeningInput,
     ) -> Result<ScreeningPayload> {
-        let done = screening::cancel(app(ctx), caller(ctx), id(&screening))
+        let done = screening::cancel(app(ctx), caller(ctx), id(&input.screening))
             .await
             .map_err(|e| told(ctx, e))?;
         ScreeningPayload::of(ctx, done).await

@@ -59,6 +59,7 @@ entities! {
     platform::revision,
     registration,
     reseal,
+    screening,
     revision,
     submission,
     submission::row,

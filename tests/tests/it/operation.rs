@@ -120,6 +120,30 @@ const OPERATIONS: &[Operation] = &[
            { problems { code } } }",
     ),
     operation(
+        "screening",
+        Some("blacklist:read"),
+        READERS,
+        "{ screening(id: $nil) { id } }",
+    ),
+    operation(
+        "screenings",
+        Some("blacklist:read"),
+        READERS,
+        "{ screenings { pageInfo { hasNextPage } } }",
+    ),
+    operation(
+        "screenFile",
+        Some("blacklist:read"),
+        READERS,
+        "mutation { screenFile(input: { file: $nil }) { problems { code } } }",
+    ),
+    operation(
+        "cancelScreening",
+        Some("blacklist:read"),
+        READERS,
+        "mutation { cancelScreening(input: { screening: $nil }) { problems { code } } }",
+    ),
+    operation(
         "auditEvents",
         Some("audit:read"),
         "auditor zhejiang ningbo",

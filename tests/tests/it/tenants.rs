@@ -33,6 +33,7 @@ const TENANTS: &[(&str, &str)] = &[
     ("import_job", "platform_id = $p"),
     ("live_policy", "platform_id = $p"),
     ("live_session", "platform_id = $p"),
+    ("screening", "platform_id = $p"),
     ("live_session_streamer", "session_id IN (SELECT id FROM live_session WHERE platform_id = $p)"),
     ("match_judgement", "judge = $p"),
     // What an office judged is read by platforms that see both parties, and changed by none.

@@ -141,7 +141,7 @@ on_both! {
         let platform = app.actor("xihu-live").await;
         let file = platform.upload_bytes("survey.xlsx", survey()).await;
         let first = platform.screen(&file).await;
-        let cancel = "mutation ($id: ID!) { cancelScreening(screening: $id) { screening { state } problems { code path } } }";
+        let cancel = "mutation ($id: ID!) { cancelScreening(input: { screening: $id }) { screening { state } problems { code path } } }";
         let cancelled = platform.data(cancel, json!({ "id": first["screening"]["id"] })).await;
         assert_eq!(cancelled["cancelScreening"]["screening"]["state"], "CANCELLED");
         assert_eq!(carry_out(&app).await, 0);

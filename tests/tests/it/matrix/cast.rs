@@ -324,7 +324,7 @@ impl Scene {
         self.name("$client", &json!(id));
     }
 
-    /// Files that were uploaded, one of them imported, and a link to one.
+    /// Files that were uploaded, one of them imported, one to be screened, and a link to one.
     async fn hand_in(&mut self) {
         let own = self.caller(OWN);
         let upload = own.upload("证明").await;
@@ -335,6 +335,11 @@ impl Scene {
             .imported(&self.app, &format!("{}\n{{}}\n", company(1)))
             .await;
         self.name("$job", &json!(job));
+        let people = own.upload("姓名\n诸葛晓红\n").await;
+        let screen =
+            "mutation ($file: ID!) { screenFile(input: { file: $file }) { screening { id } } }";
+        let asked = own.data(screen, json!({ "file": people })).await;
+        self.name("$screening", &asked["screenFile"]["screening"]["id"]);
         let input = json!({ "input": { "file": upload, "purpose": "送审" } });
         let link =
             "mutation ($input: DownloadLinkInput!) { createDownloadLink(input: $input) { url } }";
