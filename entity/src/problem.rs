@@ -170,7 +170,6 @@ codes! {
     ScreeningProtected = "SCREENING_PROTECTED",
     ScreeningDamaged = "SCREENING_DAMAGED",
     ScreeningHeader = "SCREENING_HEADER",
-    PrecisionLost = "PRECISION_LOST",
     NotInEdition = "NOT_IN_EDITION",
     WrongState = "WRONG_STATE",
     BaseRequired = "BASE_REQUIRED",

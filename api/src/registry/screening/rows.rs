@@ -1,7 +1,6 @@
 //! From a row to a question and from an answer to the cells behind it.
 
 use entity::kind::{BlacklistRegister, IdentityKind};
-use entity::problem::{Finding, ProblemCode};
 use entity::value::identity::IdentityNumber;
 use reports::screening::{Answered, Field, Table, Value};
 use rules::label::{Label as _, Lang};
@@ -78,13 +77,8 @@ pub async fn answer(
     let mut subjects = Vec::new();
     let mut places = Vec::with_capacity(rows.len());
     for row in rows {
-        places.push(match subject(app, caller, table, row) {
-            Ok(subject) => {
-                subjects.push(subject);
-                Ok(())
-            }
-            Err(finding) => Err(finding),
-        });
+        let asked = subject(app, caller, table, row);
+        places.push(asked.map(|subject| subjects.push(subject)));
     }
     let mut statuses = if subjects.is_empty() {
         Vec::new()
@@ -95,22 +89,17 @@ pub async fn answer(
     let platforms = platforms(app, statuses.as_slice()).await?;
     let mut answers = Vec::with_capacity(rows.len());
     for place in places {
-        let status = match place {
-            Ok(()) => statuses.next(),
-            Err(None) => {
-                answers.push(Answered::default());
-                counts.add(Verdict::NotValid);
-                continue;
+        match place {
+            Ok(()) => {
+                if let Some(status) = statuses.next() {
+                    counts.add(status.verdict);
+                    answers.push(cells(&status, &platforms, caller.lang));
+                }
             }
-            Err(Some(finding)) => Some(Status {
-                verdict: Verdict::NotValid,
-                matches: Vec::new(),
-                findings: vec![finding],
-            }),
-        };
-        if let Some(status) = status {
-            counts.add(status.verdict);
-            answers.push(cells(&status, &platforms, caller.lang));
+            Err(unasked) => {
+                counts.add(Verdict::NotValid);
+                answers.push(unasked.cells(caller.lang));
+            }
         }
     }
     Ok(answers)
@@ -126,26 +115,51 @@ async fn ask(app: &App, caller: &Caller, subjects: Vec<Subject>) -> Result<Answe
     status::ask(app, caller, &question).await
 }
 
+/// Why a row asks nothing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Unasked {
+    /// It is empty.
+    Empty,
+    /// Its number was stored as a numeric value and has lost its last digits; what is left may be somebody else's.
+    Rounded,
+    /// Its kind of document is none.
+    Kind,
+}
+
+impl Unasked {
+    fn cells(self, lang: Lang) -> Answered {
+        let why = match self {
+            Self::Empty => return Answered::default(),
+            Self::Rounded => lang.pick(
+                "精度丢失：号码被存为数值，末几位已经丢失，请将该列设为文本后重新录入",
+                "precision lost: the number was stored as a numeric value and has lost its last digits, type it again as a text",
+            ),
+            Self::Kind => lang.pick("证件类型无法识别", "the kind of document is not known"),
+        };
+        let mut cells = Answered::default();
+        let [verdict, .., remarks] = &mut cells;
+        not_valid(lang).clone_into(verdict);
+        why.clone_into(remarks);
+        cells
+    }
+}
+
+const fn not_valid(lang: Lang) -> &'static str {
+    lang.pick("条件无效", "NOT_VALID")
+}
+
 /// What a row asks: by its number if it has one, else by its account, else by its name; nothing where it is empty.
-fn subject(
-    app: &App,
-    caller: &Caller,
-    table: &Table,
-    row: &[Value],
-) -> Result<Subject, Option<Finding>> {
+fn subject(app: &App, caller: &Caller, table: &Table, row: &[Value]) -> Result<Subject, Unasked> {
     let of = |field| table.columns.of(field, row).map(|(_, value)| value);
     if let Some(number) = of(Field::Number) {
         if number.is_rounded() {
-            // The last digits are gone; what is left may be somebody else's.
-            return Err(Some(Finding::error(ProblemCode::PrecisionLost)));
+            return Err(Unasked::Rounded);
         }
         let number = number.text();
         let kind = of(Field::Kind).map(Value::text);
         let country = of(Field::Country).map(Value::text);
         let kind = match kind {
-            Some(kind) => {
-                document(&kind).ok_or_else(|| Some(Finding::error(ProblemCode::ValueForm)))?
-            }
+            Some(kind) => document(&kind).ok_or(Unasked::Kind)?,
             None => guess(app, &number),
         };
         return Ok(Subject::Identity(IdentityInput {
@@ -162,7 +176,7 @@ fn subject(
     }
     of(Field::Name)
         .map(|name| Subject::Name(name.text()))
-        .ok_or(None)
+        .ok_or(Unasked::Empty)
 }
 
 /// A kind of document by its contract name or by its label.
@@ -204,7 +218,7 @@ fn cells(status: &Status, platforms: &Platforms, lang: Lang) -> Answered {
         Verdict::Listed => lang.pick("在黑名单中", "LISTED"),
         Verdict::Candidates => lang.pick("须核对", "CANDIDATES"),
         Verdict::Clear => lang.pick("不在黑名单中", "CLEAR"),
-        Verdict::NotValid => lang.pick("条件无效", "NOT_VALID"),
+        Verdict::NotValid => not_valid(lang),
     };
     let first = status.matches.first();
     let record = first.and_then(|found| found.record.as_ref());

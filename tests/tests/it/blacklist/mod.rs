@@ -5,7 +5,7 @@ mod appeal;
 mod listing;
 mod meeting;
 mod name;
-mod screening;
+pub(crate) mod screening;
 mod status;
 mod term;
 

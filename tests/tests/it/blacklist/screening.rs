@@ -11,7 +11,7 @@ const SCREENING: &str = "id state fileName progress rows rowsDone listed candida
     problems { code path } resultFile { name mediaType path }";
 
 impl Actor {
-    async fn screen(&self, file: &Value) -> Value {
+    pub(crate) async fn screen(&self, file: &Value) -> Value {
         let query = format!(
             "mutation ($file: ID!) {{ screenFile(input: {{ file: $file }}) {{ screening {{ {SCREENING} }} problems {{ code path }} }} }}"
         );
@@ -25,7 +25,7 @@ impl Actor {
         answer["screening"].take()
     }
 
-    async fn upload_bytes(&self, name: &str, bytes: Vec<u8>) -> Value {
+    pub(crate) async fn upload_bytes(&self, name: &str, bytes: Vec<u8>) -> Value {
         let path = format!("/files?name={name}");
         let answer = self
             .request(reqwest::Method::POST, &path)
@@ -37,7 +37,7 @@ impl Actor {
     }
 }
 
-async fn carry_out(app: &TestApp) -> u64 {
+pub(crate) async fn carry_out(app: &TestApp) -> u64 {
     api::jobs::screen_once(&app.app, &CancellationToken::new())
         .await
         .expect("files are screened")

@@ -1,4 +1,4 @@
-//! Files that are read line by line.
+//! Files that are read line by line, and files that are screened.
 
 use serde_json::json;
 
@@ -7,7 +7,16 @@ use super::{Deed, Row};
 
 pub(super) fn rows(scene: &Scene) -> Vec<Row> {
     let line = |code, path| Row::new(code, Deed::ReadImport, json!(scene.import), path);
-    vec![
+    let codes = [
+        "SCREENING_FORMAT",
+        "SCREENING_PROTECTED",
+        "SCREENING_DAMAGED",
+        "SCREENING_HEADER",
+    ];
+    let screened = codes.into_iter().zip(&scene.screened);
+    let screened =
+        screened.map(|(code, id)| Row::new(code, Deed::ReadScreening, json!(id), "file"));
+    let mut rows = vec![
         line("LINE_UNREADABLE", "1").says("JSON"),
         line("FIELD_UNKNOWN", "2.nmae"),
         line("VALUE_FORM", "3.name").says("String"),
@@ -19,5 +28,7 @@ pub(super) fn rows(scene: &Scene) -> Vec<Row> {
             "job",
         )
         .says("COMMITTED"),
-    ]
+    ];
+    rows.extend(screened);
+    rows
 }

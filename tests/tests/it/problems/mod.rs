@@ -51,6 +51,8 @@ enum Deed {
     ReadSubmission,
     /// Reads an import: its problems are the lines'.
     ReadImport,
+    /// Reads a screening: its problem is the file's.
+    ReadScreening,
     CancelImport,
     Reveal,
     /// Any other deed: its field, its input's type, and where its problems stand.
@@ -65,6 +67,7 @@ impl Deed {
         let field = match self {
             Self::ReadImport => "importJob",
             Self::ReadSubmission => "submission",
+            Self::ReadScreening => "screening",
             _ => {
                 let ask = format!(
                     "query ($input: SubjectQuery!) {{ answer: blacklistStatus(items: [{{ subject: $input }}]) {{
@@ -120,7 +123,9 @@ impl Deed {
             Self::Reveal => ("reveal", "RevealInput", "/problems"),
             Self::Other(field, input, place) => (field, input, place),
             Self::CancelImport => ("cancelImport", "ImportJobInput", "/problems"),
-            Self::ReadSubmission | Self::ReadImport | Self::Status => return self.question(),
+            Self::ReadSubmission | Self::ReadImport | Self::ReadScreening | Self::Status => {
+                return self.question();
+            }
         };
         let asked = match self {
             Self::Register

@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::app::{Actor, TestApp, instant};
+use crate::blacklist::screening::carry_out;
 use crate::blacklist::{listing, somebody};
 use crate::merchant::merchant;
 use crate::operator::{company, person};
@@ -43,6 +44,8 @@ pub(super) struct Scene {
     pub(super) decided: String,
     /// An entry that was removed.
     pub(super) unlisted: String,
+    /// Screenings of files that are no tables: of another format, protected, damaged and without a header.
+    pub(super) screened: [String; 4],
 }
 
 impl Scene {
@@ -84,6 +87,7 @@ impl Scene {
             .register_kind("Merchants", vec![merchant(60)])
             .await;
         before_live(&platform).await;
+        let screened = screened(app, &platform).await;
         let security = entity::client::by_name("security").one(&app.app.db).await;
         Self {
             company: id(0),
@@ -98,6 +102,7 @@ impl Scene {
             appeal,
             decided,
             unlisted,
+            screened,
             ready: text(&ready["id"]),
             merchant: text(&merchant["results"][0]["registration"]["id"]),
             judged: text(&judged["link"]["confirmations"][0]["id"]),
@@ -129,6 +134,26 @@ async fn before_live(platform: &Actor) {
     let report = json!({ "account": "acct-65", "streamers": [{ "registration": made(&batch, 0) }],
         "startsAt": "2027-01-05T20:00:00+08:00" });
     assert_eq!(platform.report(report).await["problems"], json!([]));
+}
+
+/// Screenings of files that cannot be screened.
+async fn screened(app: &TestApp, platform: &Actor) -> [String; 4] {
+    let old = b"\xD0\xCF\x11\xE0".to_vec();
+    let mut protected = old.clone();
+    protected.extend("EncryptedPackage".encode_utf16().flat_map(u16::to_le_bytes));
+    let files = [
+        old,
+        protected,
+        b"PK damaged".to_vec(),
+        b"no,header".to_vec(),
+    ];
+    let mut ids = files.map(|_| String::new());
+    for (id, bytes) in ids.iter_mut().zip(files) {
+        let file = platform.upload_bytes("people.csv", bytes).await;
+        *id = text(&platform.screen(&file).await["screening"]["id"]);
+    }
+    carry_out(app).await;
+    ids
 }
 
 /// An entry, an appeal against it that was decided and one that is under review; and an entry that was removed.
