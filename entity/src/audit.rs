@@ -85,7 +85,7 @@ pub mod segment {
     #[must_use]
     pub fn seal(number: i64, entries: &[AuditId], backend: DbBackend) -> Statement {
         let ids = entries.iter().map(|id| id.0.simple().to_string());
-        let ids = serde_json::Value::from_iter(ids).to_string();
+        let ids = ids.collect::<serde_json::Value>().to_string();
         // One text instead of so many values: both databases take a list in JSON apart. What the policy of the rows says is
         // judged before anything that might tell of them, such as a cast: so the ids are cast first, and then look the rows
         // up by their key.
