@@ -147,7 +147,7 @@ async fn screened(app: &TestApp, platform: &Actor) -> [String; 4] {
         b"PK damaged".to_vec(),
         b"no,header".to_vec(),
     ];
-    let mut ids = files.map(|_| String::new());
+    let mut ids = [(); 4].map(|()| String::new());
     for (id, bytes) in ids.iter_mut().zip(files) {
         let file = platform.upload_bytes("people.csv", bytes).await;
         *id = text(&platform.screen(&file).await["screening"]["id"]);
