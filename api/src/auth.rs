@@ -126,6 +126,21 @@ impl Caller {
         ))
     }
 
+    /// An office of either branch that demands measures and receives the reports of them.
+    pub fn measuring_office(&self) -> Result<MeasuringOffice<'_>, Error> {
+        self.needs(Scope::DispositionDemand)?;
+        match &self.office {
+            Some(office) => Ok(MeasuringOffice {
+                caller: self,
+                office,
+            }),
+            None => Err(Error::forbidden(
+                "仅限市场监督管理、网信部门",
+                "only a market or cyberspace office may do this",
+            )),
+        }
+    }
+
     /// Whoever admits platforms: a provincial market office, the national office, or SYSTEM.
     pub fn admitter(&self) -> Result<Admitter<'_>, Error> {
         self.needs(Scope::PlatformRegister)?;
@@ -162,6 +177,15 @@ impl Caller {
 /// A market office at work.
 #[derive(Clone, Copy, Debug)]
 pub struct MarketRegulator<'a> {
+    /// The caller.
+    pub caller: &'a Caller,
+    /// Its office.
+    pub office: &'a office::Model,
+}
+
+/// An office of either branch that demands measures and receives the reports of them.
+#[derive(Clone, Copy, Debug)]
+pub struct MeasuringOffice<'a> {
     /// The caller.
     pub caller: &'a Caller,
     /// Its office.

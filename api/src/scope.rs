@@ -18,6 +18,8 @@ const AUDITING: &[Role] = &[
     Role::National,
 ];
 const PROVINCE: &[Role] = &[Role::Province];
+/// Offices, of either branch.
+const OFFICES: &[Role] = &[Role::County, Role::City, Role::Province, Role::National];
 /// Whoever works with registrations: platforms and offices, none of the house's own roles.
 const WORKING: &[Role] = &[
     Role::Platform,
@@ -98,6 +100,8 @@ scopes! {
     SubmissionReview = "submission:review", "接收、退回报送", "accept and return submissions", PROVINCE, true;
     BlacklistRead = "blacklist:read", "查询黑名单", "ask who is blacklisted", WORKING, false;
     BlacklistWrite = "blacklist:write", "列入、移出黑名单，处理申诉，判断相近名称", "list and remove, decide appeals, judge likenesses", WORKING, false;
+    DispositionImpose = "disposition:impose", "采取、解除处置措施，报告并答复处置要求", "take and lift measures, report them and answer demands", PLATFORM, false;
+    DispositionDemand = "disposition:demand", "要求平台处置，接收处置报告", "demand measures and receive reports of them", OFFICES, false;
     FileUpload = "file:upload", "上传文件", "upload files", WORKING, false;
     FileDownload = "file:download", "下载文件", "download files in sight", WORKING, false;
     PiiReveal = "pii:reveal", "查看未脱敏的个人信息", "see personal data unmasked", WORKING, true;
@@ -171,11 +175,11 @@ mod tests {
     fn platforms_file_and_provinces_review() {
         assert_eq!(
             held(Role::Platform, None),
-            "registry:read registry:write submission:prepare submission:file blacklist:read blacklist:write file:upload file:download pii:reveal introspect"
+            "registry:read registry:write submission:prepare submission:file blacklist:read blacklist:write disposition:impose file:upload file:download pii:reveal introspect"
         );
         assert_eq!(
             held(Role::Province, Some(Authority::Market)),
-            "registry:read registry:write submission:review blacklist:read blacklist:write file:upload file:download pii:reveal platform:register introspect audit:read"
+            "registry:read registry:write submission:review blacklist:read blacklist:write disposition:demand file:upload file:download pii:reveal platform:register introspect audit:read"
         );
     }
 
@@ -184,7 +188,7 @@ mod tests {
         let cyberspace = held(Role::Province, Some(Authority::Cyberspace));
         assert_eq!(
             cyberspace,
-            "registry:read blacklist:read blacklist:write file:upload file:download introspect audit:read"
+            "registry:read blacklist:read blacklist:write disposition:demand file:upload file:download introspect audit:read"
         );
     }
 }

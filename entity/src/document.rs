@@ -4,6 +4,7 @@ use sea_orm::entity::prelude::*;
 use sea_orm::sea_query::{ExprTrait as _, Query, SelectStatement};
 use sea_orm::{Condition, QueryOrder, QuerySelect as _, QueryTrait as _};
 
+use crate::disposition::demand;
 use crate::id::{ClientId, FileId, LinkId, PlatformId, SubmissionId};
 use crate::sight::Sight;
 use crate::{blacklist, file_use, submission};
@@ -133,10 +134,12 @@ pub struct Viewer<'a> {
     pub platform: Option<PlatformId>,
     /// Which filings it sees.
     pub sight: &'a Sight,
+    /// Whose demands for measures it sees.
+    pub demands: demand::Viewer<'a>,
 }
 
 /// One file, if it is in sight: the client's own upload, the problems of its own or its platform's import, or a file of a
-/// filing in sight.
+/// filing in sight, or what a demand in sight or its answer names as proof.
 #[must_use]
 pub fn one_seen_by(viewer: &Viewer<'_>, id: FileId) -> Select<Entity> {
     let own = Column::ClientId.eq(viewer.client);
@@ -162,6 +165,10 @@ pub fn one_seen_by(viewer: &Viewer<'_>, id: FileId) -> Select<Entity> {
     if !viewer.sight.lists.is_empty() {
         seen = seen.add(of_lists(viewer.sight));
     }
+    let proof = Condition::all()
+        .add(Column::Purpose.eq(Purpose::Upload))
+        .add(Column::Id.in_subquery(demand::named_by(&viewer.demands)));
+    seen = seen.add(proof);
     Entity::find_by_id(id).filter(seen)
 }
 

@@ -89,6 +89,12 @@ id! {
     LiveSessionId,
     /// A file that is screened.
     ScreeningId,
+    /// A measure of a platform.
+    DispositionId,
+    /// A report of a measure to one office.
+    DispositionReportId,
+    /// An office's demand for a measure.
+    DemandId,
 }
 
 impl ClientId {

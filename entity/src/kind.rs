@@ -56,6 +56,7 @@ mod kept;
 mod link;
 mod listing;
 mod live;
+mod measure;
 
 pub use kept::{HeldKind, ObjectionKind, ObjectionOutcome};
 pub use link::{LinkGround, PartyLinkKind, PartyLinkState, TieKind};
@@ -64,6 +65,7 @@ pub use listing::{
     NoticeKind, ScreeningState,
 };
 pub use live::{FailedTraining, TrainingOutcome};
+pub use measure::DispositionState;
 
 /// A text that names no value of a vocabulary.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]

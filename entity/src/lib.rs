@@ -7,6 +7,7 @@ pub mod agency;
 pub mod audit;
 pub mod blacklist;
 pub mod client;
+pub mod disposition;
 pub mod document;
 pub mod facts;
 pub mod file_use;

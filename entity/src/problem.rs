@@ -139,6 +139,13 @@ codes! {
     PresenterUndeclared = "PRESENTER_UNDECLARED",
     AccountUnknown = "ACCOUNT_UNKNOWN",
     MomentOutOfRange = "MOMENT_OUT_OF_RANGE",
+    // Measures.
+    DispositionNotOffered = "DISPOSITION_NOT_OFFERED",
+    DispositionByListing = "DISPOSITION_BY_LISTING",
+    DispositionStatementRequired = "DISPOSITION_STATEMENT_REQUIRED",
+    DispositionOver = "DISPOSITION_OVER",
+    DemandNotAllowed = "DEMAND_NOT_ALLOWED",
+    DemandAnswered = "DEMAND_ANSWERED",
     // Submissions.
     WindowUnknown = "WINDOW_UNKNOWN",
     WindowNotOpen = "WINDOW_NOT_OPEN",

@@ -36,7 +36,29 @@ pub fn registrations(before: NaiveDate) -> Select<registration::Entity> {
         .filter(Expr::cust(
             "NOT EXISTS (SELECT 1 FROM objection WHERE party_id = registration.party_id AND answered_on IS NULL)",
         ))
+        .filter(Expr::cust(
+            "NOT EXISTS (SELECT 1 FROM disposition_demand d WHERE d.registration_id = registration.id \
+              AND d.answered_at IS NULL)",
+        ))
+        .filter(disposition_kept_since(before))
         .order_by_asc(Column::Id)
+}
+
+/// Whether no measure against a registration still stands or ended so late that its record is kept (Order 117 Art. 12).
+fn disposition_kept_since(before: NaiveDate) -> Expr {
+    use crate::disposition::{Column, Entity};
+    let own = Expr::col((Entity, Column::RegistrationId))
+        .equals((registration::Entity, registration::Column::Id));
+    let late = Condition::any()
+        .add(Column::EndedOn.is_null())
+        .add(Column::EndedOn.gte(before));
+    let kept = Query::select()
+        .expr(Expr::val(1))
+        .from(Entity)
+        .and_where(own)
+        .cond_where(late)
+        .to_owned();
+    Expr::exists(kept).not()
 }
 
 /// The last of so many registrations after an id, in the order of ids, where there are so many.
@@ -179,6 +201,8 @@ pub fn forgotten(parties: impl IntoIterator<Item = PartyId>) -> DeleteMany<party
         "party_link WHERE other_party_id = party.id",
         "objection WHERE party_id = party.id",
         "blacklist_entry WHERE party_id = party.id",
+        "disposition WHERE party_id = party.id",
+        "disposition_demand WHERE party_id = party.id",
         "legal_hold WHERE lifted_at IS NULL AND subject = party.id",
     ];
     let unnamed = unnamed.into_iter().fold(Condition::all(), |all, place| {

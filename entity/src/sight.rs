@@ -6,7 +6,7 @@ use sea_orm::entity::prelude::*;
 use sea_orm::sea_query::{ExprTrait, Query, SelectStatement};
 
 use crate::id::PlatformId;
-use crate::kind::{RecordSource, SubjectKind, TieKind};
+use crate::kind::{Authority, OfficeLevel, RecordSource, SubjectKind, TieKind};
 use crate::{platform, registration, submission, tie};
 
 /// Divisions at the two levels that registrations are found by.
@@ -110,6 +110,19 @@ pub struct Sight {
     pub lists: Vec<PlatformId>,
     /// Whether entries that are shared, or published by an authority, are in sight.
     pub open_lists: bool,
+    /// Platforms whose measures, and the demands on whom, are in sight: a platform's own, or those that report to the caller.
+    pub measures: Vec<PlatformId>,
+    /// Which reports of measures address the caller; none sees every measure of `measures`.
+    pub told: Option<Told>,
+}
+
+/// Which reports of measures address an office.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Told {
+    /// To its branch.
+    pub authority: Authority,
+    /// At these levels.
+    pub levels: Vec<OfficeLevel>,
 }
 
 impl Sight {
@@ -127,6 +140,7 @@ impl Sight {
             filings: vec![id],
             lists: vec![id],
             open_lists: true,
+            measures: vec![id],
             ..Self::default()
         }
     }

@@ -24,6 +24,7 @@ mod m20261126_000012_reseal;
 mod m20261126_000013_row_policies;
 mod m20261126_000014_retention;
 mod m20261126_000015_blacklist;
+mod m20261126_000016_dispositions;
 mod m20261126_000017_live;
 mod m20261126_000018_audit_place;
 mod m20261126_000019_screening;
@@ -51,6 +52,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261126_000013_row_policies::Migration),
             Box::new(m20261126_000014_retention::Migration),
             Box::new(m20261126_000015_blacklist::Migration),
+            Box::new(m20261126_000016_dispositions::Migration),
             Box::new(m20261126_000017_live::Migration),
             Box::new(m20261126_000018_audit_place::Migration),
             Box::new(m20261126_000019_screening::Migration),

@@ -25,8 +25,8 @@ pub fn cells(id: EditionId) -> Vec<Cell> {
     for (key, value) in &cells_of(id) {
         walk(&format!("{id}/{key}"), value, &mut cells);
     }
-    let seen = sight::articles(id).map(|(role, article)| Cell {
-        name: format!("{id}/sight.{role}"),
+    let seen = sight::articles(id).map(|(viewer, article)| Cell {
+        name: format!("{id}/sight.{viewer}"),
         articles: vec![article],
     });
     cells.extend(seen);

@@ -1,7 +1,11 @@
 //! 处置措施: what a platform may do, lightest first, what it must say and keep of it, and which offices it must tell
 //! (Order 117 Art. 12, 23); and what an authority may demand (Art. 50). Who deserves what is not decided here.
 
+use std::collections::BTreeSet;
+
+use chrono::NaiveDate;
 use entity::kind::{Authority, DispositionKind, OfficeLevel, SubjectKind};
+use entity::problem::{Finding, ProblemCode};
 use serde::Deserialize;
 
 use crate::deadline::{Period, PeriodKind};
@@ -35,6 +39,27 @@ pub struct Rung {
     pub name: String,
     /// The article that names it.
     pub article: Article,
+    /// Whether the subject may not go on with its business on the platform while it stands.
+    #[serde(default)]
+    pub forbids: bool,
+    /// Whether it is for a term by its very name, so that an end must be given.
+    #[serde(default)]
+    pub term: bool,
+}
+
+/// A measure that somebody means to take.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Intended {
+    /// Against whom.
+    pub subject: SubjectKind,
+    /// Which measure.
+    pub kind: DispositionKind,
+    /// Its first day.
+    pub from: NaiveDate,
+    /// Its last day; none where it has no end.
+    pub until: Option<NaiveDate>,
+    /// What is said of it.
+    pub said: BTreeSet<Statement>,
 }
 
 /// Something that a measure or a notice must say or keep.
@@ -144,6 +169,67 @@ impl Edition {
             .collect()
     }
 }
+
+impl Edition {
+    /// Whether a measure keeps the subject from going on with its business on the platform.
+    #[must_use]
+    pub fn forbids(&self, subject: SubjectKind, kind: DispositionKind) -> bool {
+        let rung = self.ladder(subject).and_then(|ladder| ladder.rung(kind));
+        rung.is_some_and(|rung| rung.forbids)
+    }
+
+    /// Every measure that forbids something to somebody.
+    #[must_use]
+    pub fn forbidding(&self) -> BTreeSet<DispositionKind> {
+        let rungs = self.ladders.iter().flat_map(|ladder| &ladder.rungs);
+        let forbidding = rungs.filter(|rung| rung.forbids);
+        forbidding.map(|rung| rung.kind).collect()
+    }
+
+    /// What stands against a measure that somebody means to take, by the names of its fields; a listing is not taken by
+    /// itself, but by listing somebody.
+    #[must_use]
+    pub fn check_measure(&self, intended: &Intended) -> Vec<Finding> {
+        let name = intended.kind.as_str();
+        if intended.kind == DispositionKind::Blacklisting {
+            return vec![Finding::error(ProblemCode::DispositionByListing).inside("kind")];
+        }
+        let ladder = self.ladder(intended.subject);
+        let Some((ladder, rung)) =
+            ladder.and_then(|ladder| Some((ladder, ladder.rung(intended.kind)?)))
+        else {
+            let absent = Finding::error(ProblemCode::DispositionNotOffered).with("measure", name);
+            return vec![absent.inside("kind")];
+        };
+        let mut found = Vec::new();
+        match intended.until {
+            None if rung.term => {
+                found.push(Finding::error(ProblemCode::Required).inside("validUntil"));
+            }
+            Some(until) if until < intended.from => {
+                let early = Finding::error(ProblemCode::DateOrder);
+                let early = early.with("date", intended.from.to_string());
+                found.push(early.inside("validUntil"));
+            }
+            _ => {}
+        }
+        let lacking = SAID.iter().filter(|(statement, _)| {
+            ladder.must_say(*statement).is_some() && !intended.said.contains(statement)
+        });
+        found.extend(lacking.map(|(_, field)| {
+            Finding::error(ProblemCode::DispositionStatementRequired).inside(field)
+        }));
+        found
+    }
+}
+
+/// What a measure says in words, and in which field.
+const SAID: [(Statement, &str); 4] = [
+    (Statement::Facts, "facts"),
+    (Statement::Proportionality, "proportionality"),
+    (Statement::Remedy, "remedy"),
+    (Statement::OpenOrders, "openOrders"),
+];
 
 impl Ladder {
     /// A measure of this ladder; none where the edition does not have it against these subjects.

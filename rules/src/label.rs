@@ -5,10 +5,11 @@ use std::sync::LazyLock;
 
 use entity::kind::{
     AccountRole, AppealState, Authority, BlacklistRegister, BlacklistState, CloseReason,
-    DispositionKind, EvasionGround, ExemptionKind, FailedTraining, FilingKind, HeldKind,
-    IdentityKind, LegalForm, LegalLevel, LinkGround, NoticeKind, ObjectionKind, ObjectionOutcome,
-    OfficeLevel, PartyLinkKind, PermitKind, RecordSource, RegistrationStatus, ReportKind, Role,
-    RowState, SubjectKind, SubmissionState, TieKind, TrainingOutcome, VerificationState,
+    DispositionKind, DispositionState, EvasionGround, ExemptionKind, FailedTraining, FilingKind,
+    HeldKind, IdentityKind, LegalForm, LegalLevel, LinkGround, NoticeKind, ObjectionKind,
+    ObjectionOutcome, OfficeLevel, PartyLinkKind, PermitKind, RecordSource, RegistrationStatus,
+    ReportKind, Role, RowState, SubjectKind, SubmissionState, TieKind, TrainingOutcome,
+    VerificationState,
 };
 use serde::Deserialize;
 
@@ -131,6 +132,7 @@ labelled!(
     BlacklistRegister,
     BlacklistState,
     DispositionKind,
+    DispositionState,
     EvasionGround,
     ExemptionKind,
     FailedTraining,

@@ -117,6 +117,10 @@ static GROUPS: LazyLock<Vec<Group>> = LazyLock::new(|| {
             include_str!("../data/problems/blacklist.toml"),
         ),
         (
+            "disposition.toml",
+            include_str!("../data/problems/disposition.toml"),
+        ),
+        (
             "submission.toml",
             include_str!("../data/problems/submission.toml"),
         ),

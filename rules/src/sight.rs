@@ -4,8 +4,8 @@
 use std::sync::LazyLock;
 
 use entity::id::PlatformId;
-use entity::kind::{Authority, Role};
-use entity::sight::{Seats, Sight};
+use entity::kind::{Authority, OfficeLevel, Role};
+use entity::sight::{Seats, Sight, Told};
 use serde::Deserialize;
 
 use crate::data::compiled_in;
@@ -58,6 +58,7 @@ struct Row {
     own_sites: Reach,
     filings: Reach,
     lists: Reach,
+    measures: Reach,
     #[serde(rename = "order-117")]
     order_117: Cite,
     #[serde(rename = "draft-2025")]
@@ -108,6 +109,8 @@ pub fn sight(viewer: &Viewer, platforms: &[PlatformSeat]) -> Sight {
     }
     Sight {
         filings: reached(row.filings, viewer, platforms),
+        measures: reached(row.measures, viewer, platforms),
+        told: told(viewer),
         filed_only: viewer.role != Role::Platform,
         receives: (row.filings == Reach::Domicile)
             .then(|| viewer.province.clone())
@@ -134,6 +137,23 @@ pub fn articles(edition: EditionId) -> impl Iterator<Item = (String, Article)> {
             Branch::None | Branch::Market => row.role.to_string(),
         };
         Some((role, cite.resolve(edition)?))
+    })
+}
+
+/// Which reports address an office: those to its branch, at its own level or below, because 县级以上 is every level from the
+/// county up. A platform is told of nothing: it is the one that tells.
+fn told(viewer: &Viewer) -> Option<Told> {
+    use OfficeLevel::{City, County, National, Province};
+    let levels: &[OfficeLevel] = match viewer.role {
+        Role::County => &[County],
+        Role::City => &[County, City],
+        Role::Province => &[County, City, Province],
+        Role::National => &[County, City, Province, National],
+        Role::Platform | Role::System | Role::Security | Role::Auditor => return None,
+    };
+    Some(Told {
+        authority: viewer.authority?,
+        levels: levels.to_vec(),
     })
 }
 
@@ -275,17 +295,40 @@ mod tests {
         assert_eq!(cited("order-117/sight.CYBERSPACE.COUNTY"), "第十二条");
         assert_eq!(cited("order-117/sight.CYBERSPACE.CITY"), "第十二条");
         assert_eq!(cited("order-117/sight.CYBERSPACE.PROVINCE"), "第十二条");
-        assert_eq!(cited("draft-2025/sight.CYBERSPACE.COUNTY"), "第七条第二款");
-        assert_eq!(cited("draft-2025/sight.CYBERSPACE.CITY"), "第七条第二款");
-        assert_eq!(
-            cited("draft-2025/sight.CYBERSPACE.PROVINCE"),
-            "第七条第二款"
-        );
+        for role in ["COUNTY", "CITY", "PROVINCE"] {
+            let cell = format!("draft-2025/sight.CYBERSPACE.{role}");
+            assert_eq!(cited(&cell), "第七条第二款");
+        }
         assert_eq!(cited("order-117/sight.CYBERSPACE.NATIONAL"), "第四十六条");
         assert_eq!(
             cited("draft-2025/sight.CYBERSPACE.NATIONAL"),
             "第四十条第一款"
         );
+    }
+
+    #[test]
+    fn cyberspace_offices_see_the_measures_of_their_platforms_that_were_reported_to_them() {
+        for (role, at) in [(Role::County, 1), (Role::City, 2), (Role::Province, 3)] {
+            let seen = sight(&office(role, Authority::Cyberspace), &three());
+            assert_eq!(seen.measures, vec![platform(1)], "{role}");
+            let told = seen.told.expect("an office is told");
+            assert_eq!(told.authority, Authority::Cyberspace);
+            assert_eq!(told.levels.len(), at, "{role}");
+            assert!(told.levels.contains(&OfficeLevel::County), "{role}");
+        }
+        let national = sight(&office(Role::National, Authority::Cyberspace), &three());
+        assert_eq!(national.measures.len(), 3);
+        let own = Sight::of_platform(platform(2));
+        assert_eq!((own.measures, own.told), (vec![platform(2)], None));
+    }
+
+    #[test]
+    fn a_market_office_is_told_of_measures_where_it_sees_a_whole_platform() {
+        let seen = sight(&office(Role::City, Authority::Market), &three());
+        assert_eq!(seen.measures, seen.whole);
+        let told = seen.told.expect("an office is told");
+        assert_eq!(told.authority, Authority::Market);
+        assert!(!told.levels.contains(&OfficeLevel::Province));
     }
 
     #[test]

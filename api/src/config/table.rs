@@ -239,6 +239,7 @@ pub(super) static SECTIONS: &[(&str, Pair)] = &[
     ("schedule", ["定期任务", "Schedule"]),
     ("retention", ["保存期限", "Retention"]),
     ("subject", ["个人的权利", "Persons' rights"]),
+    ("disposition", ["处置措施", "Measures"]),
     ("import", ["导入", "Imports"]),
     ("blacklist", ["黑名单", "Blacklist"]),
     ("screening", ["批量筛查", "Screening"]),
@@ -348,6 +349,8 @@ pub(super) static SETTINGS: &[Setting] = &[
     whole("retention.blacklist_years", 3, (3, 100), ["已到期、已移出的黑名单记录及其申诉、告知书、证据和判断保存的年数，自结束之日起", "years that ended blacklist entries are kept with their appeals, letters, evidence and judgements, from their end"]),
 
     whole("subject.answer_days", 15, (1, 60), ["答复个人更正、异议等的工作日数；法律未规定，是本单位的惯例", "working days for the answer to what a person asks about the own data; the law names none, so it is the house's practice"]),
+
+    whole("disposition.report_days", 0, (0, 60), ["处置措施报告的工作日数，用于法律只写“及时”的报告，作为本单位的惯例显示；0 为没有惯例", "working days for the reports of which the law only says 及时, shown as the house's practice; 0 = none"]),
 
     whole("import.line_bytes", 256 << 10, (1 << 10, 8 << 20), ["导入文件每行字节数", "bytes of one line of an imported file"]),
     whole("import.chunk_lines", 2_000, (1, 5_000), ["每个事务写入的行数", "lines that one transaction writes"]),

@@ -37,6 +37,7 @@ pub struct Settings {
     pub schedule: Schedule,
     pub retention: Retention,
     pub subject: Subject,
+    pub disposition: Disposition,
     pub import: Import,
     pub blacklist: Blacklist,
     pub screening: Screening,
@@ -321,6 +322,13 @@ pub struct Retention {
 pub struct Subject {
     /// In working days.
     pub answer_days: u32,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Disposition {
+    /// In working days; 0 is no practice.
+    pub report_days: u32,
 }
 
 #[derive(Clone, Debug, Deserialize)]

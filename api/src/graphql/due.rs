@@ -139,6 +139,18 @@ impl Due {
         let counted = loaders::due_verification(ctx, self.id).await?;
         Ok(counted.map(|counts| counts.iter().map(DueVerification::of).collect()))
     }
+
+    /// 尚未报出的处置报告份数（第 117 号令第十二条）；机关看不到未报出的，为 0
+    pub async fn unsent_reports(&self, ctx: &Context<'_>) -> Result<i32> {
+        let owed = loaders::owed_on_measures(ctx, self.id).await?;
+        Ok(i32::try_from(owed.reports).unwrap_or(i32::MAX))
+    }
+
+    /// 尚未答复的处置要求项数（第 117 号令第五十条）；机关只计本机关提出的
+    pub async fn unanswered_demands(&self, ctx: &Context<'_>) -> Result<i32> {
+        let owed = loaders::owed_on_measures(ctx, self.id).await?;
+        Ok(i32::try_from(owed.demands).unwrap_or(i32::MAX))
+    }
 }
 
 #[ComplexObject]

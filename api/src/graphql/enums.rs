@@ -214,6 +214,40 @@ mirror! {
         /// 已撤销：曾经确认，又已撤销
         Undone,
     }
+    /// 处置措施；适用的法规版本对哪类主体有哪些，由其条款规定（第 117 号令第十二条）。
+    DispositionKind of "kind::DispositionKind" {
+        /// 警示
+        Warning,
+        /// 限制功能
+        FunctionLimit,
+        /// 限制流量
+        TrafficLimit,
+        /// 暂停直播
+        LivePause,
+        /// 限期停播
+        LiveSuspension,
+        /// 关闭账号
+        AccountClosure,
+        /// 禁止重新注册账号
+        ReregistrationBan,
+        /// 列入黑名单
+        Blacklisting,
+        /// 在经营页面标注警示信息（平台内经营者）
+        PageWarning,
+        /// 暂停服务（平台内经营者）
+        ServiceSuspension,
+        /// 终止服务（平台内经营者）
+        ServiceTermination,
+    }
+    /// 处置措施的状态；某日是否有效，由起止日决定。
+    DispositionState of "kind::DispositionState" {
+        /// 未结束：有效，或者自第一日起有效
+        Open,
+        /// 已解除
+        Lifted,
+        /// 已期满
+        Expired,
+    }
     /// 登记信息的来源。
     RecordSource of "kind::RecordSource" {
         /// 平台自行登记

@@ -1,6 +1,7 @@
 //! What many fields of one answer ask for together: one statement a kind, and nothing kept beyond the request, so that
 //! one caller's sight never answers another.
 
+mod disposition;
 pub(super) mod listing;
 
 use std::collections::HashMap;
@@ -27,6 +28,10 @@ use crate::error::Error;
 use crate::registry::division::Gazetteer;
 use crate::registry::party_link::reading as links;
 use crate::registry::{client, document, due, nested, platform, reading, submission, tied};
+
+pub(super) use disposition::{
+    answering, demand, evidence, office, owed_on_measures, reports_of, suspended,
+};
 
 /// Keys are gathered this long; every field of one answer asks within microseconds.
 const GATHER: Duration = Duration::from_micros(200);

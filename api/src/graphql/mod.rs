@@ -6,6 +6,7 @@ pub mod blacklist;
 pub mod client;
 pub mod closing;
 pub mod correction;
+pub mod disposition;
 pub mod document;
 pub mod due;
 pub mod enums;
@@ -62,6 +63,8 @@ pub struct QueryRoot(
     registration::RegistrationQuery,
     submission::SubmissionQuery,
     due::DueQuery,
+    disposition::DispositionQuery,
+    disposition::DemandQuery,
     import::ImportQuery,
     audit::AuditQuery,
     blacklist::BlacklistQuery,
@@ -88,6 +91,7 @@ pub struct MutationRoot(
     live_session::LiveSessionMutation,
     live::LiveMutation,
     submission::SubmissionMutation,
+    disposition::DispositionMutation,
     import::ImportMutation,
     document::DocumentMutation,
     reveal::RevealMutation,

@@ -4,6 +4,7 @@ use async_graphql::{Context, ID, Interface, Object, Result};
 
 use super::agency::Agency;
 use super::blacklist::{self, BlacklistAppeal, BlacklistEntry};
+use super::disposition::{self, Disposition, DispositionDemand};
 use super::document::{self, StoredFile};
 use super::import::{self, ImportJob};
 use super::merchant::Merchant;
@@ -37,6 +38,10 @@ pub enum Node {
     Office(Office),
     /// 报送
     Submission(Submission),
+    /// 处置措施
+    Disposition(Disposition),
+    /// 处置要求
+    DispositionDemand(DispositionDemand),
     /// 导入
     ImportJob(ImportJob),
     /// 文件
@@ -84,6 +89,12 @@ async fn find(ctx: &Context<'_>, given: &ID) -> Result<Option<Node>> {
         }
         if let Some(party) = party::find(ctx, given).await? {
             return Ok(Some(Node::Party(party)));
+        }
+        if let Some(measure) = disposition::find(ctx, given).await? {
+            return Ok(Some(Node::Disposition(measure)));
+        }
+        if let Some(demand) = disposition::find_demand(ctx, given).await? {
+            return Ok(Some(Node::DispositionDemand(demand)));
         }
     }
     if blacklist::may_read(ctx) {

@@ -93,10 +93,6 @@ impl Telling {
 
 /// 每个变更操作的应答：问题是数据，不是错误。
 #[derive(Interface)]
-#[expect(
-    clippy::large_enum_variant,
-    reason = "the library wants the payloads themselves"
-)]
 #[graphql(field(name = "problems", ty = "&Vec<Problem>", desc = "问题"))]
 pub enum MutationPayload {
     /// 登记批次
@@ -109,6 +105,8 @@ pub enum MutationPayload {
     Platform(super::platform::PlatformPayload),
     /// 报送
     Submission(super::submission::SubmissionPayload),
+    /// 处置措施和处置要求
+    Disposition(super::disposition::DispositionPayload),
     /// 导入
     Import(super::import::ImportPayload),
     /// 下载链接

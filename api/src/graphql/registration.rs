@@ -44,6 +44,11 @@ use crate::registry::registration::{self, Register};
         ty = "VerificationView",
         desc = "核验（第 117 号令第八条）"
     ),
+    field(
+        name = "suspended",
+        ty = "bool",
+        desc = "今日是否不得继续：有未结束的处置措施，如暂停直播、关闭账号、列入黑名单、暂停服务"
+    ),
     field(name = "revision", ty = "&i32", desc = "当前版次，从 1 起"),
     field(name = "fingerprint", ty = "&String", desc = "报送内容的指纹，供比对"),
     field(name = "updated_at", ty = "&DateTime", desc = "当前版次的记录时刻"),

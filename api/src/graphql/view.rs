@@ -149,6 +149,16 @@ macro_rules! view {
                 $crate::graphql::verification::standing(ctx, &self.record)
             }
 
+            /// 今日是否不得继续：有未结束的处置措施，如暂停直播、关闭账号、列入黑名单、暂停服务
+            pub async fn suspended(
+                &self,
+                ctx: &async_graphql::Context<'_>,
+            ) -> async_graphql::Result<bool> {
+                let whom =
+                    $crate::registry::disposition::reading::Whom::of(&self.record.registration);
+                $crate::graphql::loaders::suspended(ctx, whom).await
+            }
+
             /// 历次版本，由新到旧
             pub async fn history(
                 &self,

@@ -4,6 +4,7 @@
 mod audit;
 mod beat;
 mod blacklist;
+mod disposition;
 mod import;
 mod reseal;
 mod retention;
@@ -24,6 +25,7 @@ use crate::registry::submission::PREPARED;
 pub use audit::{keep_once, seal_all};
 pub use beat::beat;
 pub use blacklist::turn_all;
+pub use disposition::expire;
 pub use import::import_once;
 pub use reseal::reseal_once;
 pub use retention::retain;
@@ -41,6 +43,9 @@ const KEEP_EVERY: Duration = Duration::from_hours(1);
 /// How often it is looked whether something is to be sealed anew; without a rotation that asks nobody anything.
 const RESEAL_EVERY: Duration = Duration::from_secs(5);
 
+/// How often it is looked whether a measure's last day has passed; on which days it binds, its days say.
+const EXPIRE_EVERY: Duration = Duration::from_mins(5);
+
 /// Runs every reconciler until the process is to end; what is being written then is left to the next process.
 pub async fn run(app: Arc<App>, ending: CancellationToken) {
     if app.settings.jobs.enabled {
@@ -55,6 +60,7 @@ pub async fn run(app: Arc<App>, ending: CancellationToken) {
             Box::pin(retained(&app, &ending)),
             Box::pin(listed(&app, &ending)),
             Box::pin(screened(&app, &ending)),
+            Box::pin(expiring(&app, &ending)),
         );
     }
 }
@@ -154,6 +160,23 @@ async fn reseals(app: &Arc<App>, ending: &CancellationToken) {
         tokio::select! {
             () = ending.cancelled() => {}
             () = tokio::time::sleep(RESEAL_EVERY) => {}
+        }
+    }
+}
+
+/// The first look is at the start: what ended while nobody ran is made up for.
+async fn expiring(app: &Arc<App>, ending: &CancellationToken) {
+    while !ending.is_cancelled() {
+        match disposition::run(app, ending).await {
+            Ok(0) => {}
+            Ok(ended) => tracing::info!(ended, "measures whose term is over"),
+            Err(fault) => {
+                tracing::error!(cause = %fault, source = ?std::error::Error::source(&fault), "looking for measures whose term is over");
+            }
+        }
+        tokio::select! {
+            () = ending.cancelled() => {}
+            () = tokio::time::sleep(EXPIRE_EVERY) => {}
         }
     }
 }

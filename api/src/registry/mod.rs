@@ -10,6 +10,7 @@ pub mod closing;
 pub mod correction;
 pub mod damage;
 pub mod deed;
+pub mod disposition;
 pub mod division;
 pub mod document;
 pub mod due;

@@ -342,3 +342,100 @@ fn both_branches_may_demand_measures_against_three_kinds() {
     assert_eq!(cited("order-117/demand"), "第五十条");
     assert_eq!(cited("draft-2025/demand"), "第四十三条");
 }
+
+fn intended(subject: SubjectKind, kind: DispositionKind) -> Intended {
+    Intended {
+        subject,
+        kind,
+        from: NaiveDate::from_ymd_opt(2026, 12, 1).unwrap(),
+        until: None,
+        said: BTreeSet::from([
+            Statement::Proportionality,
+            Statement::Remedy,
+            Statement::OpenOrders,
+        ]),
+    }
+}
+
+/// The codes that stand against a measure, with their fields.
+fn against(id: EditionId, intended: &Intended) -> Vec<(&'static str, String)> {
+    let found = edition(id).check_measure(intended);
+    let told = |finding: Finding| (finding.code.as_str(), format!("{:?}", finding.path));
+    found.into_iter().map(told).collect()
+}
+
+#[test]
+fn who_may_not_go_on_is_said_by_the_rung() {
+    let forbidden = |id, subject| {
+        let all = DispositionKind::ALL.iter().copied();
+        all.filter(|kind| edition(id).forbids(subject, *kind))
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(
+        forbidden(EditionId::Order117, Streamer),
+        [
+            LivePause,
+            LiveSuspension,
+            AccountClosure,
+            ReregistrationBan,
+            Blacklisting
+        ]
+    );
+    assert_eq!(
+        forbidden(EditionId::Draft2025, Operator),
+        [
+            LiveSuspension,
+            AccountClosure,
+            ReregistrationBan,
+            Blacklisting
+        ]
+    );
+    for &id in EditionId::ALL {
+        assert_eq!(
+            forbidden(id, Merchant),
+            [ServiceSuspension, ServiceTermination]
+        );
+        assert!(forbidden(id, Platform).is_empty());
+        assert!(!edition(id).forbidding().contains(&Warning));
+        assert!(edition(id).forbidding().contains(&ServiceTermination));
+    }
+}
+
+#[test]
+fn a_measure_that_the_ladder_lacks_is_refused_and_a_listing_is_not_taken_by_itself() {
+    let refused = |kind| against(EditionId::Order117, &intended(Merchant, kind));
+    assert_eq!(refused(LivePause)[0].0, "DISPOSITION_NOT_OFFERED");
+    assert_eq!(refused(Blacklisting)[0].0, "DISPOSITION_BY_LISTING");
+    assert_eq!(refused(Warning), []);
+    let page = intended(Merchant, PageWarning);
+    assert_eq!(against(EditionId::Draft2025, &page), []);
+    assert_eq!(
+        against(EditionId::Order117, &page)[0].0,
+        "DISPOSITION_NOT_OFFERED"
+    );
+}
+
+#[test]
+fn the_order_asks_for_three_statements_and_the_draft_for_none() {
+    let mut silent = intended(Operator, Warning);
+    silent.said.clear();
+    let codes: Vec<_> = against(EditionId::Order117, &silent);
+    assert_eq!(codes.len(), 3, "{codes:?}");
+    for field in ["proportionality", "remedy", "openOrders"] {
+        let named = codes.iter().filter(|(_, path)| path.contains(field));
+        assert_eq!(named.count(), 1, "{field}");
+    }
+    assert_eq!(against(EditionId::Draft2025, &silent), []);
+}
+
+#[test]
+fn a_suspension_for_a_term_has_an_end_and_no_end_lies_before_the_beginning() {
+    let mut suspended = intended(Streamer, LiveSuspension);
+    let refused = against(EditionId::Order117, &suspended);
+    assert_eq!(refused[0].0, "REQUIRED");
+    assert_eq!(against(EditionId::Draft2025, &suspended), []);
+    suspended.until = Some(suspended.from);
+    assert_eq!(against(EditionId::Order117, &suspended), []);
+    suspended.until = suspended.from.pred_opt();
+    assert_eq!(against(EditionId::Order117, &suspended)[0].0, "DATE_ORDER");
+}

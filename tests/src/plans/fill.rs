@@ -4,6 +4,7 @@
 pub mod audit;
 pub mod listed;
 mod live;
+mod measures;
 mod ties;
 
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
@@ -140,6 +141,8 @@ async fn rows<C: ConnectionTrait>(db: &C, filled: Filled) -> Result<(), DbErr> {
         (registrations, ties::of_agencies),
         (registrations, ties::of_people),
         (filled.parties(), ties::links),
+        (registrations, measures::dispositions),
+        (registrations, measures::reports),
         (registrations, audit::entries),
         (registrations, live::trainings),
         (registrations, live::failures),

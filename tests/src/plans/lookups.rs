@@ -3,10 +3,11 @@
 
 use chrono::TimeDelta;
 use entity::audit::{self, Filter, Reach};
-use entity::id::{AuditId, ClientId, OfficeId, PartyId, RegistrationId};
+use entity::disposition::{Subjects, report};
+use entity::id::{AuditId, ClientId, DispositionId, EntryId, OfficeId, PartyId, RegistrationId};
 use entity::kind::{
-    PartyLinkKind, RecordSource, ReportKind, SubjectKind, SubmissionState, TieKind,
-    VerificationState,
+    DispositionKind, PartyLinkKind, RecordSource, ReportKind, SubjectKind, SubmissionState,
+    TieKind, VerificationState,
 };
 use entity::party_link::{self, Judge, Link, ground};
 use entity::registration_page::VerifiedWithin;
@@ -14,8 +15,8 @@ use entity::sealed::{BlindIndex, IndexColumn};
 use entity::sight::Sight;
 use entity::tie::{Arm, Book};
 use entity::{
-    account, live_session, party, registration, registration_count, revision, submission, tie,
-    training,
+    account, disposition, live_session, party, registration, registration_count, revision,
+    submission, tie, training,
 };
 use sea_orm::{
     DbBackend, EntityTrait, QueryOrder as _, QuerySelect as _, QueryTrait as _, Select, Statement,
@@ -52,10 +53,12 @@ pub(super) fn questions(filled: Filled, backend: DbBackend) -> Vec<Question> {
     asked.by_the_writing();
     asked.by_the_gate();
     asked.by_the_audit();
+    asked.by_measures();
     for (viewer, sight) in viewers() {
         asked.in_sight(viewer, &sight);
         asked.ties_in_sight(viewer, &sight);
         asked.links_in_sight(viewer, &sight);
+        asked.measures_in_sight(viewer, &sight);
         if !sight.filings.is_empty() || sight.receives.is_some() {
             asked.filings_in_sight(viewer, &sight);
         }
@@ -268,6 +271,28 @@ impl Asked {
         self.select(group, "live_session::seen_by, a platform's own", &page);
     }
 
+    /// Whom measures keep from going on, a batch at a time, and what is over.
+    fn by_measures(&mut self) {
+        let group = "measures";
+        let kinds = [DispositionKind::LivePause, DispositionKind::AccountClosure];
+        let batch = Subjects {
+            parties: self.parties(BATCH),
+            registrations: self.ids(BATCH),
+        };
+        let one = Subjects {
+            parties: self.parties(1),
+            registrations: self.ids(1),
+        };
+        for (name, subjects) in [("of a batch", &batch), ("of one", &one)] {
+            let binding = disposition::binding(subjects, kinds, Some(platform(0)), fill::TODAY);
+            self.select(group, &format!("disposition::binding, {name}"), &binding);
+        }
+        let over = disposition::run_out(fill::TODAY).limit(200);
+        self.select(group, "disposition::run_out", &over);
+        let listed = disposition::of_entry(EntryId(filing().0));
+        self.select(group, "disposition::of_entry", &listed);
+    }
+
     fn by_the_writing(&mut self) {
         let group = "writing a submission";
         let half = Some(self.filled.registration(self.filled.registrations / 2));
@@ -355,6 +380,18 @@ impl Asked {
         let phones: Vec<_> = self.indexes(PAGE).collect();
         let people = registration::of_people_with_phones(sight, IndexColumn::Odd, phones, most);
         self.select(&group, "registration::of_people_with_phones", &people);
+    }
+
+    /// A measure, and the reports of those of a page.
+    fn measures_in_sight(&mut self, viewer: &str, sight: &Sight) {
+        let group = format!("{viewer}, measures");
+        let one = disposition::one_seen_by(sight, DispositionId(filing().0));
+        self.select(&group, "disposition::one_seen_by", &one);
+        let ids = self
+            .spread(TIED)
+            .map(|n| DispositionId(self.filled.registration(n).0));
+        let reports = report::of_dispositions(sight, ids.collect::<Vec<_>>());
+        self.select(&group, "report::of_dispositions", &reports);
     }
 
     fn filings_in_sight(&mut self, viewer: &str, sight: &Sight) {

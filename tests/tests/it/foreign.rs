@@ -22,6 +22,9 @@ const OTHER: &str = "platform, other";
 /// An office of another province, which is let in wherever a province is.
 const AWAY: &str = "other province";
 
+/// An office of the platform's own county.
+const COUNTY: &str = "county";
+
 /// An argument by its path, who asks, what is foreign to whoever asks, and the request, where the id is `$id`.
 type Row = (&'static str, &'static str, &'static str, &'static str);
 
@@ -150,6 +153,26 @@ const ROWS: &[Row] = &[
     ("judgeMatch.input.entry", OTHER, "$entry", "mutation { judgeMatch(input: { name: \"诸葛晓红\", entry: $id, verdict: SAME, reason: \"试\" }) PAYLOAD }"),
     ("judgeMatch.input.entry", AWAY, "$entry", "mutation { judgeMatch(input: { name: \"诸葛晓红\", entry: $id, verdict: SAME, reason: \"试\" }) PAYLOAD }"),
     ("createDownloadLink.input.file", OTHER, "$letter", "mutation { createDownloadLink(input: { file: $id, purpose: \"试\" }) PAYLOAD }"),
+    ("node.id", OTHER, "$measure", "{ node(id: $id) { id } }"),
+    ("node.id", AWAY, "$measure", "{ node(id: $id) { id } }"),
+    ("node.id", OTHER, "$demand", "{ node(id: $id) { id } }"),
+    ("node.id", AWAY, "$demand", "{ node(id: $id) { id } }"),
+    ("dispositions.filter.platform", OTHER, "$platform", "{ dispositions(filter: { platform: $id }) { totalCount edges { node { id } } } }"),
+    ("dispositions.filter.platform", AWAY, "$platform", "{ dispositions(filter: { platform: $id }) { totalCount edges { node { id } } } }"),
+    ("dispositions.filter.registration", OTHER, "$operator", "{ dispositions(filter: { registration: $id }) { totalCount edges { node { id } } } }"),
+    ("dispositionDemands.filter.platform", OTHER, "$platform", "{ dispositionDemands(filter: { platform: $id }) { totalCount edges { node { id } } } }"),
+    ("dispositionDemands.filter.platform", AWAY, "$platform", "{ dispositionDemands(filter: { platform: $id }) { totalCount edges { node { id } } } }"),
+    ("imposeDisposition.input.registration", OTHER, "$operator", "mutation { imposeDisposition(input: { registration: $id, kind: WARNING, facts: \"试\", rule: \"试\" }) PAYLOAD }"),
+    ("imposeDisposition.input.demand", OTHER, "$demand", "mutation { imposeDisposition(input: { registration: $theirs, kind: WARNING, facts: \"试\", rule: \"试\", demand: $id }) PAYLOAD }"),
+    ("liftDisposition.input.disposition", OTHER, "$measure", "mutation { liftDisposition(input: { disposition: $id, reason: \"试\" }) PAYLOAD }"),
+    ("sendDispositionReports.input.disposition", OTHER, "$measure", "mutation { sendDispositionReports(input: { disposition: $id }) PAYLOAD }"),
+    ("receiveDispositionReport.input.report", AWAY, "$report", "mutation { receiveDispositionReport(input: { report: $id }) PAYLOAD }"),
+    ("demandDisposition.input.subject.registration", AWAY, "$operator", "mutation { demandDisposition(input: { subject: { registration: $id }, kinds: [WARNING], dueOn: \"2027-02-01\", facts: \"试\" }) PAYLOAD }"),
+    ("demandDisposition.input.subject.account.platform", AWAY, "$platform", "mutation { demandDisposition(input: { subject: { account: { platform: $id, accountNumber: \"person-1\" } }, kinds: [WARNING], dueOn: \"2027-02-01\", facts: \"试\" }) PAYLOAD }"),
+    ("demandDisposition.input.evidence", COUNTY, "$upload", "mutation { demandDisposition(input: { subject: { registration: $operator }, kinds: [WARNING], dueOn: \"2027-02-01\", facts: \"试\", evidence: [$id] }) PAYLOAD }"),
+    ("answerDispositionDemand.input.demand", OTHER, "$demand", "mutation { answerDispositionDemand(input: { demand: $id, answer: \"试\" }) PAYLOAD }"),
+    ("answerDispositionDemand.input.dispositions", OTHER, "$measure", "mutation { answerDispositionDemand(input: { demand: $asked, answer: \"\", dispositions: [$id] }) PAYLOAD }"),
+    ("answerDispositionDemand.input.evidence", OTHER, "$upload", "mutation { answerDispositionDemand(input: { demand: $asked, answer: \"\", evidence: [$id] }) PAYLOAD }"),
     ("createDownloadLink.input.file", OTHER, "$upload", "mutation { createDownloadLink(input: { file: $id, purpose: \"试\" }) PAYLOAD }"),
     ("createDownloadLink.input.file", AWAY, "$workbook", "mutation { createDownloadLink(input: { file: $id, purpose: \"试\" }) PAYLOAD }"),
 ];
@@ -275,7 +298,7 @@ on_both! {
                 let _ = writeln!(wrong, "{path}, {column} of {name}: {told}");
             }
         }
-        for (column, name) in [(OTHER, "$upload"), (OTHER, "$workbook"), (AWAY, "$workbook"), (OTHER, "$letter"), (OTHER, "$recording"), (OTHER, "$told"), (AWAY, "$letter")] {
+        for (column, name) in [(OTHER, "$upload"), (OTHER, "$workbook"), (AWAY, "$workbook"), (OTHER, "$letter"), (OTHER, "$recording"), (OTHER, "$told"), (AWAY, "$letter"), (OTHER, "$proof"), (AWAY, "$proof")] {
             let actor = scene.caller(column);
             let (foreign, absent) = (scene.named(name).to_owned(), scene.app.app.id::<uuid::Uuid>().to_string());
             let get = |id: &str| actor.request(Method::GET, &format!("/files/{id}"));

@@ -23,6 +23,7 @@ mod canary;
 mod commands;
 mod coverage;
 mod cycle;
+mod disposition;
 mod document;
 mod drift;
 mod due;

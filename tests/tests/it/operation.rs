@@ -18,6 +18,9 @@ const EVERYBODY: &str =
 const READERS: &str = "national zhejiang guangdong cyberspace ningbo xihu xihu-live";
 const WRITERS: &str = "national zhejiang guangdong ningbo xihu xihu-live";
 
+/// Offices of both branches.
+const READERS_OF_OFFICES: &str = "national zhejiang guangdong cyberspace ningbo xihu";
+
 struct Operation {
     name: &'static str,
     /// The scope without which nobody gets in; none where the sight alone decides what is answered.
@@ -142,6 +145,54 @@ const OPERATIONS: &[Operation] = &[
         Some("blacklist:read"),
         READERS,
         "mutation { cancelScreening(input: { screening: $nil }) { problems { code } } }",
+        "dispositions",
+        Some("registry:read"),
+        READERS,
+        "{ dispositions { totalCount } }",
+    ),
+    operation(
+        "dispositionDemands",
+        Some("registry:read"),
+        READERS,
+        "{ dispositionDemands { totalCount } }",
+    ),
+    operation(
+        "imposeDisposition",
+        Some("disposition:impose"),
+        "xihu-live",
+        "mutation { imposeDisposition(input: { registration: $nil, kind: WARNING, facts: \"试\", rule: \"试\" })
+           { problems { code } } }",
+    ),
+    operation(
+        "liftDisposition",
+        Some("disposition:impose"),
+        "xihu-live",
+        "mutation { liftDisposition(input: { disposition: $nil, reason: \"试\" }) { problems { code } } }",
+    ),
+    operation(
+        "sendDispositionReports",
+        Some("disposition:impose"),
+        "xihu-live",
+        "mutation { sendDispositionReports(input: { disposition: $nil }) { problems { code } } }",
+    ),
+    operation(
+        "receiveDispositionReport",
+        Some("disposition:demand"),
+        READERS_OF_OFFICES,
+        "mutation { receiveDispositionReport(input: { report: $nil }) { problems { code } } }",
+    ),
+    operation(
+        "demandDisposition",
+        Some("disposition:demand"),
+        READERS_OF_OFFICES,
+        "mutation { demandDisposition(input: { subject: { registration: $nil }, kinds: [WARNING], dueOn: \"2027-01-01\",
+           facts: \"试\" }) { problems { code } } }",
+    ),
+    operation(
+        "answerDispositionDemand",
+        Some("disposition:impose"),
+        "xihu-live",
+        "mutation { answerDispositionDemand(input: { demand: $nil, answer: \"试\" }) { problems { code } } }",
     ),
     operation(
         "auditEvents",

@@ -9,7 +9,7 @@ use rules::label::Label as _;
 
 use crate::clock::in_shanghai;
 use crate::registry::subject::{
-    AuditLine, EntryHeld, Filing, Mention, RegistrationHeld, Report, RevisionHeld,
+    AuditLine, EntryHeld, Filing, MeasureHeld, Mention, RegistrationHeld, Report, RevisionHeld,
 };
 
 /// Writes the page; writing to memory does not fail.
@@ -42,7 +42,15 @@ pub(super) fn page(report: &Report) -> String {
     }
     let _ = writeln!(
         page,
-        "\n五、查阅、使用的记录（{} 条，由新到旧）",
+        "\n五、平台采取的处置措施（{} 项）",
+        report.measures.len()
+    );
+    for measure in &report.measures {
+        acted(&mut page, measure);
+    }
+    let _ = writeln!(
+        page,
+        "\n六、查阅、使用的记录（{} 条，由新到旧）",
         report.audit.len()
     );
     for line in &report.audit {
@@ -67,6 +75,38 @@ pub(super) fn page(report: &Report) -> String {
         }
     }
     page
+}
+
+fn acted(page: &mut String, measure: &MeasureHeld) {
+    let platform = measure.platform.as_deref().unwrap_or("平台");
+    let until = measure
+        .valid_until
+        .map_or_else(String::new, |on| format!("至 {on}"));
+    let ended = measure
+        .ended_on
+        .map_or_else(String::new, |on| format!("，{on} 结束"));
+    let _ = writeln!(
+        page,
+        "  {}，{platform}，作为{}：自 {} {until}，{}{ended}",
+        measure.kind.label_zh(),
+        measure.role.label_zh(),
+        measure.valid_from,
+        measure.state.label_zh(),
+    );
+    let said = &measure.said;
+    let lines = [
+        ("事实", Some(&said.facts)),
+        ("依据的规则", Some(&said.rule)),
+        ("处置种类和幅度的说明", said.proportionality.as_ref()),
+        ("救济途径", said.remedy.as_ref()),
+        ("未完成订单的处理", said.open_orders.as_ref()),
+        ("解除的理由", measure.lifting.as_ref()),
+    ];
+    for (what, text) in lines {
+        if let Some(text) = text {
+            let _ = writeln!(page, "    {what}：{text}");
+        }
+    }
 }
 
 fn time(at: DateTime<Utc>) -> String {

@@ -15,9 +15,9 @@ use crate::registry::blacklist::status::{self, Basis, Match, Question, Status, S
 #[derive(InputObject)]
 pub struct AccountQuery {
     /// 平台
-    platform: ID,
+    pub(in crate::graphql) platform: ID,
     /// 账号
-    account_number: String,
+    pub(in crate::graphql) account_number: String,
 }
 
 /// 查询的对象：按身份号码、按直播账号，或者按名称（姓名）。

@@ -15,6 +15,7 @@ use crate::audit::{self, Entry, Outcome};
 use crate::auth::Caller;
 use crate::db;
 use crate::error::Error;
+use crate::registry::disposition::reading::viewer as demands_of;
 use crate::registry::text::words;
 use crate::scope::Scope;
 
@@ -27,6 +28,8 @@ const PURPOSE: usize = 200;
 const OWN_FILE: &str = "OWN_FILE";
 /// The purpose of fetching a filing that the caller receives.
 const RECEIVED_FILING: &str = "RECEIVED_FILING";
+/// The purpose of fetching what the other side of a demand for measures gave as proof.
+const DEMAND_EVIDENCE: &str = "DEMAND_EVIDENCE";
 
 /// A file that may flow: it is in sight, and its fetching is on record.
 #[derive(Clone, Debug)]
@@ -35,7 +38,8 @@ pub struct Download {
     pub file: Model,
 }
 
-/// A file in sight: the caller's own upload, the problems of its own import, or a file of a submission in sight. One statement
+/// A file in sight: the caller's own upload, the problems of its own import, a file of a submission in sight, or the proof of a
+/// demand in sight. One statement
 /// finds it and judges, so that a foreign file takes what an absent one takes; row policies hold back other platforms' files,
 /// because a workbook tells everything plainly.
 pub async fn find(app: &App, caller: &Caller, id: FileId) -> Result<Option<Model>, Error> {
@@ -43,6 +47,7 @@ pub async fn find(app: &App, caller: &Caller, id: FileId) -> Result<Option<Model
         client: caller.client.id,
         platform: caller.platform(),
         sight: &caller.sight,
+        demands: demands_of(caller),
     };
     let tx = db::begin_read(&app.db, caller.reach()).await?;
     let found = document::one_seen_by(&viewer, id).one(&tx).await?;
@@ -51,7 +56,7 @@ pub async fn find(app: &App, caller: &Caller, id: FileId) -> Result<Option<Model
 }
 
 /// A file that the caller fetches with its own token; the entry is written before the first byte flows. Where no purpose is
-/// told, the relation to the file is the purpose: `OWN_FILE` or `RECEIVED_FILING`.
+/// told, the relation to the file is the purpose: `OWN_FILE`, `RECEIVED_FILING` or `DEMAND_EVIDENCE`.
 pub async fn for_download(
     app: &App,
     caller: &Caller,
@@ -63,7 +68,11 @@ pub async fn for_download(
     };
     let own = file.client_id == Some(caller.client.id)
         || (caller.platform().is_some() && file.platform_id == caller.platform());
-    let relation = if own { OWN_FILE } else { RECEIVED_FILING };
+    let relation = match file.submission_id {
+        _ if own => OWN_FILE,
+        Some(_) => RECEIVED_FILING,
+        None => DEMAND_EVIDENCE,
+    };
     let purpose = match purpose {
         Some(told) => purpose_of(app, told)?,
         None => relation.to_owned(),

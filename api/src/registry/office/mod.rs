@@ -5,7 +5,7 @@ mod apply;
 #[cfg(test)]
 mod tests;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 
 use chrono::NaiveDate;
 use entity::id::OfficeId;
@@ -20,6 +20,12 @@ use crate::error::Error;
 /// One office.
 pub async fn find(app: &App, id: OfficeId) -> Result<Option<Model>, Error> {
     Ok(office::by_ids([id]).one(&app.db).await?)
+}
+
+/// Those of these offices that there are.
+pub async fn known(app: &App, ids: &[OfficeId]) -> Result<HashMap<OfficeId, Model>, Error> {
+    let rows = office::by_ids(ids.iter().copied()).all(&app.db).await?;
+    Ok(rows.into_iter().map(|row| (row.id, row)).collect())
 }
 
 /// A page of the offices.

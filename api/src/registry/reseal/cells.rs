@@ -106,6 +106,34 @@ pub(super) const CELLS: &[Cell] = &[
         entity::blacklist::matching::reason_place
     ),
     Cell {
+        name: "disposition.said",
+        table: "disposition",
+        column: "said",
+        key: &[ID],
+        place: |key| only(key).map(|id| entity::disposition::said_place(id.into())),
+    },
+    Cell {
+        name: "disposition.lifting",
+        table: "disposition",
+        column: "lifting",
+        key: &[ID],
+        place: |key| only(key).map(|id| entity::disposition::lifting_place(id.into())),
+    },
+    Cell {
+        name: "disposition_demand.asked",
+        table: "disposition_demand",
+        column: "asked",
+        key: &[ID],
+        place: |key| only(key).map(|id| entity::disposition::demand::asked_place(id.into())),
+    },
+    Cell {
+        name: "disposition_demand.answer",
+        table: "disposition_demand",
+        column: "answer",
+        key: &[ID],
+        place: |key| only(key).map(|id| entity::disposition::demand::answer_place(id.into())),
+    },
+    Cell {
         name: "idempotency.outcome",
         table: "idempotency",
         column: "outcome",

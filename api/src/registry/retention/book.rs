@@ -3,9 +3,10 @@
 use std::collections::{BTreeSet, HashMap};
 
 use entity::blacklist::lead;
+use entity::disposition::{demand, report};
 use entity::id::{FileId, PartyId, RegistrationId};
 use entity::kind::SubjectKind;
-use entity::{account, file_use, registration, retention, revision, tie};
+use entity::{account, disposition, file_use, registration, retention, revision, tie};
 use sea_orm::{
     ColumnTrait as _, Condition, DatabaseTransaction, EntityTrait as _, QueryFilter as _,
     QuerySelect as _,
@@ -39,9 +40,11 @@ pub async fn registrations(app: &App, terms: &Terms) -> Result<u64, Error> {
     let mut parties: BTreeSet<PartyId> = rows.iter().map(|row| row.party_id).collect();
     let ties = tie::all_of(ids.iter().copied());
     parties.extend(ties.all(&tx).await?.iter().map(|tie| tie.other_party_id));
+    let users = with_demands(&tx, users).await?;
     let proofs = [users.clone(), live::trainings(&tx, &ids).await?].concat();
     let files = file::unused_by(&tx, &proofs).await?;
     let (trainings, sessions) = live::belongings(&tx, &ids).await?;
+    let measures = measures(&tx, &ids).await?;
     let (ties, accounts, revisions) = belongings(&tx, &ids).await?;
     let removed = registration::Entity::delete_many()
         .filter(registration::Column::Id.is_in(ids.iter().copied()))
@@ -51,7 +54,8 @@ pub async fn registrations(app: &App, terms: &Terms) -> Result<u64, Error> {
     let parties = retention::forgotten(parties).exec(&tx).await?.rows_affected;
     let detail = json!({
         "kind": "registrations", "registrations": removed, "revisions": revisions, "ties": ties,
-        "accounts": accounts, "parties": parties, "files": files.len(), "trainings": trainings, "sessions": sessions,
+        "accounts": accounts, "measures": measures, "parties": parties, "files": files.len(), "trainings": trainings,
+        "sessions": sessions,
     });
     recorded(app, &tx, users, detail).await?;
     tx.commit().await?;
@@ -77,6 +81,33 @@ async fn belongings(
         accounts.exec(tx).await?.rows_affected,
         revisions.exec(tx).await?.rows_affected,
     ))
+}
+
+/// These registrations and the demands about them: both name files.
+async fn with_demands(tx: &DatabaseTransaction, mut users: Vec<Uuid>) -> Result<Vec<Uuid>, Error> {
+    let about = users.iter().copied().map(RegistrationId);
+    let demands = demand::of_registrations(about);
+    users.extend(demands.all(tx).await?.iter().map(|row| row.id.0));
+    Ok(users)
+}
+
+/// Removes the measures against registrations with their reports, and the demands about them.
+async fn measures(tx: &DatabaseTransaction, ids: &[RegistrationId]) -> Result<u64, Error> {
+    let ids = || ids.iter().copied();
+    let rows = disposition::of_registrations(ids());
+    let found: Vec<_> = rows.all(tx).await?.iter().map(|row| row.id).collect();
+    report::Entity::delete_many()
+        .filter(report::Column::DispositionId.is_in(found))
+        .exec(tx)
+        .await?;
+    let measures =
+        disposition::Entity::delete_many().filter(disposition::Column::RegistrationId.is_in(ids()));
+    let removed = measures.exec(tx).await?.rows_affected;
+    demand::Entity::delete_many()
+        .filter(demand::Column::RegistrationId.is_in(ids()))
+        .exec(tx)
+        .await?;
+    Ok(removed)
 }
 
 /// Removes what was superseded long ago in a stretch of registrations after one of them; tells how much, and where the next

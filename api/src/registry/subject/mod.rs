@@ -2,6 +2,7 @@
 //! removed. Whoever runs the house does it for the person, who must have shown who it is; each deed is recorded.
 
 mod listed;
+mod measure;
 mod objection;
 mod report;
 
@@ -16,6 +17,7 @@ use crate::app::App;
 use crate::error::Error;
 
 pub use listed::{AppealHeld, EntryHeld, LetterHeld};
+pub use measure::MeasureHeld;
 pub use objection::{Answer, Asked, Objection, add, answer, list};
 pub use report::{
     AccountHeld, AuditLine, Filing, LinkHeld, Mention, RegistrationHeld, Report, RevisionHeld,

@@ -19,6 +19,7 @@ use serde::Serialize;
 use serde_json::json;
 
 use super::listed::{self, EntryHeld};
+use super::measure::{MeasureHeld, measures_of};
 use super::objection::Objection;
 use super::{Person, find};
 use crate::app::App;
@@ -48,6 +49,8 @@ pub struct Report {
     pub links: Vec<LinkHeld>,
     /// What the blacklist says of the person.
     pub entries: Vec<EntryHeld>,
+    /// Measures that platforms took. What an office demands is its own case, which is not told from here.
+    pub measures: Vec<MeasureHeld>,
     /// What the audit says was done with the data.
     pub audit: Vec<AuditLine>,
     /// What the person asked.
@@ -297,6 +300,7 @@ async fn told(
             })
             .collect(),
         entries,
+        measures: measures_of(app, party, &names.platforms).await?,
         audit: audit_of(app, (party, &about), &names).await?,
         objections: objections
             .iter()

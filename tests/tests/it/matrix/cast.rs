@@ -14,6 +14,7 @@ use serde_json::{Value, json};
 use crate::agency::{agency, agency_code};
 use crate::app::{Actor, PLATFORMS, TestApp, instant};
 use crate::blacklist::listing;
+use crate::disposition::warning;
 use crate::merchant::farmer;
 use crate::operator::{company, credit_code, person, resident_id};
 use crate::streamer::streamer;
@@ -66,6 +67,9 @@ pub(crate) mod planted {
     pub(crate) const REVIEW: &str = "调取当日录屏";
     pub(crate) const DECIDED: &str = "录屏与本人相符";
     pub(crate) const JUDGED: &str = "出生年份相同，电话待核";
+    pub(crate) const TAKEN_FOR: &str = "在直播中虚构原价";
+    pub(crate) const DEMANDED: &str = "群众举报其销售假酒";
+    pub(crate) const ANSWERED: &str = "已予警示并下架商品";
     pub(crate) const RETURNED: &str = "电话无人接听";
 }
 
@@ -169,6 +173,7 @@ impl Scene {
         };
         scene.register().await;
         scene.link().await;
+        scene.act().await;
         scene.revoke().await;
         // The window of January is open, and one client's time is over.
         scene.app.clock.set(instant("2027-01-05T09:00:00+08:00"));
@@ -308,6 +313,45 @@ impl Scene {
                 assert_eq!(own.undo_link(&standing["id"]).await["problems"], json!([]));
             }
         }
+    }
+
+    /// A demand of the county with a proof, the measure that answers it, lifted again, and a report that was received; and the
+    /// same of the other platform, so that it has some of its own.
+    async fn act(&mut self) {
+        let (own, county) = (self.own().await, self.app.actor("xihu").await);
+        let proof = county.upload("举报记录").await;
+        let asked = json!({ "subject": { "registration": self.named("$operator") }, "kinds": ["WARNING"],
+            "dueOn": "2026-12-31", "facts": planted::DEMANDED, "evidence": [proof] });
+        let made = county.on_measures("demandDisposition", asked).await;
+        self.name("$proof", &json!(proof));
+        self.name("$demand", &made["demand"]["id"]);
+        let measure = warning(self.named("$operator"), planted::TAKEN_FOR);
+        let made = own.on_measures("imposeDisposition", measure).await;
+        self.name("$measure", &made["disposition"]["id"]);
+        let answer = json!({ "demand": self.named("$demand"), "answer": planted::ANSWERED,
+            "dispositions": [self.named("$measure")] });
+        own.on_measures("answerDispositionDemand", answer).await;
+        let lift = json!({ "disposition": self.named("$measure"), "reason": "已经改正" });
+        own.on_measures("liftDisposition", lift).await;
+        let reports = "{ dispositions(first: 1) { edges { node { reports { id } } } } }";
+        let seen = county.data(reports, json!({})).await;
+        self.name(
+            "$report",
+            &seen["dispositions"]["edges"][0]["node"]["reports"][0]["id"],
+        );
+        let receive = json!({ "report": self.named("$report") });
+        county
+            .on_measures("receiveDispositionReport", receive)
+            .await;
+        let theirs = self.named("$theirs").to_owned();
+        let asked = json!({ "subject": { "registration": theirs }, "kinds": ["WARNING"],
+            "dueOn": "2026-12-31", "facts": "另一平台的事" });
+        let made = county.on_measures("demandDisposition", asked).await;
+        self.name("$asked", &made["demand"]["id"]);
+        let other = self.app.actor("xihu-other").await;
+        other
+            .on_measures("imposeDisposition", warning(&theirs, "另一平台的事"))
+            .await;
     }
 
     /// The client who was revoked.

@@ -3,6 +3,7 @@
 
 mod admission;
 mod blacklist;
+mod disposition;
 mod identity;
 mod import;
 mod live;
@@ -59,6 +60,10 @@ enum Deed {
     Other(&'static str, &'static str, &'static str),
     /// Asks about one name, number or account.
     Status,
+    Impose,
+    Lift,
+    Demand,
+    Answer,
 }
 
 impl Deed {
@@ -122,6 +127,14 @@ impl Deed {
             Self::Link => ("createDownloadLink", "DownloadLinkInput", "/problems"),
             Self::Reveal => ("reveal", "RevealInput", "/problems"),
             Self::Other(field, input, place) => (field, input, place),
+            Self::Impose => ("imposeDisposition", "ImposeDispositionInput", "/problems"),
+            Self::Lift => ("liftDisposition", "LiftDispositionInput", "/problems"),
+            Self::Demand => ("demandDisposition", "DemandDispositionInput", "/problems"),
+            Self::Answer => (
+                "answerDispositionDemand",
+                "AnswerDispositionDemandInput",
+                "/problems",
+            ),
             Self::CancelImport => ("cancelImport", "ImportJobInput", "/problems"),
             Self::ReadSubmission | Self::ReadImport | Self::ReadScreening | Self::Status => {
                 return self.question();
@@ -291,6 +304,7 @@ fn rows(scene: &Scene) -> Vec<Row> {
     rows.extend(value::rows(scene));
     rows.extend(registration::rows(scene));
     rows.extend(tie::rows());
+    rows.extend(disposition::rows(scene));
     rows.extend(submission::rows(scene));
     rows.extend(import::rows(scene));
     rows.extend(live::rows(scene));

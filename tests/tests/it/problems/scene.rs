@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 use crate::app::{Actor, TestApp, instant};
 use crate::blacklist::screening::carry_out;
 use crate::blacklist::{listing, somebody};
+use crate::disposition::warning;
 use crate::merchant::merchant;
 use crate::operator::{company, person};
 use crate::streamer::in_rooms;
@@ -46,6 +47,10 @@ pub(super) struct Scene {
     pub(super) unlisted: String,
     /// Screenings of files that are no tables: of another format, protected, damaged and without a header.
     pub(super) screened: [String; 4],
+    /// A measure that was lifted.
+    pub(super) lifted: String,
+    /// A demand that was answered.
+    pub(super) answered: String,
 }
 
 impl Scene {
@@ -88,9 +93,12 @@ impl Scene {
             .await;
         before_live(&platform).await;
         let screened = screened(app, &platform).await;
+        let (lifted, answered) = measures(app, &platform, &id(0)).await;
         let security = entity::client::by_name("security").one(&app.app.db).await;
         Self {
             company: id(0),
+            lifted,
+            answered,
             foreign: text(&other["results"][0]["registration"]["id"]),
             closed: id(1),
             proof: platform.upload("材料").await,
@@ -175,6 +183,26 @@ async fn barred(platform: &Actor) -> [String; 4] {
     let removed = platform.list(listing(&somebody(62))).await["entry"]["id"].take();
     platform.remove(&removed, "事实有误").await;
     [text(&listed), decided, appeal, text(&removed)]
+}
+
+/// A measure that was taken and lifted, and a demand that was made and answered.
+async fn measures(app: &TestApp, platform: &Actor, company: &str) -> (String, String) {
+    let taken = platform
+        .on_measures("imposeDisposition", warning(company, "虚构原价"))
+        .await;
+    let lifted = text(&taken["disposition"]["id"]);
+    let lift = json!({ "disposition": lifted, "reason": "已经改正" });
+    platform.on_measures("liftDisposition", lift).await;
+    let office = app.actor("xihu").await;
+    let demand = json!({ "subject": { "registration": company }, "kinds": ["WARNING"],
+        "dueOn": "2027-02-01", "facts": "群众举报" });
+    let made = office.on_measures("demandDisposition", demand).await;
+    let answered = text(&made["demand"]["id"]);
+    let answer = json!({ "demand": answered, "answer": "已予警示" });
+    platform
+        .on_measures("answerDispositionDemand", answer)
+        .await;
+    (lifted, answered)
 }
 
 fn text(value: &Value) -> String {
