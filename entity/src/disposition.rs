@@ -249,6 +249,15 @@ pub fn run_out(today: NaiveDate) -> Select<Entity> {
         .order_by_asc(Column::Id)
 }
 
+/// Has the measures of a listing end with its shortened term.
+#[must_use]
+pub fn shorten(entry: EntryId, until: NaiveDate) -> UpdateMany<Entity> {
+    Entity::update_many()
+        .col_expr(Column::ValidUntil, Expr::value(until))
+        .filter(Column::EntryId.eq(entry))
+        .filter(Column::State.eq(DispositionState::Open))
+}
+
 /// Ends measures that stand, with their own last day.
 #[must_use]
 pub fn expire(ids: impl IntoIterator<Item = DispositionId>) -> UpdateMany<Entity> {

@@ -137,6 +137,7 @@ codes! {
     SessionNotReported = "SESSION_NOT_REPORTED",
     SessionLacksStreamer = "SESSION_LACKS_STREAMER",
     PresenterUndeclared = "PRESENTER_UNDECLARED",
+    MeasureForbids = "MEASURE_FORBIDS",
     AccountUnknown = "ACCOUNT_UNKNOWN",
     MomentOutOfRange = "MOMENT_OUT_OF_RANGE",
     // Measures.

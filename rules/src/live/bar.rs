@@ -1,9 +1,9 @@
-//! Whom the blacklist keeps from a livestream (Order 117 Art. 14; draft Art. 14): whoever stands on the platform's own list,
+//! Whom the blacklist and measures keep from a livestream (Order 117 Art. 12, 14; draft Art. 7, 14): whoever stands on the platform's own list,
 //! or belongs to somebody who does. What other platforms share is only to be known, and what authorities publish bars nobody
 //! by this article.
 
 use chrono::NaiveDate;
-use entity::kind::{BlacklistRegister, PartyLinkKind, SubjectKind};
+use entity::kind::{BlacklistRegister, DispositionKind, PartyLinkKind, SubjectKind};
 use entity::problem::{Finding, ProblemCode};
 
 /// An entry in force that names a party, or one that a confirmed link ties to it.
@@ -57,6 +57,19 @@ pub fn against(listings: &[Listing]) -> Vec<Finding> {
         })
     });
     found.collect()
+}
+
+/// What stands against a registration because of a measure that forbids it to go on; a listing is told by its entry.
+#[must_use]
+pub fn measure(kind: DispositionKind, until: Option<NaiveDate>) -> Option<Finding> {
+    if kind == DispositionKind::Blacklisting {
+        return None;
+    }
+    let stands = Finding::error(ProblemCode::MeasureForbids).with("measure", kind.as_str());
+    Some(match until {
+        Some(until) => stands.with("until", until.to_string()),
+        None => stands,
+    })
 }
 
 #[cfg(test)]
@@ -139,6 +152,20 @@ mod tests {
                 []
             );
         }
+    }
+
+    #[test]
+    fn a_measure_forbids_with_its_last_day_and_a_listing_is_told_once() {
+        let until = "2027-01-31".parse().ok();
+        let told = measure(DispositionKind::LiveSuspension, until).expect("it forbids");
+        assert_eq!(
+            (told.code, told.refuses()),
+            (ProblemCode::MeasureForbids, true)
+        );
+        let facts = [("measure", "LIVE_SUSPENSION"), ("until", "2027-01-31")];
+        let facts = facts.map(|(name, value)| (name.into(), value.to_owned()));
+        assert_eq!(told.facts, facts);
+        assert_eq!(measure(DispositionKind::Blacklisting, until), None);
     }
 
     #[test]

@@ -14,7 +14,7 @@ use sea_orm::{ActiveModelTrait as _, DatabaseTransaction, EntityTrait as _, Into
 use serde::Serialize;
 
 use super::notice::{self, Letter};
-use super::{Done, FACTS, REASON, changed, lister};
+use super::{Done, FACTS, REASON, changed, lister, measure};
 use crate::app::App;
 use crate::auth::Caller;
 use crate::error::Error;
@@ -142,6 +142,8 @@ async fn list_in(
         .exec_without_returning(tx)
         .await?;
     super::names::index(app, tx, &row, &sound.name).await?;
+    let said = (&row, sound.name.as_str(), &sound.content);
+    measure::take(app, tx, (caller.client.id, platform), said).await?;
     let letter = notice::make(app, tx, &row, Letter::Listing).await?;
     let files = sound.content.evidence.iter();
     let uses = files.map(|file| (*file, id.0)).collect();

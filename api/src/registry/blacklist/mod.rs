@@ -4,6 +4,7 @@
 mod appeal;
 mod listing;
 pub mod matching;
+mod measure;
 pub(in crate::registry) mod names;
 mod notice;
 pub mod reading;

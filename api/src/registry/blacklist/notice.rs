@@ -5,7 +5,7 @@ use entity::blacklist::notice::{self, Entity, Model};
 use entity::blacklist::{self, Content, content_place, name_place};
 use entity::document::{self, Purpose};
 use entity::id::{AppealId, FileId, NoticeId};
-use entity::kind::{AppealState, NoticeKind};
+use entity::kind::{AppealState, DispositionKind, NoticeKind};
 use entity::platform;
 use reports::notice as paper;
 use sea_orm::{ActiveModelTrait as _, DatabaseTransaction, EntityTrait as _, IntoActiveModel as _};
@@ -30,8 +30,8 @@ pub(super) enum Letter<'a> {
         until: Option<NaiveDate>,
         reasons: &'a str,
     },
-    /// 移出黑名单告知书: why the platform removed, or nothing where the term is over.
-    Removal(Option<&'a str>),
+    /// 移出黑名单告知书: why the platform removed, or nothing where the term is over; and the measures that ended with it.
+    Removal(Option<&'a str>, &'a [DispositionKind]),
 }
 
 impl Letter<'_> {
@@ -39,7 +39,7 @@ impl Letter<'_> {
         match self {
             Self::Listing => NoticeKind::Listing,
             Self::Appeal { .. } => NoticeKind::Appeal,
-            Self::Removal(_) => NoticeKind::Removal,
+            Self::Removal(..) => NoticeKind::Removal,
         }
     }
 
@@ -47,7 +47,7 @@ impl Letter<'_> {
         match self {
             Self::Listing => "列入黑名单告知书.pdf",
             Self::Appeal { .. } => "申诉处理结果告知书.pdf",
-            Self::Removal(_) => "移出黑名单告知书.pdf",
+            Self::Removal(..) => "移出黑名单告知书.pdf",
         }
     }
 }
@@ -87,7 +87,7 @@ pub(super) async fn make(
         entry_id: entry.id,
         appeal_id: match letter {
             Letter::Appeal { appeal, .. } => Some(appeal),
-            Letter::Listing | Letter::Removal(_) => None,
+            Letter::Listing | Letter::Removal(..) => None,
         },
         kind: letter.kind(),
         file_id: file,
@@ -157,7 +157,7 @@ async fn print(
                 reasons,
             },
         ),
-        Letter::Removal(reasons) => paper::removal_notice(
+        Letter::Removal(reasons, lifted) => paper::removal_notice(
             edition,
             &sender,
             &paper::Removal {
@@ -165,7 +165,7 @@ async fn print(
                 expired: entry.valid_until.filter(|_| reasons.is_none()),
                 on: ends_on(app, entry, reasons),
                 reasons,
-                lifted: &[],
+                lifted,
             },
         ),
     };

@@ -2,14 +2,14 @@
 
 use entity::blacklist::{Column, Entity, Model, removal_place, token};
 use entity::id::{ClientId, EntryId};
-use entity::kind::BlacklistState;
+use entity::kind::{BlacklistState, DispositionKind};
 use entity::problem::{Finding, ProblemCode};
 use sea_orm::sea_query::Expr;
 use sea_orm::{ColumnTrait as _, DatabaseTransaction, EntityTrait as _, QueryFilter as _};
 use serde::Serialize;
 
 use super::notice::{self, Letter};
-use super::{Done, REASON, changed, lister, own};
+use super::{Done, REASON, changed, lister, measure, own};
 use crate::app::App;
 use crate::auth::Caller;
 use crate::error::Error;
@@ -65,8 +65,9 @@ async fn remove_in(
         let ended = Finding::error(ProblemCode::EntryEnded).inside("entry");
         return Ok(Done::refused(Some(row.id), vec![ended]));
     }
-    end(app, (row, caller.client.id), &reasons, tx).await?;
-    let letter = notice::make(app, tx, row, Letter::Removal(Some(&reasons))).await?;
+    let lifted = end(app, (row, caller.client.id), &reasons, tx).await?;
+    let letter = Letter::Removal(Some(&reasons), &lifted);
+    let letter = notice::make(app, tx, row, letter).await?;
     changed(tx).await?;
     Ok(Done {
         entry: Some(row.id),
@@ -84,14 +85,14 @@ pub(super) fn stands(app: &App, row: &Model) -> bool {
     )
 }
 
-/// Ends an entry from today on, and the measures that are tied to it.
+/// Ends an entry from today on, and the measures that are tied to it; tells which these were.
 pub(super) async fn end(
     app: &App,
     (row, by): (&Model, ClientId),
     reasons: &str,
     tx: &DatabaseTransaction,
-) -> Result<(), Error> {
-    let reasons = app
+) -> Result<Vec<DispositionKind>, Error> {
+    let sealed = app
         .vault
         .seal_json(removal_place(row.id), &reasons.to_owned())?;
     Entity::update_many()
@@ -99,10 +100,11 @@ pub(super) async fn end(
         .col_expr(Column::EndedOn, Expr::value(app.today()))
         .col_expr(Column::EndedAt, Expr::value(app.now()))
         .col_expr(Column::EndedBy, Expr::value(by))
-        .col_expr(Column::Removal, Expr::value(reasons))
+        .col_expr(Column::Removal, Expr::value(sealed))
         .filter(Column::Id.eq(row.id))
         .exec(tx)
         .await?;
     token::of_entry(row.id).exec(tx).await?;
-    Ok(())
+    let on = app.today().pred_opt().unwrap_or_else(|| app.today());
+    measure::lift(app, tx, row.id, (on, reasons)).await
 }

@@ -9,6 +9,7 @@ use sea_orm::sea_query::Expr;
 use sea_orm::{ColumnTrait as _, DatabaseTransaction, EntityTrait as _, QueryFilter as _};
 use serde_json::{Value, json};
 
+use super::measure;
 use super::notice::{self, Letter};
 use crate::app::App;
 use crate::error::Error;
@@ -16,6 +17,8 @@ use crate::registry::deed::{self, Recorded};
 
 /// Entries looked at in one go.
 const BATCH: u64 = 200;
+/// Why measures are lifted with the end of a term.
+const OVER: &str = "列入黑名单的期限届满";
 
 /// One entry that began or ended.
 struct Turned {
@@ -86,7 +89,9 @@ async fn turn(app: &App, id: EntryId, tx: &DatabaseTransaction) -> Result<Turned
             .await?;
         token::of_entry(id).exec(tx).await?;
         if row.platform_id.is_some() {
-            notice::make(app, tx, &row, Letter::Removal(None)).await?;
+            let last = row.valid_until.unwrap_or(today);
+            let lifted = measure::lift(app, tx, id, (last, OVER)).await?;
+            notice::make(app, tx, &row, Letter::Removal(None, &lifted)).await?;
         }
     }
     super::changed(tx).await?;
@@ -106,5 +111,5 @@ pub(super) async fn shorten(
         .filter(Column::Id.eq(row.id))
         .exec(tx)
         .await?;
-    Ok(())
+    measure::shorten(tx, row.id, until).await
 }

@@ -146,6 +146,7 @@ struct Loaded {
     of_room: HashSet<RegistrationId>,
     report: Option<Report>,
     against: HashMap<PartyId, Vec<Finding>>,
+    measures: HashMap<RegistrationId, Vec<Finding>>,
 }
 
 async fn load(
@@ -188,8 +189,10 @@ async fn load(
     let judged: BTreeSet<PartyId> = named.chain(operators).collect();
     let everybody = runners.open.iter().cloned().chain(rows).collect();
     let on = (question.platform, question.day);
+    let known = load::known(app, tx, everybody, question.day).await?;
     Ok(Ok(Loaded {
-        known: load::known(app, tx, everybody, question.day).await?,
+        measures: load::measures(app, tx, on, &known).await?,
+        known,
         against: load::listed(app, tx, on, judged).await?,
         runners,
         asked,
@@ -325,12 +328,17 @@ impl Loaded {
             facts: known.facts(),
             identity: &known.identity,
             trained: known.trained,
-            against: self.against_of(known.party()),
+            against: [self.against_of(known.party()), self.measures_of(row.id)].concat(),
         }
     }
 
     fn against_of(&self, party: PartyId) -> Vec<Finding> {
         self.against.get(&party).cloned().unwrap_or_default()
+    }
+
+    fn measures_of(&self, registration: RegistrationId) -> Vec<Finding> {
+        let found = self.measures.get(&registration);
+        found.cloned().unwrap_or_default()
     }
 
     fn room(&self, presenters: &[(Appearing, bool)]) -> Room<'_> {

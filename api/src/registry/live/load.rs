@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use chrono::{DateTime, NaiveDate, Utc};
 use entity::blacklist::status::{self, Asked, Links};
+use entity::disposition::Subjects;
 use entity::facts::Facts;
 use entity::id::{LiveSessionId, PartyId, PlatformId, RegistrationId};
 use entity::kind::{
@@ -21,6 +22,7 @@ use sea_orm::{ConnectionTrait as _, DatabaseTransaction, FromQueryResult as _, Q
 
 use crate::app::App;
 use crate::error::Error;
+use crate::registry::disposition::reading::{self as disposition, Whom};
 use crate::registry::party;
 use crate::registry::registration::book::{Standing, standing};
 
@@ -263,6 +265,31 @@ pub(super) async fn listed(
     }
     let against = |(party, all): (PartyId, Vec<Listing>)| (party, bar::against(&all));
     Ok(listings.into_iter().map(against).collect())
+}
+
+/// What measures say against these registrations on a day.
+pub(super) async fn measures(
+    app: &App,
+    tx: &DatabaseTransaction,
+    (platform, day): (PlatformId, NaiveDate),
+    known: &HashMap<RegistrationId, Known>,
+) -> Result<HashMap<RegistrationId, Vec<Finding>>, Error> {
+    let subjects = Subjects {
+        parties: known.values().map(Known::party).collect(),
+        registrations: known.keys().copied().collect(),
+    };
+    let binding = disposition::forbidding(app, tx, &subjects, Some(platform), day).await?;
+    let mut against: HashMap<RegistrationId, Vec<Finding>> = HashMap::new();
+    for (id, one) in known {
+        let whom = Whom::of(&one.standing.row);
+        let theirs = binding.iter().filter(|measure| measure.is_against(&whom));
+        let said = theirs.filter_map(|measure| {
+            let row = &measure.disposition;
+            bar::measure(row.kind, row.valid_until)
+        });
+        against.entry(*id).or_default().extend(said);
+    }
+    Ok(against)
 }
 
 /// What a platform makes of failed trainings; the house's default where it has not said.

@@ -1,6 +1,7 @@
 //! Before a livestream: the operator's report, the gate, and the signed record of what it said.
 
 mod barred;
+mod disposed;
 mod gate;
 mod policy;
 mod record;

@@ -65,6 +65,7 @@ pub(super) fn rows(scene: &Scene) -> Vec<Row> {
         reason("VERIFICATION_DUE", ("acct-65", 61), "account")
             .says("2027-01-20")
             .only(order),
+        reason("MEASURE_FORBIDS", ("acct-65", 64), "streamers.0").says("2027-01-31"),
         reason("SESSION_NOT_REPORTED", ("acct-1", 61), "account")
             .says("120")
             .only(order),

@@ -139,6 +139,10 @@ async fn before_live(platform: &Actor) {
         trained(&made(&batch, 3), "2026-06-01", "PASSED"),
     ];
     platform.train(trainings).await;
+    let suspension = json!({ "registration": made(&batch, 3), "kind": "LIVE_SUSPENSION", "facts": "多次虚假宣传",
+        "rule": "《直播规范》第3条", "proportionality": "再次违规", "remedy": "可以向客服提出异议", "openOrders": "照常发货",
+        "validUntil": "2027-01-31" });
+    platform.on_measures("imposeDisposition", suspension).await;
     let report = json!({ "account": "acct-65", "streamers": [{ "registration": made(&batch, 0) }],
         "startsAt": "2027-01-05T20:00:00+08:00" });
     assert_eq!(platform.report(report).await["problems"], json!([]));
