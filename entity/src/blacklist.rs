@@ -3,6 +3,7 @@
 //! reconciler came by; its `state` tells what was carried out.
 
 pub mod appeal;
+pub mod gate;
 pub mod lead;
 pub mod matching;
 pub mod notice;

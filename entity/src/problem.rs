@@ -173,6 +173,7 @@ codes! {
     Blacklisted = "BLACKLISTED",
     ListedElsewhere = "LISTED_ELSEWHERE",
     EvasionLead = "EVASION_LEAD",
+    LeadDecided = "LEAD_DECIDED",
     // Files that are screened.
     ScreeningFormat = "SCREENING_FORMAT",
     ScreeningProtected = "SCREENING_PROTECTED",

@@ -9,6 +9,8 @@ use sea_orm::sea_query::{
 };
 use sea_orm::{ColumnTrait, Condition, DbBackend, EntityTrait, QueryFilter, QueryTrait};
 
+use crate::blacklist;
+use crate::blacklist::gate::Known;
 use crate::id::{PartyId, PlatformId, RegistrationId};
 use crate::kind::{RecordSource, RegistrationStatus, SubjectKind, TieKind};
 use crate::registration::{Column, Entity, Model};
@@ -53,6 +55,8 @@ pub struct Filter {
     pub source: Option<RecordSource>,
     /// Streamers that have this agency: the book in which it stands, and who it is.
     pub agency: Option<(Book, PartyId)>,
+    /// Whose party is listed, or is not, as far as the caller knows.
+    pub blacklisted: Option<Known>,
     /// Matches nothing, whatever else is asked: a division that is unknown, a state the edition does not have.
     pub impossible: bool,
 }
@@ -95,7 +99,7 @@ pub struct Page {
 }
 
 impl Filter {
-    fn condition(&self) -> Condition {
+    fn condition(&self, backend: DbBackend) -> Condition {
         let mut all = Condition::all()
             .add_option(self.status.map(|status| Column::Status.eq(status)))
             .add_option(self.source.map(|source| Column::Source.eq(source)))
@@ -118,11 +122,45 @@ impl Filter {
             let streamers = tie::declaring(book, TieKind::StreamerAgency, agency);
             all = all.add(Column::Id.in_subquery(streamers));
         }
+        if let Some(known) = &self.blacklisted {
+            all = all.add(listed(known, backend));
+        }
         if self.impossible {
             all = all.add(Expr::value(false));
         }
         all
     }
+}
+
+/// Whose party is listed, or is not. The listed are gathered first, because few of them are registered: a page would else be
+/// looked for among everybody. PostgreSQL is given them as an array, or it would hope to meet some soon on its way through
+/// the page's index. Of those who are not listed nearly everybody is one, so each row is asked about as it comes.
+fn listed(known: &Known, backend: DbBackend) -> Expr {
+    let party = Expr::col((Entity, Column::PartyId));
+    let listed = (blacklist::Entity, blacklist::Column::PartyId);
+    let [mut own, mut open] = known.arms().map(|arm| {
+        let mut entries = Query::select();
+        entries.from(blacklist::Entity).cond_where(arm);
+        entries
+    });
+    if !known.listed {
+        let absent = [own, open].map(|mut entries| {
+            entries
+                .expr(Expr::val(1))
+                .and_where(Expr::col(listed).equals((Entity, Column::PartyId)));
+            Expr::exists(entries).not()
+        });
+        let [own, open] = absent;
+        return own.and(open);
+    }
+    own.column(listed);
+    open.column(listed);
+    own.union(UnionType::All, open);
+    if backend == DbBackend::Postgres {
+        let entries = Expr::SubQuery(None, Box::new(own.into()));
+        return Expr::cust_with_exprs("$1 = ANY(ARRAY($2))", [party, entries]);
+    }
+    party.in_subquery(own)
 }
 
 /// So many arms go into one statement: SQLite takes 500 in a compound, and planning many costs more than running them.
@@ -161,7 +199,7 @@ pub fn page(
 ) -> Vec<sea_orm::Statement> {
     let arms = arms(sight, filter);
     let statement = |arms: &[Arm]| {
-        let rows = arms.iter().map(|arm| one_arm(arm, filter, page));
+        let rows = arms.iter().map(|arm| one_arm(arm, (filter, page), backend));
         let rows = rows.collect::<Vec<_>>();
         if let [only] = rows.as_slice() {
             return backend.build(only);
@@ -177,10 +215,10 @@ pub fn page(
     arms.chunks(ARMS).map(statement).collect()
 }
 
-fn one_arm(arm: &Arm, filter: &Filter, page: &Page) -> SelectStatement {
+fn one_arm(arm: &Arm, (filter, page): (&Filter, &Page), backend: DbBackend) -> SelectStatement {
     let mut select = Entity::find()
         .filter(arm.condition.clone())
-        .filter(filter.condition());
+        .filter(filter.condition(backend));
     for (key, after) in [(page.after, true), (page.before, false)] {
         if let Some(key) = key {
             select = select.filter(beyond(key, after));
@@ -242,7 +280,7 @@ pub fn count(sight: &Sight, filter: &Filter, limit: u64, backend: DbBackend) -> 
         limit,
     };
     let ids = |arm: &Arm| {
-        let mut rows = one_arm(arm, filter, &page);
+        let mut rows = one_arm(arm, (filter, &page), backend);
         rows.clear_selects().column((Entity, Column::Id));
         rows
     };

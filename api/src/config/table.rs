@@ -359,6 +359,8 @@ pub(super) static SETTINGS: &[Setting] = &[
     whole("import.poll_seconds", 1, (1, 600), ["查看待导入文件的间隔秒数", "seconds between looks for files to import"]),
 
     whole("blacklist.candidates", 200, (1, 1_000), ["按名称查询时打开并比对的记录数，每个名称", "entries whose names are opened and compared, for one name that is asked about"]),
+    text("blacklist.elsewhere", "warn", Allowed::OneOf(&["warn", "refuse", "ignore"]), ["登记在其他平台共享的黑名单中的主体时：警告、拒绝或者不查；监管部门公布的名单只警告", "a party that another platform's shared list has: warn of its registration, refuse it, or do not look; lists of authorities only warn"]),
+    whole("blacklist.evasion_days", 90, (1, 3_650), ["账号离开被列入者后的天数，其间由有关联的人接手即记为规避线索", "days after an account left somebody listed within which a related new holder raises a lead"]),
     whole("blacklist.poll_seconds", 5, (1, 3_600), ["查看黑名单记录是否开始、到期的间隔秒数", "seconds between looks for entries that begin or end"]),
 
     whole("screening.rows", 100_000, (1, 1_000_000), ["一个文件表头以下的行数", "rows of a file below its header"]),

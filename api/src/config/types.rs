@@ -346,7 +346,19 @@ pub struct Import {
 pub struct Blacklist {
     /// Of one name.
     pub candidates: u64,
+    pub elsewhere: Elsewhere,
+    /// After an account left somebody listed.
+    pub evasion_days: u32,
     pub poll_seconds: u64,
+}
+
+/// What becomes of a registration whose party another platform's shared list has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Elsewhere {
+    Warn,
+    Refuse,
+    Ignore,
 }
 
 #[derive(Clone, Debug, Deserialize)]

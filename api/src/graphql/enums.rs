@@ -128,6 +128,30 @@ mirror! {
         /// 不能查询，原因见 problems
         Failed,
     }
+    /// 规避惩戒线索的依据的种类。
+    EvasionGround of "kind::EvasionGround" {
+        /// 被列入者重新注册账号
+        NewAccount,
+        /// 被列入者更换账号
+        ChangedAccount,
+        /// 原账号的新持有人联系方式相同
+        SamePhone,
+        /// 原账号的新持有人与其有法定代表人（负责人）关系；没有账号的，为有此种关系的主体登记
+        Representative,
+        /// 原账号的新持有人与其有经营者关系
+        Proprietor,
+        /// 原账号的新持有人同属一家服务机构
+        Agency,
+    }
+    /// 规避惩戒线索的状态。
+    LeadState of "kind::LeadState" {
+        /// 待决定
+        Open,
+        /// 已确认是规避
+        Confirmed,
+        /// 已排除
+        Dismissed,
+    }
     /// 对相近名称的判断。
     MatchVerdict of "kind::MatchVerdict" {
         /// 是同一主体

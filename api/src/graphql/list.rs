@@ -38,6 +38,8 @@ pub struct RegistrationFilter {
     source: Option<RecordSource>,
     /// 所属服务机构的登记编号，只筛选直播营销人员
     agency: Option<ID>,
+    /// 主体是否在有效的黑名单中：本平台的、其他平台共享的、监管部门公布的；监管部门另含住所地在本辖区的平台的
+    blacklisted: Option<bool>,
 }
 
 /// 登记的排序，一律升序，相同时按编号；不按脱敏字段排序。
@@ -160,5 +162,6 @@ fn wanted(kind: Option<SubjectKind>, filter: RegistrationFilter) -> Result<Wante
         external_ids: filter.external_ids,
         source: filter.source.map(Into::into),
         agency: filter.agency.as_ref().map(id),
+        blacklisted: filter.blacklisted,
     })
 }

@@ -72,6 +72,7 @@ pub struct QueryRoot(
     live::LiveQuery,
     live_session::LiveSessionQuery,
     screening::ScreeningQuery,
+    blacklist::EvasionLeadQuery,
 );
 
 /// 变更。
@@ -98,6 +99,7 @@ pub struct MutationRoot(
     blacklist::BlacklistMutation,
     blacklist::MatchMutation,
     screening::ScreeningMutation,
+    blacklist::EvasionLeadMutation,
     client::ClientMutation,
 );
 

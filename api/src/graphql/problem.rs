@@ -123,4 +123,6 @@ pub enum MutationPayload {
     LivePolicy(super::live::LivePolicyPayload),
     /// 直播前的报送
     LiveSession(super::live_session::LiveSessionPayload),
+    /// 规避惩戒线索
+    EvasionLead(super::blacklist::lead::EvasionLeadPayload),
 }

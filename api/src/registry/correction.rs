@@ -3,7 +3,8 @@
 use std::collections::BTreeSet;
 
 use entity::facts::{Correction, Facts};
-use entity::id::{FileId, RegistrationId};
+use entity::id::{FileId, PartyId, RegistrationId};
+use entity::kind::{EvasionGround, SubjectKind};
 use entity::problem::{Finding, ProblemCode};
 use entity::value::identity::IdentityNumber;
 use entity::{registration, revision};
@@ -13,6 +14,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::audit::change::{self, Change};
+use super::blacklist::evasion::{self, Suspect};
+use super::blacklist::gate::{self, Bars};
 use super::deed::{self, Deed, Recorded};
 use super::input::IdentityInput;
 use super::ledger::may_write;
@@ -132,6 +135,11 @@ async fn judge_and_write(
     let judged = judge_identity(&facts, &identity, app.today());
     found.extend(judged.into_iter().map(about_the_new_number));
     found.extend(collision(app, &row, &identity, tx).await?);
+    let bars = against(app, &row, &identity, tx).await?;
+    found.extend(bars.iter().filter_map(|(party, bars)| {
+        let told = bars.told(app, *party);
+        told.map(|told| told.inside("to"))
+    }));
     if found.iter().any(Finding::refuses) {
         return Ok(Single::refused(Some(row.id), found));
     }
@@ -149,6 +157,7 @@ async fn judge_and_write(
         before: before.map(|number| number.masked()),
         after: Some(identity.masked()),
     };
+    found.extend(raise(app, &row, bars, tx).await?);
     write(app, caller, tx, (row, &identity, &facts)).await?;
     let uses = files.into_iter().map(|file| (file, id.0)).collect();
     evidence::mark_used(app, tx, uses).await?;
@@ -211,6 +220,49 @@ async fn collision(
         let taken = Finding::error(ProblemCode::IdentityTaken).inside("to");
         taken.with("registration", other.id.to_string())
     }))
+}
+
+/// What the platform holds against whoever has the number already; a number that nobody had is on no list, and a merchant
+/// is registered whoever it is.
+async fn against(
+    app: &App,
+    row: &registration::Model,
+    identity: &IdentityNumber,
+    tx: &DatabaseTransaction,
+) -> Result<Option<(PartyId, Bars)>, Error> {
+    let Some(platform) = row.platform().filter(|_| row.kind != SubjectKind::Merchant) else {
+        return Ok(None);
+    };
+    let Some(party) = party::find_one(app, tx, identity).await? else {
+        return Ok(None);
+    };
+    let any = gate::any(app, platform, tx).await?;
+    let bars = gate::look(app, (platform, any), BTreeSet::from([party]), tx).await?;
+    Ok(Some((party, bars)))
+}
+
+/// Raises a lead where the number is of somebody who represents a barred party, or whom one represents.
+async fn raise(
+    app: &App,
+    row: &registration::Model,
+    against: Option<(PartyId, Bars)>,
+    tx: &DatabaseTransaction,
+) -> Result<Option<Finding>, Error> {
+    let Some((platform, (party, bars))) = row.platform().zip(against) else {
+        return Ok(None);
+    };
+    let entries = bars.represented(party).into_iter();
+    let suspects: BTreeSet<_> = entries
+        .map(|entry| Suspect {
+            entry,
+            registration: row.id,
+            ground: EvasionGround::Representative,
+            account: String::new(),
+        })
+        .collect();
+    evasion::raise(app, platform, &suspects, tx).await?;
+    let lead = Finding::warning(ProblemCode::EvasionLead).inside("to");
+    Ok((!suspects.is_empty()).then_some(lead))
 }
 
 /// Parses the new number and the reason.

@@ -4,6 +4,7 @@
 use std::collections::HashMap;
 
 use chrono::{DateTime, NaiveDate, Utc};
+use entity::blacklist::gate::Known;
 use entity::facts::Facts;
 use entity::id::{PartyId, RegistrationId};
 use entity::kind::{SubjectKind, VerificationState};
@@ -64,6 +65,8 @@ pub struct Wanted {
     pub source: Option<entity::kind::RecordSource>,
     /// Streamers of this agency; what cannot be an id is an agency that nobody has.
     pub agency: Option<Option<RegistrationId>>,
+    /// Whose party is listed, or is not, as far as the caller knows.
+    pub blacklisted: Option<bool>,
 }
 
 /// A page of records, and whether there are more beyond it.
@@ -251,6 +254,15 @@ async fn filter(app: &App, caller: &Caller, wanted: &Wanted) -> Result<Filter, E
     if let Some(agency) = wanted.agency {
         filter.agency = agency_in_sight(app, caller, agency).await?;
         filter.impossible |= filter.agency.is_none();
+    }
+    if let Some(listed) = wanted.blacklisted {
+        caller.needs(Scope::BlacklistRead)?;
+        filter.blacklisted = Some(Known {
+            listed,
+            lists: caller.sight.lists.clone(),
+            open: caller.sight.open_lists,
+            on: app.today(),
+        });
     }
     let asked = Asked {
         state: wanted.verification,

@@ -3,6 +3,8 @@
 
 use chrono::NaiveDate;
 use sea_orm::entity::prelude::*;
+use sea_orm::sea_query::LockType;
+use sea_orm::{QuerySelect as _, UpdateMany};
 
 use crate::id::{ClientId, EntryId, LeadId, PlatformId, RegistrationId};
 use crate::kind::{EvasionGround, LeadState};
@@ -58,4 +60,32 @@ pub const fn reason_place(id: LeadId) -> SealedAt {
 #[must_use]
 pub fn seen_by(sight: &Sight) -> Select<Entity> {
     Entity::find().filter(Column::PlatformId.is_in(sight.lists.iter().copied()))
+}
+
+/// One lead, if it is on a platform whose list the caller sees whole.
+#[must_use]
+pub fn one_seen_by(sight: &Sight, id: LeadId) -> Select<Entity> {
+    seen_by(sight).filter(Column::Id.eq(id))
+}
+
+/// The same, held until the deed ends, so that of two decisions the later one finds the earlier.
+#[must_use]
+pub fn held(sight: &Sight, id: LeadId) -> Select<Entity> {
+    one_seen_by(sight, id).lock(LockType::Update)
+}
+
+/// Writes what was decided of an open lead.
+#[must_use]
+pub fn decide(
+    id: LeadId,
+    state: LeadState,
+    (at, by): (DateTimeUtc, ClientId),
+    reason: Sealed<String>,
+) -> UpdateMany<Entity> {
+    Entity::update_many()
+        .col_expr(Column::State, Expr::value(state))
+        .col_expr(Column::DecidedAt, Expr::value(at))
+        .col_expr(Column::DecidedBy, Expr::value(by))
+        .col_expr(Column::Reason, Expr::value(reason))
+        .filter(Column::Id.eq(id))
 }

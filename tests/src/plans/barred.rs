@@ -1,7 +1,8 @@
 //! What the blacklist looks up: who of many is listed, whose name is like an asked one, and what belongs to entries.
 
+use chrono::Days;
 use entity::blacklist::status::{self, Asked, Links};
-use entity::blacklist::{self, appeal, matching, notice, token};
+use entity::blacklist::{self, appeal, gate, matching, notice, token};
 use entity::document::{self, Viewer};
 use entity::id::{ClientId, EntryId};
 use entity::kind::{IdentityKind, SubjectKind};
@@ -35,6 +36,7 @@ pub(super) fn questions(filled: Filled, backend: DbBackend) -> Vec<Question> {
     asked.who_is_listed();
     asked.whose_name_is_like();
     asked.what_belongs_to_entries();
+    asked.at_the_gate();
     for (viewer, sight) in viewers() {
         asked.in_sight(viewer, &sight);
     }
@@ -167,6 +169,37 @@ impl Barred {
         );
         self.select(GROUP, "appeal::open_against", &appeal::open_against(one));
         self.select(GROUP, "notice::of_entries", &notice::of_entries(ids));
+    }
+
+    /// What a batch of registrations is held against.
+    fn at_the_gate(&mut self) {
+        let own = platform(0);
+        let parties = || Self::spread(self.filled.parties(), MANY).map(|n| self.filled.party(n));
+        let numbers: Vec<_> = Self::spread(self.filled.parties(), MANY)
+            .map(|n| (self.filled.registration(n + 1), format!("acct-{n}")))
+            .collect();
+        let opened: Vec<_> = numbers.iter().map(|(id, n)| (*id, n.as_str())).collect();
+        let since = TODAY.checked_sub_days(Days::new(90)).unwrap_or(TODAY);
+        let all = [
+            ("gate::anything", gate::anything(own, self.backend)),
+            (
+                "gate::bars, own",
+                gate::bars(parties(), (own, TODAY), false, self.backend),
+            ),
+            (
+                "gate::bars, everybody's",
+                gate::bars(parties(), (own, TODAY), true, self.backend),
+            ),
+            (
+                "gate::handed_over",
+                gate::handed_over(&opened, own, (TODAY, since), self.backend),
+            ),
+        ];
+        let book = gate::in_book(own, parties().take(10));
+        for (name, statement) in all {
+            self.statement(GROUP, name, statement);
+        }
+        self.select(GROUP, "gate::in_book", &book);
     }
 
     /// What a caller may know and read of entries, a page of the list, and a file that is a letter.

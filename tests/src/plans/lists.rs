@@ -4,6 +4,7 @@
 use std::ops::RangeInclusive;
 
 use chrono::{NaiveDate, TimeDelta};
+use entity::blacklist::gate::Known;
 use entity::kind::{RecordSource, RegistrationStatus, SubjectKind, VerificationState};
 use entity::registration::{Filter, Key, LAST_DAY, NEVER_VERIFIED, Order, Page};
 use entity::registration_page::{self, VerifiedWithin};
@@ -152,6 +153,8 @@ fn filters(filled: Filled) -> Vec<(&'static str, Filter)> {
         ),
         ("changedSince", of(&|f| f.changed_since = Some(changed))),
         ("externalIds", of(&|f| f.external_ids = Some(names()))),
+        ("blacklisted", of(&|f| f.blacklisted = known(true))),
+        ("not blacklisted", of(&|f| f.blacklisted = known(false))),
         ("source PLATFORM", of(&|f| f.source = Some(by_platform))),
         ("source SURVEY", of(&|f| f.source = Some(by_survey))),
         (
@@ -166,6 +169,16 @@ fn filters(filled: Filled) -> Vec<(&'static str, Filter)> {
     ];
     filters.extend(by_state());
     filters
+}
+
+/// Whose party is listed, or is not, as the largest platform knows it.
+fn known(listed: bool) -> Option<Known> {
+    Some(Known {
+        listed,
+        lists: vec![platform(0)],
+        open: true,
+        on: TODAY,
+    })
 }
 
 /// One filter for each state of the verification clock.

@@ -175,6 +175,9 @@ const ROWS: &[Row] = &[
     ("answerDispositionDemand.input.evidence", OTHER, "$upload", "mutation { answerDispositionDemand(input: { demand: $asked, answer: \"\", evidence: [$id] }) PAYLOAD }"),
     ("createDownloadLink.input.file", OTHER, "$upload", "mutation { createDownloadLink(input: { file: $id, purpose: \"试\" }) PAYLOAD }"),
     ("createDownloadLink.input.file", AWAY, "$workbook", "mutation { createDownloadLink(input: { file: $id, purpose: \"试\" }) PAYLOAD }"),
+    ("evasionLeads.filter.platform", OTHER, "$platform", "{ evasionLeads(filter: { platform: $id }) { edges { node { id } } } }"),
+    ("evasionLeads.filter.platform", AWAY, "$platform", "{ evasionLeads(filter: { platform: $id }) { edges { node { id } } } }"),
+    ("decideEvasionLead.input.lead", OTHER, "$lead", "mutation { decideEvasionLead(input: { lead: $id, decision: CONFIRMED, reason: \"试\" }) PAYLOAD }"),
 ];
 
 /// Arguments to which nothing is foreign: SECURITY grants for every platform and office, and revokes anybody; no case is known

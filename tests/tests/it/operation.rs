@@ -347,6 +347,18 @@ const OPERATIONS: &[Operation] = &[
         "security",
         "mutation { revokeClient(input: { client: $nil, reason: MISTAKE }) { problems { code } } }",
     ),
+    operation(
+        "evasionLeads",
+        Some("blacklist:read"),
+        READERS,
+        "{ evasionLeads { pageInfo { hasNextPage } } }",
+    ),
+    operation(
+        "decideEvasionLead",
+        Some("blacklist:write"),
+        "xihu-live",
+        "mutation { decideEvasionLead(input: { lead: $nil, decision: CONFIRMED, reason: \"试\" }) { problems { code } } }",
+    ),
 ];
 
 /// An actor who gets in, a platform before all others.

@@ -25,7 +25,7 @@ const ORDERED: [(&str, &str, &str); 6] = [
 ];
 
 /// By which indexes the blacklist is looked up, whatever else a statement reads.
-const LISTED: [(&str, &[&str]); 14] = [
+const LISTED: [(&str, &[&str]); 18] = [
     (
         "by number",
         &[
@@ -54,6 +54,16 @@ const LISTED: [(&str, &[&str]); 14] = [
     ("appeal::open_against", &["uq_blacklist_appeal_open"]),
     ("notice::of_entries", &["ix_blacklist_notice_entry"]),
     ("blacklist::listed_to, open", &["ix_blacklist_open"]),
+    (
+        "gate::anything",
+        &["uq_blacklist_standing", "ix_blacklist_open"],
+    ),
+    ("gate::bars", &["ix_blacklist_party", "ix_party_link_other"]),
+    (
+        "gate::handed_over",
+        &["ix_account_once", "ix_blacklist_party"],
+    ),
+    ("gate::in_book", &["uq_registration_ledger"]),
 ];
 /// What a look-up in the blacklist may not read as a whole, by its names in statements.
 const WHOLE: [&str; 16] = [

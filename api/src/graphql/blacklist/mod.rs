@@ -1,6 +1,7 @@
 //! 黑名单 in words: entries as the caller may read them, and their list.
 
 pub mod deed;
+pub mod lead;
 pub mod matching;
 pub mod status;
 
@@ -22,6 +23,7 @@ use crate::registry::id_page::IdPage;
 use crate::scope::Scope;
 
 pub use deed::BlacklistMutation;
+pub use lead::{EvasionLeadMutation, EvasionLeadQuery};
 pub use matching::MatchMutation;
 pub use status::BlacklistStatusQuery;
 

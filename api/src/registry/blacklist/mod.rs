@@ -2,6 +2,9 @@
 //! does by itself when a term begins or ends. Every change counts the version of the list in its own transaction.
 
 mod appeal;
+pub(in crate::registry) mod evasion;
+pub(in crate::registry) mod gate;
+pub mod lead;
 mod listing;
 pub mod matching;
 mod measure;

@@ -170,6 +170,12 @@ impl Draft {
         accounts.filter(move |account| !open.contains(&(&account.number, account.role)))
     }
 
+    /// The numbers of the accounts of the merged facts.
+    pub(super) fn numbers(&self) -> impl Iterator<Item = &str> {
+        let accounts = self.accounts().iter();
+        accounts.map(|account| account.number.as_str())
+    }
+
     /// Where an account stands in the list that was sent.
     pub(super) fn sent_place(&self, number: &str) -> Option<usize> {
         let mut sent = self.sent_accounts();

@@ -7,6 +7,7 @@ pub(super) mod bulk;
 mod draft;
 pub mod facts;
 pub mod fields;
+mod gate;
 mod load;
 pub(super) mod members;
 pub(super) mod people;
@@ -136,10 +137,13 @@ async fn settle(
         sites::seated_here(ledger, gazetteer, draft);
     }
     evidence(caller, tx, &mut drafts).await?;
+    // Before others are refused for what a refused item wants.
+    let gate = gate::judge(app, tx, ledger, &mut drafts).await?;
     load::external_ids(tx, (ledger, kind), &mut drafts).await?;
     accounts::settle(tx, ledger, &mut drafts).await?;
     load::new_parties(app, tx, &mut drafts).await?;
     write::write(app, caller, tx, (ledger, gazetteer), &mut drafts).await?;
+    gate::raise(app, tx, (ledger, &gate), &mut drafts).await?;
     Ok(Batch {
         changes: drafts.iter().flat_map(changes).collect(),
         results: drafts.into_iter().map(verdict).collect(),

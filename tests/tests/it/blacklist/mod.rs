@@ -2,9 +2,11 @@
 //! themselves, and who is told what about whom.
 
 mod appeal;
+pub(crate) mod evasion;
 mod listing;
 mod meeting;
 mod name;
+mod reentry;
 pub(crate) mod screening;
 mod status;
 mod term;

@@ -71,6 +71,8 @@ pub(crate) mod planted {
     pub(crate) const DEMANDED: &str = "群众举报其销售假酒";
     pub(crate) const ANSWERED: &str = "已予警示并下架商品";
     pub(crate) const RETURNED: &str = "电话无人接听";
+    pub(crate) const SECOND_ACCOUNT: &str = "moved-74-a";
+    pub(crate) const LEAD_DECIDED: &str = "两个账号同一设备登录";
 }
 
 /// A service with the scene on it.
@@ -171,6 +173,7 @@ impl Scene {
             callers: Vec::new(),
             names: BTreeMap::new(),
         };
+        scene.suspect().await;
         scene.register().await;
         scene.link().await;
         scene.act().await;
@@ -294,6 +297,26 @@ impl Scene {
         let office = self.app.actor("ningbo").await;
         let me = office.data("{ me { office { id } } }", json!({})).await;
         self.name("$office", &me["me"]["office"]["id"]);
+    }
+
+    /// Two leads to an evasion, the first of them decided.
+    async fn suspect(&mut self) {
+        let own = self.own().await;
+        let suspected = person(74);
+        own.register(vec![suspected.clone()]).await;
+        own.list(listing(&suspected["identity"])).await;
+        let accounts = ["person-74", planted::SECOND_ACCOUNT, "moved-74-b"];
+        let accounts: Vec<_> = accounts
+            .iter()
+            .map(|number| json!({ "accountNumber": number }))
+            .collect();
+        let update = json!({ "identity": suspected["identity"], "accounts": accounts });
+        assert_eq!(own.register(vec![update]).await["updated"], 1);
+        let leads = own.leads(json!({})).await;
+        self.name("$lead", &leads[1]["id"]);
+        let input = json!({ "lead": leads[0]["id"], "decision": "DISMISSED", "reason": planted::LEAD_DECIDED });
+        let decided = own.decide_lead_with(input).await;
+        assert_eq!(decided["problems"], json!([]), "{decided:#}");
     }
 
     /// A link that the platform confirmed, took back and confirmed again.

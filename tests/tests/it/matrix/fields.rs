@@ -41,6 +41,7 @@ pub(crate) const PROBES: &[Probe] = &[
     ("changes", "{ changes: auditEvents(first: 1, filter: { operation: \"registerOperators\", outcome: DONE }) { edges { node {
        changes { field before after } } } } }"),
     ("revokeClient", "mutation { revokeClient(input: { client: $client, reason: MISTAKE }) { client { name contact } } }"),
+    ("leads", "{ leads: evasionLeads(first: 1) { edges { node { account evidence reason } } } }"),
 ];
 
 /// A field, the probe and the pointer that reach it, and what it holds in clear; nothing where the house made the text.
@@ -170,6 +171,9 @@ pub(crate) const ROWS: &[Row] = &[
     ("Office.phone", "me", "/office/phone", ""),
     ("Client.name", "revokeClient", "/client/name", ""),
     ("Client.contact", "revokeClient", "/client/contact", "matrix-revoked：测试"),
+    ("EvasionLead.account", "leads", "/edges/0/node/account", p::SECOND_ACCOUNT),
+    ("EvasionLead.evidence", "leads", "/edges/0/node/evidence", ""),
+    ("EvasionLead.reason", "leads", "/edges/0/node/reason", p::LEAD_DECIDED),
 ];
 
 /// Texts that tell nothing of a person or a business: words of the law and of the house, and what the caller said itself.
@@ -186,6 +190,7 @@ pub(crate) const NOBODYS: &[&str] = &[
     "Division.fullName",
     "Division.name",
     "DownloadLinkPayload.url",
+    "EvasionLead.groundLabel",
     "Identity.issuingCountry",
     "ImportColumn.column",
     "ImportColumn.field",

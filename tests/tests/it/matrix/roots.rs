@@ -87,6 +87,7 @@ pub(crate) const QUERIES: &[Root] = &[
     root("blacklistStatus", "by name", "{ blacklistStatus(items: [{ subject: { name: \"诸葛晓红\" } }]) { results { verdict } } }"),
     root("blacklistStatus", "by name, shared", "{ blacklistStatus(items: [{ subject: { name: \"司徒云海\" } }]) { results { verdict } } }"),
     list("importJobs", "{ importJobs(first: 100) { edges { node { id } } } }", "$job"),
+    list("evasionLeads", "{ evasionLeads(first: 100) { edges { node { id } } } }", "$lead"),
 ];
 
 #[rustfmt::skip] // A table.
@@ -209,6 +210,8 @@ pub(crate) const MUTATIONS: &[Root] = &[
            validUntil: \"2027-12-01\" }) { problems { code severity } } }"),
     root("revokeClient", "",
         "mutation { revokeClient(input: { client: $client, reason: MISTAKE }) { problems { code severity } } }"),
+    root("decideEvasionLead", "",
+        "mutation { decideEvasionLead(input: { lead: $lead, decision: CONFIRMED, reason: \"\" }) { problems { code severity } } }"),
 ];
 
 /// A request of a route.

@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::app::{Actor, TestApp, instant};
+use crate::blacklist::evasion::with_accounts;
 use crate::blacklist::screening::carry_out;
 use crate::blacklist::{listing, somebody};
 use crate::disposition::warning;
@@ -51,6 +52,8 @@ pub(super) struct Scene {
     pub(super) lifted: String,
     /// A demand that was answered.
     pub(super) answered: String,
+    /// A lead that was decided.
+    pub(super) lead: String,
 }
 
 impl Scene {
@@ -119,6 +122,7 @@ impl Scene {
                 .expect("a client")
                 .id
                 .to_string(),
+            lead: lead(&platform).await,
         }
     }
 }
@@ -207,6 +211,23 @@ async fn measures(app: &TestApp, platform: &Actor, company: &str) -> (String, St
         .on_measures("answerDispositionDemand", answer)
         .await;
     (lifted, answered)
+}
+
+/// Somebody who stands and is listed, and whose second account was looked at; and somebody whom the platform shares.
+async fn lead(platform: &Actor) -> String {
+    platform.register(vec![person(63)]).await;
+    platform.list(listing(&somebody(63))).await;
+    let mut shared = listing(&somebody(64));
+    shared["shared"] = json!(true);
+    platform.list(shared).await;
+    platform
+        .register(vec![with_accounts(63, &["person-63", "second"])])
+        .await;
+    let lead = platform.leads(json!({})).await[0]["id"].clone();
+    let input = json!({ "lead": lead, "decision": "DISMISSED", "reason": "经批准新增" });
+    let decided = platform.decide_lead_with(input).await;
+    assert_eq!(decided["problems"], json!([]), "{decided:#}");
+    text(&lead)
 }
 
 fn text(value: &Value) -> String {
