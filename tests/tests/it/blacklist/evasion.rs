@@ -221,7 +221,7 @@ on_both! {
         assert!(cyberspace.iter().all(|lead| lead["registration"].is_null()), "masked party, no registration: {cyberspace:#?}");
         let answer = office.ask("mutation ($id: ID!) { decideEvasionLead(input: { lead: $id, decision: CONFIRMED, reason: \"试\" }) { problems { code } } }",
             json!({ "id": second })).await;
-        assert_eq!(crate::look::error_code(&answer), "FORBIDDEN");
+        assert_eq!(error_code(&answer), "FORBIDDEN");
         let everything = app.dump().await + &String::from_utf8_lossy(&app.database_files());
         assert!(!everything.contains("同一手机登录"), "the reason stands in clear");
         let deeds = app.audit().await.into_iter().filter(|one| one.operation == "decideEvasionLead" && one.outcome.as_str() == "DONE");

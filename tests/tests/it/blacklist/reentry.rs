@@ -115,8 +115,8 @@ on_both! {
         let closing = ids.map(|one| json!({ "registration": one["registration"]["id"], "on": "2026-12-01", "reason": "CLOSED_BY_PLATFORM" }));
         platform.close(closing.collect()).await;
         platform.list(listing(&somebody(1))).await;
-        let again = |items: Vec<Value>| async { platform.register_with(json!({ "items": items, "dryRun": true })).await };
-        let done = again(vec![person(1), company(5), company(6), company(7), person(8)]).await;
+        let items = vec![person(1), company(5), company(6), company(7), person(8)];
+        let done = platform.register_with(json!({ "items": items, "dryRun": true })).await;
         assert_eq!(outcomes(&done), "REJECTED REJECTED REOPENED REOPENED REJECTED", "{done:#}");
         refused(&done, 1, &[("BLACKLISTED", "items.1.identity")]);
         refused(&done, 2, &[("EVASION_LEAD", "items.2.identity")]);

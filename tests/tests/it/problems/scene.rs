@@ -163,7 +163,7 @@ async fn screened(app: &TestApp, platform: &Actor) -> [String; 4] {
         b"PK damaged".to_vec(),
         b"no,header".to_vec(),
     ];
-    let mut ids = [(); 4].map(|()| String::new());
+    let mut ids = [const { String::new() }; 4];
     for (id, bytes) in ids.iter_mut().zip(files) {
         let file = platform.upload_bytes("people.csv", bytes).await;
         *id = text(&platform.screen(&file).await["screening"]["id"]);
