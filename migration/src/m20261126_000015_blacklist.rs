@@ -36,7 +36,6 @@ const STATEMENTS: &[&str] = &[
     "CREATE UNIQUE INDEX uq_evasion_lead ON evasion_lead (entry_id, registration_id, ground, account)",
     "CREATE INDEX ix_evasion_lead_platform ON evasion_lead (platform_id, id)",
     // A status is asked by an account, whoever has it in whichever role.
-    "CREATE INDEX ix_account_open ON account (platform_key, number) WHERE until IS NULL",
 ];
 
 /// Who reads and who writes which rows.
@@ -106,7 +105,6 @@ impl MigrationTrait for Migration {
     }
 
     async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        run(manager, &["DROP INDEX ix_account_open"]).await?;
         drop_tables(manager, &TABLES).await
     }
 }

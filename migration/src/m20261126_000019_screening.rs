@@ -2,8 +2,8 @@
 
 use sea_orm_migration::prelude::*;
 use sea_orm_migration::schema::{
-    integer, string_len, string_len_null, timestamp_with_time_zone, timestamp_with_time_zone_null,
-    uuid, uuid_null,
+    integer, string, string_len, string_null, timestamp_with_time_zone,
+    timestamp_with_time_zone_null, uuid, uuid_null,
 };
 use sea_orm_migration::sea_orm::DbBackend;
 
@@ -48,18 +48,18 @@ fn screening() -> TableCreateStatement {
             uuid("id"),
             uuid("client_id"),
             uuid_null("platform_id"),
-            string_len("request_id", 64),
-            string_len("language", 8),
+            string("request_id"),
+            string("language"),
             string_len("state", 32),
             uuid("file_id"),
-            string_len("file_name", 255),
+            string("file_name"),
             integer("rows"),
             integer("rows_done"),
             integer("listed"),
             integer("candidates"),
             integer("clear"),
             integer("not_valid"),
-            string_len_null("problem", 64),
+            string_null("problem"),
             uuid_null("result_file"),
             timestamp_with_time_zone("created_at"),
             timestamp_with_time_zone("updated_at"),

@@ -318,5 +318,6 @@ Examples:
   minglu screen people.xlsx --client xihu
   minglu screen people.csv --client xihu --out looked-up.csv
 
-The first sheet is read. A header names what is looked up: 证件号码, 统一社会信用代码, 名称, 姓名 or 直播账号; a row is asked
-by its number if it has one, else by its account, else by its name. The client sees what it would see through the API.";
+The first sheet is read. A header names what is looked up, in the words of Chinese offices or as number, name and account; a
+row is asked by its number if it has one, else by its account, else by its name. The client sees what it would see through
+the API.";

@@ -78,7 +78,6 @@ fn value(data: &DataRef<'_>) -> Value {
         DataRef::Empty => Value::Empty,
         DataRef::Int(number) => whole(*number),
         DataRef::Float(number) => Value::Number(*number),
-        DataRef::String(text) => Value::Text(text.clone()),
         DataRef::SharedString(text) => Value::Text((*text).to_owned()),
         DataRef::Bool(flag) => Value::Text(if *flag { "TRUE" } else { "FALSE" }.to_owned()),
         DataRef::DateTime(moment) => {
@@ -89,7 +88,9 @@ fn value(data: &DataRef<'_>) -> Value {
                 _ => format!("{day} {hour:02}:{minute:02}:{second:02}"),
             })
         }
-        DataRef::DateTimeIso(text) | DataRef::DurationIso(text) => Value::Text(text.clone()),
+        DataRef::String(text) | DataRef::DateTimeIso(text) | DataRef::DurationIso(text) => {
+            Value::Text(text.clone())
+        }
         DataRef::Error(error) => Value::Text(error.to_string()),
     }
 }

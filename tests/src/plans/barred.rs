@@ -3,6 +3,7 @@
 use chrono::Days;
 use entity::blacklist::status::{self, Asked, Links};
 use entity::blacklist::{self, appeal, gate, matching, notice, token};
+use entity::disposition::demand;
 use entity::document::{self, Viewer};
 use entity::id::{ClientId, EntryId};
 use entity::kind::{IdentityKind, SubjectKind};
@@ -220,6 +221,10 @@ impl Barred {
             client: ClientId(Uuid::nil()),
             platform: Some(platform(0)),
             sight,
+            demands: demand::Viewer {
+                sight,
+                office: None,
+            },
         };
         let letter = document::one_seen_by(&viewer, self.filled.letter(7));
         self.select(&group, "document::one_seen_by", &letter);

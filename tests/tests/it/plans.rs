@@ -37,7 +37,7 @@ const LISTED: [(&str, &[&str]); 18] = [
     (
         "by account",
         &[
-            "ix_account_open",
+            "ix_account_number",
             "ix_blacklist_party",
             "ix_party_link_other",
         ],
