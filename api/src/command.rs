@@ -150,7 +150,7 @@ fn misused(usage: &clap::Error, lang: Lang) -> ExitCode {
 
 async fn run(globals: &Globals, command: &Command) -> Result<(), Failure> {
     match command {
-        Command::Serve(args) => serve::run(globals, args).await,
+        Command::Serve(args) => Box::pin(serve::run(globals, args)).await,
         Command::Migrate(command) => migrate::run(globals, command).await,
         Command::Demo => demo::run(globals).await,
         Command::Token(args) => token::run(globals, args).await,

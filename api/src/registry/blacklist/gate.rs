@@ -79,7 +79,7 @@ impl Bars {
         let mut told = latest(ProblemCode::ListedElsewhere, others.iter().copied())?;
         let shared = |bar: &&Bar| bar.register == BlacklistRegister::Platform;
         let refuses = app.settings.blacklist.elsewhere == Elsewhere::Refuse;
-        if !(refuses && others.iter().any(|bar| shared(&bar))) {
+        if !(refuses && others.iter().any(shared)) {
             told.severity = entity::problem::Severity::Warning;
         }
         Some(told)

@@ -56,6 +56,7 @@ impl Recorded for Done {
 }
 
 /// How large a table may be under the settings.
+#[must_use]
 pub fn limits(app: &App) -> Limits {
     Limits {
         rows: app.settings.screening.rows,
@@ -65,6 +66,7 @@ pub fn limits(app: &App) -> Limits {
 }
 
 /// Why a file could not be looked up, as a caller is told.
+#[must_use]
 pub fn refused(error: &TableError) -> Finding {
     match error {
         TableError::Empty => Finding::error(ProblemCode::Empty),
