@@ -5,7 +5,6 @@
     clippy::expect_used,
     clippy::missing_panics_doc,
     clippy::disallowed_methods,
-    clippy::exit,
     reason = "a peer that cannot be set up measures nothing; its settings come from its environment like the service's"
 )]
 
@@ -35,7 +34,7 @@ struct Asked {
 /// Serves look-ups where `MINGLU_SERVER_ADDRESS` says.
 pub async fn serve() {
     let settings = Settings::load(None, std::env::vars(), std::iter::empty()).expect("settings");
-    let address = settings.server.address.clone();
+    let address = settings.server.address;
     let app = start::open(settings, Parts::default(), false)
         .await
         .expect("the app opens");
