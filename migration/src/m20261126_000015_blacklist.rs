@@ -35,7 +35,6 @@ const STATEMENTS: &[&str] = &[
        WHERE replaced_at IS NULL",
     "CREATE UNIQUE INDEX uq_evasion_lead ON evasion_lead (entry_id, registration_id, ground, account)",
     "CREATE INDEX ix_evasion_lead_platform ON evasion_lead (platform_id, id)",
-    // A status is asked by an account, whoever has it in whichever role.
 ];
 
 /// Who reads and who writes which rows.
