@@ -145,6 +145,8 @@ const OPERATIONS: &[Operation] = &[
         Some("blacklist:read"),
         READERS,
         "mutation { cancelScreening(input: { screening: $nil }) { problems { code } } }",
+    ),
+    operation(
         "dispositions",
         Some("registry:read"),
         READERS,
