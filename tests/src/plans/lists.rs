@@ -153,8 +153,11 @@ fn filters(filled: Filled) -> Vec<(&'static str, Filter)> {
         ),
         ("changedSince", of(&|f| f.changed_since = Some(changed))),
         ("externalIds", of(&|f| f.external_ids = Some(names()))),
-        ("blacklisted", of(&|f| f.blacklisted = known(true))),
-        ("not blacklisted", of(&|f| f.blacklisted = known(false))),
+        ("blacklisted", of(&|f| f.blacklisted = Some(known(true)))),
+        (
+            "not blacklisted",
+            of(&|f| f.blacklisted = Some(known(false))),
+        ),
         ("source PLATFORM", of(&|f| f.source = Some(by_platform))),
         ("source SURVEY", of(&|f| f.source = Some(by_survey))),
         (
@@ -172,13 +175,13 @@ fn filters(filled: Filled) -> Vec<(&'static str, Filter)> {
 }
 
 /// Whose party is listed, or is not, as the largest platform knows it.
-fn known(listed: bool) -> Option<Known> {
-    Some(Known {
+fn known(listed: bool) -> Known {
+    Known {
         listed,
         lists: vec![platform(0)],
         open: true,
         on: TODAY,
-    })
+    }
 }
 
 /// One filter for each state of the verification clock.
