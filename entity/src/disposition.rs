@@ -249,6 +249,12 @@ pub fn run_out(today: NaiveDate) -> Select<Entity> {
         .order_by_asc(Column::Id)
 }
 
+/// The measures that belong to listings, whatever became of them.
+#[must_use]
+pub fn of_entries(entries: impl IntoIterator<Item = EntryId>) -> Select<Entity> {
+    Entity::find().filter(Column::EntryId.is_in(entries))
+}
+
 /// Has the measures of a listing end with its shortened term.
 #[must_use]
 pub fn shorten(entry: EntryId, until: NaiveDate) -> UpdateMany<Entity> {

@@ -187,10 +187,6 @@ pub fn entries(before: DateTimeUtc) -> Select<blacklist::Entity> {
         .filter(Expr::cust(
             "NOT EXISTS (SELECT 1 FROM objection WHERE party_id = blacklist_entry.party_id AND answered_on IS NULL)",
         ))
-        // A measure that is still kept names the entry it belongs to.
-        .filter(Expr::cust(
-            "NOT EXISTS (SELECT 1 FROM disposition d WHERE d.entry_id = blacklist_entry.id)",
-        ))
         .order_by_asc(Column::Id)
 }
 

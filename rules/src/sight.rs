@@ -295,10 +295,12 @@ mod tests {
         assert_eq!(cited("order-117/sight.CYBERSPACE.COUNTY"), "第十二条");
         assert_eq!(cited("order-117/sight.CYBERSPACE.CITY"), "第十二条");
         assert_eq!(cited("order-117/sight.CYBERSPACE.PROVINCE"), "第十二条");
-        for role in ["COUNTY", "CITY", "PROVINCE"] {
-            let cell = format!("draft-2025/sight.CYBERSPACE.{role}");
-            assert_eq!(cited(&cell), "第七条第二款");
-        }
+        assert_eq!(cited("draft-2025/sight.CYBERSPACE.COUNTY"), "第七条第二款");
+        assert_eq!(cited("draft-2025/sight.CYBERSPACE.CITY"), "第七条第二款");
+        assert_eq!(
+            cited("draft-2025/sight.CYBERSPACE.PROVINCE"),
+            "第七条第二款"
+        );
         assert_eq!(cited("order-117/sight.CYBERSPACE.NATIONAL"), "第四十六条");
         assert_eq!(
             cited("draft-2025/sight.CYBERSPACE.NATIONAL"),

@@ -37,7 +37,7 @@ impl TestApp {
     }
 
     /// Dates columns of a table back by years.
-    async fn dated_back(&self, table: &str, columns: &[&str], years: u32, which: &str) {
+    pub(crate) async fn dated_back(&self, table: &str, columns: &[&str], years: u32, which: &str) {
         let postgres = self.app.db.get_database_backend() == DbBackend::Postgres;
         for column in columns {
             let day = column.ends_with("_on");

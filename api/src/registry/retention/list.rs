@@ -1,6 +1,7 @@
 //! The blacklist: entries that ended long ago, with everything that was written about them.
 
 use entity::blacklist::{self, appeal, lead, matching, notice, token, version};
+use entity::disposition::{self, report};
 use entity::document::Purpose;
 use entity::id::{EntryId, FileId};
 use entity::retention;
@@ -62,10 +63,26 @@ async fn belongings(tx: &DatabaseTransaction, ids: &[EntryId]) -> Result<(u64, u
     tokens.exec(tx).await?;
     let leads = lead::Entity::delete_many().filter(lead::Column::EntryId.is_in(ids()));
     leads.exec(tx).await?;
+    measures(tx, ids().collect()).await?;
     let appeals = appeal::Entity::delete_many().filter(appeal::Column::EntryId.is_in(ids()));
     let judged = matching::Entity::delete_many().filter(matching::Column::EntryId.is_in(ids()));
     Ok((
         appeals.exec(tx).await?.rows_affected,
         judged.exec(tx).await?.rows_affected,
     ))
+}
+
+/// Removes the measures that entries are, with their reports: they ended with them.
+async fn measures(tx: &DatabaseTransaction, entries: Vec<EntryId>) -> Result<(), Error> {
+    let rows = disposition::of_entries(entries.iter().copied());
+    let ids: Vec<_> = rows.all(tx).await?.into_iter().map(|row| row.id).collect();
+    report::Entity::delete_many()
+        .filter(report::Column::DispositionId.is_in(ids))
+        .exec(tx)
+        .await?;
+    disposition::Entity::delete_many()
+        .filter(disposition::Column::EntryId.is_in(entries))
+        .exec(tx)
+        .await?;
+    Ok(())
 }

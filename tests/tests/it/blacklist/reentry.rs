@@ -173,7 +173,8 @@ on_both! {
         let platform = app.actor("xihu-live").await;
         platform.list(listing(&somebody(1))).await;
         let items = [company(1), person(1), person(2)];
-        let text: String = items.iter().map(|item| format!("{item}\n")).collect();
+        let lines: Vec<_> = items.iter().map(ToString::to_string).collect();
+        let text = lines.join("\n") + "\n";
         let job = platform.imported(&app, &text).await;
         let told = platform.data("query ($id: ID!) { importJob(id: $id) { created rejected problems { code path } } }", json!({ "id": job })).await;
         let told = &told["importJob"];

@@ -42,6 +42,7 @@ const OTHERWISE: &[(&str, &str)] = &[
     ("DecideBlacklistAppealInput.reasons", "reasons, sealed"),
     ("RemoveFromBlacklistInput.reasons", "reasons, sealed"),
     ("JudgeMatchInput.reason", "a reason, sealed"),
+    ("DecideEvasionLeadInput.reason", "a reason, sealed"),
     ("ReturnReasonInput.message", "a reason, sealed"),
     ("ImposeDispositionInput.facts", "facts, sealed"),
     ("ImposeDispositionInput.rule", "a ground, sealed"),

@@ -96,12 +96,12 @@ impl Scene {
             .await;
         before_live(&platform).await;
         let screened = screened(app, &platform).await;
-        let (lifted, answered) = measures(app, &platform, &id(0)).await;
+        let measures = measures(app, &platform, &id(0)).await;
         let security = entity::client::by_name("security").one(&app.app.db).await;
         Self {
             company: id(0),
-            lifted,
-            answered,
+            lifted: measures.0,
+            answered: measures.1,
             foreign: text(&other["results"][0]["registration"]["id"]),
             closed: id(1),
             proof: platform.upload("材料").await,
