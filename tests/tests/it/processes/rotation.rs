@@ -153,7 +153,7 @@ on_both! {
         silence_passes(&app).await;
         let (held, actors) = both(&app).await;
         n = write_and_find(&actors, n).await;
-        until(&app, BEGUN, |begun| begun == 2).await;
+        until(&app, BEGUN, |begun| begun == 4).await;
         until(&app, UNDONE, |undone| undone == 0).await;
         n = write_and_find(&actors, n).await;
 
