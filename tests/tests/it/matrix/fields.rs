@@ -1,7 +1,7 @@
 //! Every text that an answer can hold, by the type and field that hold it. Those that tell something of a person or a
 //! business have a row with what the platform said in clear; the others are named as nobody's.
 
-use super::cast::planted as p;
+use super::planted as p;
 
 /// A document that reads fields of one root.
 pub(crate) type Probe = (&'static str, &'static str);

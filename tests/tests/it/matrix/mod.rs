@@ -4,6 +4,7 @@
 
 pub(crate) mod cast;
 mod fields;
+mod planted;
 mod roots;
 
 use std::collections::{BTreeMap, BTreeSet};
