@@ -1,5 +1,5 @@
 //! 处置措施: what a platform does against those in its own book, the reports that follow, and the demands of offices with the
-//! platform's answers. Other deeds take and lift measures in their own transaction by [`impose`] and [`lift_all_of_entry`].
+//! platform's answers. Other deeds take and lift measures in their own transaction by [`impose()`] and [`lift_all_of_entry`].
 
 mod demand;
 mod expire;
