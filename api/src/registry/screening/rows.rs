@@ -271,7 +271,7 @@ fn remarks(status: &Status, lang: Lang) -> String {
         (Verdict::Clear, _) | (_, 0) => String::new(),
         (_, entries) => match lang {
             Lang::Zh => format!("记录{entries}条：{}", names.join("、")),
-            Lang::En => format!("{entries} entries: {}", names.join(", ")),
+            Lang::En => format!("entries ({entries}): {}", names.join(", ")),
         },
     }
 }
