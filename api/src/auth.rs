@@ -10,7 +10,7 @@ use entity::sight::{Seats, Sight};
 use entity::{client, office, platform};
 use rules::label::Lang;
 use rules::sight::{PlatformSeat, Viewer};
-use sea_orm::DatabaseConnection;
+use sea_orm::{ConnectionTrait, DatabaseConnection};
 
 use crate::app::App;
 use crate::audit;
@@ -252,6 +252,27 @@ pub async fn client_of(
         return Err(refusal);
     }
     caller(app, client, request_id, lang).await
+}
+
+/// The client that asked for work which a job does later, as it stands now; none once it may not call any more, or not ask
+/// for this.
+pub async fn asker<C: ConnectionTrait>(
+    app: &App,
+    db: &C,
+    (id, request_id, lang): (ClientId, String, Lang),
+    scope: Scope,
+) -> Result<Option<Caller>, Error> {
+    let Some(client) = client::by_id(id).one(db).await? else {
+        return Ok(None);
+    };
+    let now = app.now();
+    let ended = client.revoked_at.is_some_and(|at| at <= now)
+        || client.valid_until.is_some_and(|until| until <= now);
+    if ended {
+        return Ok(None);
+    }
+    let caller = caller(app, client, request_id, lang).await?;
+    Ok(caller.has(scope).then_some(caller))
 }
 
 /// Why a client that is known is not let in.

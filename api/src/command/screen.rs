@@ -18,9 +18,6 @@ use crate::registry::screening::rows::Counts;
 use crate::registry::screening::{self, rows};
 use crate::words::Words;
 
-/// Rows of one question.
-const ROWS: usize = 500;
-
 /// Look every row of an .xlsx or .csv file up in the blacklist, and write it again with the answers behind
 #[derive(Args, Debug)]
 #[command(after_help = help::SCREEN)]
@@ -91,12 +88,10 @@ async fn ask(
     table: &Table,
 ) -> Result<(Vec<reports::screening::Answered>, Counts), Failure> {
     let (mut answers, mut counts) = (Vec::new(), Counts::default());
-    let mut start = 0;
-    while start < table.rows.len() {
-        let end = (start + ROWS).min(table.rows.len());
-        answers.extend(rows::answer(app, caller, (table, start..end), &mut counts).await?);
-        start = end;
-        output::progress(&format!("{start} / {}", table.rows.len()));
+    for run in rows::runs(table) {
+        let done = run.end;
+        answers.extend(rows::answer(app, caller, (table, run), &mut counts).await?);
+        output::progress(&format!("{done} / {}", table.rows.len()));
     }
     output::end_progress();
     Ok((answers, counts))

@@ -12,8 +12,8 @@ use sea_orm::{ActiveModelTrait as _, DatabaseTransaction, EntityTrait as _, Into
 
 use crate::app::App;
 use crate::error::Error;
+use crate::registry::document::made;
 use crate::registry::evidence;
-use crate::registry::submission::hex;
 
 const PDF: &str = "application/pdf";
 
@@ -64,20 +64,11 @@ pub(super) async fn make(
     let stored = app.files.put(file.0, pdf.as_slice(), u64::MAX).await?;
     let now = app.now();
     let row = document::Model {
-        id: file,
         name: letter.file_name().to_owned(),
         media_type: PDF.to_owned(),
-        bytes: i64::try_from(stored.bytes).unwrap_or(i64::MAX),
-        sha256: hex(&stored.sha256),
         purpose: Purpose::Notice,
-        client_id: None,
         platform_id: entry.platform_id,
-        submission_id: None,
-        part: 0,
-        created_at: now,
-        used_at: Some(now),
-        object_id: None,
-        key_id: i64::from(stored.key),
+        ..made(app, file, &stored)
     };
     document::Entity::insert(row.into_active_model().reset_all())
         .exec_without_returning(tx)

@@ -6,7 +6,7 @@ mod upload;
 
 use std::collections::HashMap;
 
-use entity::document::{self, Model, Viewer};
+use entity::document::{self, Model, Purpose, Viewer};
 use entity::id::{FileId, SubmissionId};
 use serde_json::json;
 
@@ -15,7 +15,9 @@ use crate::audit::{self, Entry, Outcome};
 use crate::auth::Caller;
 use crate::db;
 use crate::error::Error;
+use crate::files::Stored;
 use crate::registry::disposition::reading::viewer as demands_of;
+use crate::registry::submission::hex;
 use crate::registry::text::words;
 use crate::scope::Scope;
 
@@ -108,6 +110,27 @@ async fn fetched(
         purpose: Some(purpose),
     };
     audit::observe(app, caller, entry).await
+}
+
+/// The row of a file that the house made and stored; whoever makes it says what it is called, what for and whose.
+pub(in crate::registry) fn made(app: &App, id: FileId, stored: &Stored) -> Model {
+    let now = app.now();
+    Model {
+        id,
+        name: String::new(),
+        media_type: String::new(),
+        bytes: i64::try_from(stored.bytes).unwrap_or(i64::MAX),
+        sha256: hex(&stored.sha256),
+        purpose: Purpose::Workbook,
+        client_id: None,
+        platform_id: None,
+        submission_id: None,
+        part: 0,
+        created_at: now,
+        used_at: Some(now),
+        object_id: None,
+        key_id: i64::from(stored.key),
+    }
 }
 
 /// The files of submissions that the caller already sees, in the order of their parts.

@@ -2,11 +2,11 @@
 
 use std::collections::BTreeSet;
 
+use entity::document;
 use entity::id::{FileId, ImportId};
 use entity::import_job::{self, Column, Entity, Model};
 use entity::kind::{ImportKind, ImportState, RecordSource, SubjectKind};
 use entity::problem::{Finding, ProblemCode};
-use entity::{client, document};
 use sea_orm::sea_query::Expr;
 use sea_orm::{
     ActiveModelTrait as _, ColumnTrait as _, ConnectionTrait, DatabaseTransaction,
@@ -175,15 +175,6 @@ pub(super) async fn asker<C: ConnectionTrait>(
     db: &C,
     job: &Model,
 ) -> Result<Option<Caller>, Error> {
-    let Some(client) = client::by_id(job.client_id).one(db).await? else {
-        return Ok(None);
-    };
-    let now = app.now();
-    let ended = client.revoked_at.is_some_and(|at| at <= now)
-        || client.valid_until.is_some_and(|until| until <= now);
-    if ended {
-        return Ok(None);
-    }
-    let caller = auth::caller(app, client, job.request_id.clone(), language(job)).await?;
-    Ok(caller.has(Scope::RegistryWrite).then_some(caller))
+    let asked = (job.client_id, job.request_id.clone(), language(job));
+    auth::asker(app, db, asked, Scope::RegistryWrite).await
 }

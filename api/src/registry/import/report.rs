@@ -25,7 +25,7 @@ use crate::app::App;
 use crate::audit::{self, Entry, Outcome};
 use crate::db::{self, Reach};
 use crate::error::Error;
-use crate::registry::submission::hex;
+use crate::registry::document::made;
 
 const NDJSON: &str = "application/x-ndjson";
 
@@ -98,22 +98,13 @@ async fn store(app: &App, job: &Model) -> Result<document::Model, Error> {
     });
     let bytes = StreamReader::new(Box::pin(lines));
     let stored = app.files.put(id.0, bytes, u64::MAX).await?;
-    let now = app.now();
     Ok(document::Model {
-        id,
         name: name(&job.file_name),
         media_type: NDJSON.to_owned(),
-        bytes: i64::try_from(stored.bytes).unwrap_or(i64::MAX),
-        sha256: hex(&stored.sha256),
         purpose: Purpose::Problems,
         client_id: Some(job.client_id),
         platform_id: job.platform_id,
-        submission_id: None,
-        part: 0,
-        created_at: now,
-        used_at: Some(now),
-        object_id: None,
-        key_id: i64::from(stored.key),
+        ..made(app, id, &stored)
     })
 }
 

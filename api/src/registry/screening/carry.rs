@@ -2,7 +2,6 @@
 //! result appears with the state in one transaction.
 
 use chrono::TimeDelta;
-use entity::client;
 use entity::document::{self, Purpose};
 use entity::id::{FileId, ScreeningId};
 use entity::kind::ScreeningState;
@@ -21,13 +20,11 @@ use crate::audit::{self, Entry, Outcome};
 use crate::auth::{self, Caller};
 use crate::db::{self, Reach};
 use crate::error::Error;
-use crate::registry::submission::hex;
+use crate::registry::document::made;
 use crate::scope::Scope;
 
 const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
 const CSV: &str = "text/csv; charset=utf-8";
-/// Rows of one question.
-const ROWS: usize = 500;
 /// So often a screening is claimed before it is given up.
 const ATTEMPTS: i32 = 5;
 
@@ -83,17 +80,8 @@ pub async fn carry_out(app: &App, row: &Model) -> Result<bool, Error> {
 
 /// The client as it stands now, if it still may ask.
 async fn asker(app: &App, row: &Model) -> Result<Option<Caller>, Error> {
-    let Some(client) = client::by_id(row.client_id).one(&app.db).await? else {
-        return Ok(None);
-    };
-    let now = app.now();
-    let ended = client.revoked_at.is_some_and(|at| at <= now)
-        || client.valid_until.is_some_and(|until| until <= now);
-    if ended {
-        return Ok(None);
-    }
-    let caller = auth::caller(app, client, row.request_id.clone(), language(row)).await?;
-    Ok(caller.has(Scope::BlacklistRead).then_some(caller))
+    let asked = (row.client_id, row.request_id.clone(), language(row));
+    auth::asker(app, &app.db, asked, Scope::BlacklistRead).await
 }
 
 async fn fetch(app: &App, row: &Model) -> Result<Vec<u8>, Error> {
@@ -116,11 +104,8 @@ async fn ask_all(
 ) -> Result<Option<(Vec<Answered>, Counts)>, Error> {
     let mut counts = Counts::default();
     let mut answers = Vec::with_capacity(table.rows.len());
-    let mut start = 0;
-    while start < table.rows.len() {
-        let end = (start + ROWS).min(table.rows.len());
-        answers.extend(rows::answer(app, caller, (table, start..end), &mut counts).await?);
-        start = end;
+    for run in rows::runs(table) {
+        answers.extend(rows::answer(app, caller, (table, run), &mut counts).await?);
         let rows = i32::try_from(table.rows.len()).unwrap_or(i32::MAX);
         let until = db::now(&app.db).await? + length(app);
         let kept = screening::held(row.id, app.process)
@@ -162,20 +147,12 @@ async fn finish(
     let stem = row.file_name.rsplit_once('.');
     let stem = stem.map_or(row.file_name.as_str(), |(stem, _)| stem);
     let file = document::Model {
-        id,
         name: format!("{stem}.screened.{extension}"),
         media_type: media_type.to_owned(),
-        bytes: i64::try_from(stored.bytes).unwrap_or(i64::MAX),
-        sha256: hex(&stored.sha256),
         purpose: Purpose::Screening,
         client_id: Some(row.client_id),
         platform_id: row.platform_id,
-        submission_id: None,
-        part: 0,
-        created_at: now,
-        used_at: Some(now),
-        object_id: None,
-        key_id: i64::from(stored.key),
+        ..made(app, id, &stored)
     };
     let tx = db::begin_write(&app.db, Reach::All).await?;
     document::Entity::insert(file.into_active_model().reset_all())

@@ -1,5 +1,7 @@
 //! From a row to a question and from an answer to the cells behind it.
 
+use std::ops::Range;
+
 use entity::kind::{BlacklistRegister, IdentityKind};
 use entity::value::identity::IdentityNumber;
 use reports::screening::{Answered, Field, Table, Value};
@@ -11,6 +13,9 @@ use crate::auth::Caller;
 use crate::error::Error;
 use crate::registry::blacklist::status::{self, Answer, Match, Question, Status, Subject, Verdict};
 use crate::registry::input::IdentityInput;
+
+/// Rows of one question.
+const ROWS: usize = 500;
 
 /// How many rows of each verdict.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -66,11 +71,19 @@ pub fn headers(lang: Lang) -> Answered {
     .map(ToOwned::to_owned)
 }
 
+/// The runs of rows that are asked as one question each.
+pub fn runs(table: &Table) -> impl Iterator<Item = Range<usize>> + use<> {
+    let rows = table.rows.len();
+    (0..rows)
+        .step_by(ROWS)
+        .map(move |start| start..(start + ROWS).min(rows))
+}
+
 /// Answers a run of a table's rows, in their order, and counts them.
 pub async fn answer(
     app: &App,
     caller: &Caller,
-    (table, range): (&Table, std::ops::Range<usize>),
+    (table, range): (&Table, Range<usize>),
     counts: &mut Counts,
 ) -> Result<Vec<Answered>, Error> {
     let rows = table.rows.get(range).unwrap_or_default();

@@ -19,6 +19,7 @@ use super::write::Progress;
 use crate::app::App;
 use crate::error::Error;
 use crate::files::{FileFault, Stored};
+use crate::registry::document::made;
 
 const WORKBOOK: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
 const JSON: &str = "application/json";
@@ -70,22 +71,11 @@ pub(super) async fn store(
 }
 
 fn record(app: &App, row: &Model, (id, part): (FileId, usize), stored: &Stored) -> document::Model {
-    let now = app.now();
     document::Model {
-        id,
-        name: String::new(),
-        media_type: String::new(),
-        bytes: i64::try_from(stored.bytes).unwrap_or(i64::MAX),
-        sha256: hex(&stored.sha256),
-        purpose: Purpose::Workbook,
-        client_id: None,
         platform_id: Some(row.platform_id),
         submission_id: Some(row.id),
         part: i32::try_from(part).unwrap_or(i32::MAX),
-        created_at: now,
-        used_at: Some(now),
-        object_id: None,
-        key_id: i64::from(stored.key),
+        ..made(app, id, stored)
     }
 }
 
