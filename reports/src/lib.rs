@@ -13,6 +13,7 @@ pub mod screening;
 mod sheet;
 mod style;
 mod submission;
+pub mod survey;
 mod text;
 
 pub use cover::Cover;
