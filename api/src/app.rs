@@ -8,10 +8,12 @@ use sea_orm::DatabaseConnection;
 use uuid::Uuid;
 
 use crate::audit::Gathering;
+use crate::auth::Callers;
 use crate::clock::{Clock, Entropy, legal_day};
 use crate::config::Settings;
 use crate::files::FileStore;
 use crate::http::Rates;
+use crate::registry::blacklist::Looks;
 use crate::token::TokenReader;
 use crate::vault::Vault;
 
@@ -31,6 +33,10 @@ pub struct App {
     pub files: FileStore,
     /// Entries of the audit that are written together.
     pub gathering: Gathering,
+    /// Callers that are read together.
+    pub callers: Callers,
+    /// Look-ups in the blacklist that are answered together.
+    pub looks: Looks,
     /// Tokens.
     pub tokens: TokenReader,
     /// How often each caller asked this process.

@@ -1,24 +1,27 @@
 //! Who calls and what they may do. Handles such as [`MarketRegulator`] are made here only: a deed that takes one
 //! needs no further check, and a resolver asks for the handle instead of testing a role.
 
+mod callers;
+
 use std::sync::{Arc, Mutex, PoisonError};
 
 use chrono::{DateTime, Utc};
 use entity::id::{ClientId, PlatformId};
 use entity::kind::{Authority, OfficeLevel, Role};
-use entity::sight::{Seats, Sight};
-use entity::{client, office, platform};
+use entity::sight::Sight;
+use entity::{client, office};
 use rules::label::Lang;
-use rules::sight::{PlatformSeat, Viewer};
-use sea_orm::{ConnectionTrait, DatabaseConnection};
+use rules::sight::Viewer;
+use sea_orm::ConnectionTrait;
 
 use crate::app::App;
 use crate::audit;
 use crate::db::Reach;
 use crate::error::Error;
-use crate::registry::division::Gazetteer;
 use crate::scope::Scope;
 use crate::token::{Claims, TokenRefusal, bearer};
+
+pub use callers::Callers;
 
 /// An authenticated caller with what it sees.
 #[derive(Clone, Debug)]
@@ -240,8 +243,7 @@ pub async fn client_of(
     lang: Lang,
 ) -> Result<Caller, Error> {
     let id = ClientId(claims.sub);
-    let client = client::by_id(id)
-        .one(&app.db)
+    let client = callers::client(app, id)
         .await?
         .ok_or(Error::unauthenticated(
             "令牌所指的客户端未登记",
@@ -317,67 +319,31 @@ pub async fn caller(
         .split_whitespace()
         .filter_map(|name| name.parse().ok())
         .collect();
-    let office = match client.office_id {
+    let seated = match client.office_id {
         None => None,
-        Some(id) => office::by_ids([id]).one(&app.db).await?,
+        Some(id) => callers::office(app, id).await?,
     };
-    let (sight, province) = sight_of(app, &client, office.as_ref()).await?;
+    let viewer = Viewer {
+        role: client.role,
+        authority: seated.as_ref().map(|seated| seated.office.authority),
+        platform: client.platform_id,
+        territory: seated
+            .as_ref()
+            .map(|seated| seated.territory.clone())
+            .unwrap_or_default(),
+        province: seated.as_ref().and_then(|seated| seated.province.clone()),
+    };
+    let platforms = seated.as_ref().map(|seated| seated.platforms.as_slice());
     Ok(Caller {
+        sight: rules::sight::sight(&viewer, platforms.unwrap_or_default()),
+        province: viewer.province,
         client,
-        office,
-        sight,
-        province,
+        office: seated.map(|seated| seated.office),
         request_id,
         lang,
         scopes,
         forbidden: Arc::default(),
     })
-}
-
-async fn sight_of(
-    app: &App,
-    client: &client::Model,
-    office: Option<&office::Model>,
-) -> Result<(Sight, Option<String>), Error> {
-    let mut viewer = Viewer {
-        role: client.role,
-        authority: office.map(|office| office.authority),
-        platform: client.platform_id,
-        territory: Seats::default(),
-        province: None,
-    };
-    let Some(office) = office else {
-        return Ok((rules::sight::sight(&viewer, &[]), None));
-    };
-    let gazetteer = Gazetteer::load(&app.db, app.today()).await?;
-    let divisions = office::territory_on([office.id], app.today())
-        .all(&app.db)
-        .await?;
-    viewer.territory = gazetteer.seats(divisions.iter().map(|row| row.division.as_str()));
-    let province = gazetteer.province_of(&office.division);
-    viewer.province.clone_from(&province);
-    let platforms = platforms(&app.db, &viewer.territory, province.as_deref()).await?;
-    Ok((rules::sight::sight(&viewer, &platforms), province))
-}
-
-async fn platforms(
-    db: &DatabaseConnection,
-    territory: &Seats,
-    province: Option<&str>,
-) -> Result<Vec<PlatformSeat>, Error> {
-    let all = platform::all().all(db).await?;
-    let seats = all.into_iter().map(|row| {
-        let inside = |list: &[String], code: &Option<String>| {
-            code.as_ref().is_some_and(|code| list.contains(code))
-        };
-        PlatformSeat {
-            id: row.id,
-            in_territory: inside(&territory.cities, &row.division_city)
-                || inside(&territory.counties, &row.division),
-            in_province: province.is_some() && row.division_province.as_deref() == province,
-        }
-    });
-    Ok(seats.collect())
 }
 
 fn refused(refusal: TokenRefusal) -> Error {

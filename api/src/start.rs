@@ -14,12 +14,14 @@ use sea_orm::DatabaseConnection;
 
 use crate::app::App;
 use crate::audit::Gathering;
+use crate::auth::Callers;
 use crate::clock::{Clock, Entropy, SystemClock};
 use crate::config::{KeySet as KeySetting, Settings, StoreLocation};
 use crate::error::Cause;
 use crate::files::FileStore;
 use crate::gate::Door;
 use crate::http::{self, Connections, Draining, Dress, Limits, PerMinute, Rates, Ready, Service};
+use crate::registry::blacklist::Looks;
 use crate::token::development::{DevelopmentPaths, generate_development_keys};
 use crate::token::{KeySet, KeySource, RemoteKeys, TokenReader, TokenRules};
 use crate::vault::{Keys, Readers, Vault};
@@ -144,6 +146,8 @@ async fn prepare(settings: Settings, parts: Parts, migrate: bool) -> Result<App,
         vault,
         files,
         gathering: Gathering::default(),
+        callers: Callers::default(),
+        looks: Looks::default(),
         tokens,
         rates,
         process,

@@ -1,11 +1,13 @@
 //! The public keys that may have signed a token, each with the one algorithm that it is for.
 //! No symmetric key can enter, so a public key is never taken for a shared secret.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::fmt;
 use std::path::Path;
 use std::str::FromStr;
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
+use aws_lc_rs::digest::{Context, SHA256};
 use jsonwebtoken::errors::ErrorKind;
 use jsonwebtoken::jwk::{AlgorithmParameters, EllipticCurve, Jwk, KeyAlgorithm, PublicKeyUse};
 use jsonwebtoken::{DecodingKey, crypto};
@@ -184,7 +186,11 @@ struct VerifyingKey {
 pub struct KeySet {
     keys: HashMap<String, VerifyingKey>,
     development: bool,
+    verified: Mutex<HashSet<[u8; 32]>>,
 }
+
+/// Verified tokens that a set remembers, by their digests; when there are more, it begins anew.
+const REMEMBERED: usize = 4_096;
 
 #[derive(Deserialize)]
 struct AnySet {
@@ -242,7 +248,11 @@ impl KeySet {
         if keys.is_empty() {
             return Err(KeySetFault::NoKey);
         }
-        Ok(Self { keys, development })
+        Ok(Self {
+            keys,
+            development,
+            verified: Mutex::default(),
+        })
     }
 
     /// Whether a key of the set was made for trying things out; a production server refuses it.
@@ -270,14 +280,41 @@ impl KeySet {
         // The library's own `decode` judges times by the system's clock and takes lists of audiences and issuers,
         // so only its signatures are used; claims.rs does the rest.
         let (signature, message) = (token.signature, token.message.as_bytes());
+        let digest = digest_of(token);
+        if self.verified().contains(&digest) {
+            return Ok(());
+        }
         match crypto::verify(signature, message, &key.key, algorithm.in_library()) {
-            Ok(true) => Ok(()),
+            Ok(true) => {
+                let mut verified = self.verified();
+                if verified.len() >= REMEMBERED {
+                    verified.clear();
+                }
+                verified.insert(digest);
+                Ok(())
+            }
             Err(fault) if matches!(fault.kind(), ErrorKind::Base64(_)) => {
                 Err(TokenRefusal::Malformed)
             }
             Ok(false) | Err(_) => Err(TokenRefusal::BadSignature),
         }
     }
+
+    fn verified(&self) -> MutexGuard<'_, HashSet<[u8; 32]>> {
+        self.verified.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// What is remembered of a token whose signature this very set of keys has verified: the same signed bytes need no second
+/// verification. Its times, issuer and audience are judged at every request.
+fn digest_of(token: &Parts<'_>) -> [u8; 32] {
+    let mut context = Context::new(&SHA256);
+    context.update(token.message.as_bytes());
+    context.update(b".");
+    context.update(token.signature.as_bytes());
+    let mut digest = [0; 32];
+    digest.copy_from_slice(context.finish().as_ref());
+    digest
 }
 
 impl fmt::Debug for KeySet {

@@ -136,6 +136,23 @@ async fn a_good_token_of_every_allowed_algorithm_is_read() {
 }
 
 #[tokio::test]
+async fn a_token_that_was_verified_before_is_still_judged() {
+    let (reader, token) = (reader(), good());
+    for _ in 0..2 {
+        assert_eq!(reader.read(&token, now()).await, Ok(claims()));
+    }
+    let (message, signature) = token.rsplit_once('.').unwrap();
+    let other = if signature.starts_with('A') { 'B' } else { 'A' };
+    let forged = format!("{message}.{other}{}", &signature[1..]);
+    assert_eq!(
+        reader.read(&forged, now()).await,
+        Err(TokenRefusal::BadSignature)
+    );
+    let late = now() + TimeDelta::days(400);
+    assert_eq!(reader.read(&token, late).await, Err(TokenRefusal::Expired));
+}
+
+#[tokio::test]
 async fn claims_and_header_fields_that_we_do_not_use_are_ignored() {
     let mut more = serde_json::to_value(claims()).unwrap();
     more["scope"] = "everything".into();

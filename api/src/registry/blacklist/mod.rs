@@ -6,6 +6,7 @@ pub(in crate::registry) mod evasion;
 pub(in crate::registry) mod gate;
 pub mod lead;
 mod listing;
+mod look;
 pub mod matching;
 mod measure;
 pub(in crate::registry) mod names;
@@ -30,6 +31,7 @@ use crate::scope::Scope;
 
 pub use appeal::{AppealBlacklisting, Decision, decide, receive};
 pub use listing::{LegalBasis, ListOnBlacklist, list};
+pub use look::{Found, Look, Looks};
 pub use removal::{RemoveFromBlacklist, remove};
 pub use term::{begin_due, end_due};
 

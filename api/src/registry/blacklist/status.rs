@@ -4,7 +4,7 @@
 use std::collections::{BTreeSet, HashMap, HashSet};
 
 use chrono::{DateTime, NaiveDate, Utc};
-use entity::blacklist::status::{Asked, Links, Listed, Row, listed};
+use entity::blacklist::status::{Asked, Links, Listed, Row};
 use entity::blacklist::{self, version};
 use entity::id::{EntryId, PartyId, PlatformId};
 use entity::kind::{BlacklistRegister, MatchVerdict, PartyLinkKind};
@@ -12,9 +12,9 @@ use entity::problem::{Finding, ProblemCode};
 use entity::value::country::CountryCode;
 use entity::value::identity::IdentityNumber;
 use rules::matching::Threshold;
-use sea_orm::FromQueryResult as _;
 use serde_json::json;
 
+use super::look;
 use super::matching;
 use super::names::{self, Wanted};
 use super::reading::{self, Record};
@@ -158,7 +158,7 @@ pub async fn ask(app: &App, caller: &Caller, question: &Question) -> Result<Answ
     caller.needs(Scope::BlacklistRead)?;
     check_size(question.subjects.len(), app.settings.limits.items)?;
     let sound = parse(app, caller, question)?;
-    let looked = look(app, caller, &sound).await?;
+    let looked = read(app, caller, &sound).await?;
     let (mut results, parties) = judge(app, caller, &sound, &looked).await?;
     record(app, caller, (&results, &parties, looked.version)).await?;
     if question.entries {
@@ -274,7 +274,7 @@ fn account(caller: &Caller, platform: Option<PlatformId>, number: &str) -> Resul
 }
 
 /// Reads everything from one version of the list.
-async fn look(app: &App, caller: &Caller, sound: &Sound) -> Result<Looked, Error> {
+async fn read(app: &App, caller: &Caller, sound: &Sound) -> Result<Looked, Error> {
     let links = caller.platform().map_or(Links::All, Links::Of);
     let asked: Vec<Asked> = sound
         .exact
@@ -291,11 +291,8 @@ async fn look(app: &App, caller: &Caller, sound: &Sound) -> Result<Looked, Error
             let version = version::standing().one(&app.db).await?;
             looked.version = version.map_or(0, |version| version.number);
         } else if !asked.is_empty() {
-            let backend = app.db.get_database_backend();
-            let column = app.vault.index_column();
-            let statement = listed(&asked, (sound.on, links), column, backend);
-            looked.rows = Row::find_by_statement(statement).all(&app.db).await?;
-            looked.version = looked.rows.first().map_or(0, |row| row.version);
+            let found = look::look(app, asked.clone(), (sound.on, links)).await?;
+            (looked.version, looked.rows) = (found.version, found.rows);
         }
         if sound.names.is_empty() {
             return Ok(looked);
