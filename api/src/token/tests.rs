@@ -149,7 +149,8 @@ async fn a_token_that_was_verified_before_is_still_judged() {
         Err(TokenRefusal::BadSignature)
     );
     let late = now() + TimeDelta::days(400);
-    assert_eq!(reader.read(&token, late).await, Err(TokenRefusal::Expired));
+    let refused = reader.read(&token, late).await;
+    assert!(matches!(refused, Err(TokenRefusal::Expired { .. })));
 }
 
 #[tokio::test]
