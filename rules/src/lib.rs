@@ -26,5 +26,6 @@ pub mod retention;
 pub mod sharing;
 pub mod sight;
 pub mod submission;
+pub mod survey;
 pub mod training;
 pub mod verification;
