@@ -15,6 +15,7 @@ mod style;
 mod submission;
 pub mod survey;
 mod text;
+mod untrusted;
 
 pub use cover::Cover;
 pub use error::ReportError;

@@ -10,6 +10,9 @@ mod workbook;
 pub use answer::{ANSWERS, Answered, write};
 pub use heading::{Columns, Field};
 
+use crate::survey::raw::Refusal;
+use crate::untrusted::known::{self, HEAD, Kind};
+
 /// How large a table may be.
 #[derive(Clone, Copy, Debug)]
 pub struct Limits {
@@ -99,7 +102,7 @@ pub enum TableError {
     Empty,
     /// It is something else; what, as far as its first bytes tell.
     #[error("this is {0}, no .xlsx workbook and no .csv text")]
-    Foreign(&'static str),
+    Foreign(String),
     /// It needs a password.
     #[error("the workbook is protected by a password")]
     Protected,
@@ -141,37 +144,28 @@ pub fn read(bytes: &[u8], limits: Limits) -> Result<Table, TableError> {
     heading::find(format, sheet, rows)
 }
 
-/// What a file is by its first bytes; a text is whatever else.
+/// What a file is by its content; a text is whatever else.
 fn known(bytes: &[u8]) -> Result<Format, TableError> {
-    const OLE: &[u8] = &[0xD0, 0xCF, 0x11, 0xE0];
-    if bytes.is_empty() {
-        return Err(TableError::Empty);
-    }
-    if bytes.starts_with(b"PK") {
-        return Ok(Format::Xlsx);
-    }
-    if bytes.starts_with(OLE) {
+    match known::kind(bytes.get(..HEAD).unwrap_or(bytes))? {
+        Kind::Zip => Ok(Format::Xlsx),
+        Kind::Text => Ok(Format::Text(b',')),
         // An old workbook and an encrypted new one are both kept in this container.
-        let name: Vec<u8> = "EncryptedPackage"
-            .encode_utf16()
-            .flat_map(u16::to_le_bytes)
-            .collect();
-        let encrypted = bytes.windows(name.len()).any(|window| window == name);
-        return Err(if encrypted {
-            TableError::Protected
-        } else {
-            TableError::Foreign("an .xls or .et workbook: save it as .xlsx")
-        });
+        Kind::Ole if known::is_encrypted(bytes) => Err(TableError::Protected),
+        Kind::Ole => Err(TableError::Foreign(
+            "an .xls or .et workbook: save it as .xlsx".to_owned(),
+        )),
     }
-    let start = bytes.iter().position(|byte| !byte.is_ascii_whitespace());
-    let start = start.and_then(|at| bytes.get(at..)).unwrap_or_default();
-    if start.starts_with(b"<") {
-        return Err(TableError::Foreign(
-            "a web page or XML: open it and save it as .xlsx",
-        ));
+}
+
+impl From<Refusal> for TableError {
+    fn from(refusal: Refusal) -> Self {
+        match refusal {
+            Refusal::Empty => Self::Empty,
+            Refusal::Foreign(noun) => Self::Foreign(noun),
+            Refusal::Protected => Self::Protected,
+            Refusal::Damaged | Refusal::Dangerous(_) => Self::Damaged,
+            Refusal::TooLarge { most, .. } => Self::TooLarge(most),
+            Refusal::Encoding => Self::Encoding,
+        }
     }
-    if start.starts_with(b"%PDF") {
-        return Err(TableError::Foreign("a PDF"));
-    }
-    Ok(Format::Text(b','))
 }

@@ -6,4 +6,5 @@ mod notice;
 mod parts;
 mod screening;
 mod support;
+mod survey_read;
 mod workbook;

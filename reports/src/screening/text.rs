@@ -1,13 +1,13 @@
-//! Values with a separator: UTF-8 with or without its mark, UTF-16 with its mark, else GB18030; commas, tabs or semicolons,
+//! Values with a separator: in any known encoding; commas, tabs or semicolons,
 //! whichever the first line has most of.
 
 use csv::{ReaderBuilder, StringRecord};
-use encoding_rs::{Encoding, GB18030, UTF_8};
 
 use super::{Limits, TableError, Value};
+use crate::untrusted::decode;
 
 pub(super) fn read(bytes: &[u8], limits: Limits) -> Result<(u8, Vec<Vec<Value>>), TableError> {
-    let text = decode(bytes)?;
+    let text = decode::all(bytes)?;
     let first = text.lines().find(|line| !line.trim().is_empty());
     let first = first.ok_or(TableError::Empty)?;
     let count = |separator: u8| first.bytes().filter(|byte| *byte == separator).count();
@@ -45,19 +45,4 @@ fn value(text: &str) -> Value {
     } else {
         Value::Text(text.to_owned())
     }
-}
-
-fn decode(bytes: &[u8]) -> Result<String, TableError> {
-    let (encoding, mark) = Encoding::for_bom(bytes).unwrap_or((UTF_8, 0));
-    let rest = bytes.get(mark..).unwrap_or_default();
-    if rest.contains(&0) && mark == 0 {
-        return Err(TableError::Foreign("no text"));
-    }
-    let candidates = [encoding, GB18030];
-    let decoded = candidates.iter().find_map(|encoding| {
-        encoding
-            .decode_without_bom_handling_and_without_replacement(rest)
-            .map(std::borrow::Cow::into_owned)
-    });
-    decoded.ok_or(TableError::Encoding)
 }

@@ -3,12 +3,16 @@
 use std::io::Cursor;
 
 use calamine::{DataRef, Reader as _, Xlsx, XlsxError};
-use zip::ZipArchive;
 
 use super::{Limits, TableError, Value};
+use crate::survey::raw::Refusal;
+use crate::untrusted::package::{Bounds, Package};
 
 pub(super) fn read(bytes: &[u8], limits: Limits) -> Result<(String, Vec<Vec<Value>>), TableError> {
-    fits(bytes, limits)?;
+    Package::open(bytes, bounds(limits)).map_err(|refusal| match refusal {
+        Refusal::TooLarge { setting, .. } if setting == ENTRIES.0 => TableError::Damaged,
+        refusal => refusal.into(),
+    })?;
     let mut book: Xlsx<_> = Xlsx::new(Cursor::new(bytes)).map_err(|fault| broken(&fault))?;
     let sheet = book
         .sheet_names()
@@ -49,21 +53,16 @@ pub(super) fn read(bytes: &[u8], limits: Limits) -> Result<(String, Vec<Vec<Valu
     Ok((sheet, rows))
 }
 
-/// Refuses an archive whose parts would be too large, by what it says of them itself; whoever lies there is caught by the
-/// reader, which stops where a part says it ends.
-fn fits(bytes: &[u8], limits: Limits) -> Result<(), TableError> {
-    let mut archive = ZipArchive::new(Cursor::new(bytes)).map_err(|_| TableError::Damaged)?;
-    let mut unpacked = 0_u64;
-    for index in 0..archive.len() {
-        let part = archive
-            .by_index_raw(index)
-            .map_err(|_| TableError::Damaged)?;
-        unpacked = unpacked.saturating_add(part.size());
-        if unpacked > limits.unpacked {
-            return Err(TableError::TooLarge(limits.unpacked));
-        }
+/// Parts of a workbook; one with pictures has hundreds.
+const ENTRIES: (&str, u64) = ("screening.entries", 10_000);
+
+/// What an archive may say of itself; whoever lies there is caught by the reader, which stops where a part says it ends.
+const fn bounds(limits: Limits) -> Bounds {
+    Bounds {
+        entries: ENTRIES,
+        unpacked: ("screening.unpacked_bytes", limits.unpacked),
+        ratio: ("screening.ratio", u64::MAX),
     }
-    Ok(())
 }
 
 const fn broken(fault: &XlsxError) -> TableError {

@@ -1,0 +1,178 @@
+//! Bytes to [`Part`]s: what a file is by its content, then its sheets and rows in their order, each cell as it stands. The
+//! file is untrusted. Memory does not grow with its rows but with the texts that they share, every count has a limit, and
+//! whatever is not understood is a [`Refusal`] and never a guess. Bytes that break a library's promises may still end the
+//! process, which is why this runs in one that may be lost.
+
+mod limits;
+mod moment;
+mod opc;
+mod strings;
+mod text;
+mod xlsx;
+mod xml;
+
+use std::io::{Cursor, Read};
+use std::ops::ControlFlow;
+
+pub use limits::Limits;
+
+use super::raw::{Cell, Format, Part, Refusal, Row, Sheet, Value};
+use crate::untrusted::known::{self, HEAD, Kind};
+use crate::untrusted::package::{Package, refusal, too_large};
+
+/// Where parts go; it may say that it has enough.
+pub type Sink<'a> = &'a mut dyn FnMut(Part) -> ControlFlow<()>;
+
+/// Reads a file and says what it holds: [`Part::End`] comes last if all of it was read, [`Part::Refused`] if not.
+pub fn read(input: impl Read, limits: &Limits, sink: Sink<'_>) {
+    let mut out = Out {
+        sink,
+        limits,
+        sheets: 0,
+        rows: 0,
+        cells: 0,
+    };
+    let done = tell(input, &mut out);
+    let _ = match done {
+        Ok(()) => out.say(Part::End),
+        Err(Stop::Refused(refusal)) => out.say(Part::Refused(refusal)),
+        Err(Stop::Enough) => Ok(()),
+    };
+}
+
+/// What a refusal says a file is, in Chinese, with what to do about it.
+#[must_use]
+pub fn foreign_in_chinese(noun: &str) -> Option<&'static str> {
+    known::in_chinese(noun)
+}
+
+/// Why reading ends before the file does.
+enum Stop {
+    Refused(Refusal),
+    /// Nobody listens any more.
+    Enough,
+}
+
+impl From<Refusal> for Stop {
+    fn from(refusal: Refusal) -> Self {
+        Self::Refused(refusal)
+    }
+}
+
+fn tell(mut input: impl Read, out: &mut Out<'_>) -> Result<(), Stop> {
+    let mut head = Vec::with_capacity(HEAD);
+    let mut first = (&mut input).take(HEAD as u64);
+    first.read_to_end(&mut head).map_err(refusal)?;
+    let kind = known::kind(&head)?;
+    let head = Cursor::new(head);
+    match kind {
+        Kind::Text => text::read(head.chain(input), out),
+        Kind::Zip => {
+            let bytes = whole(head.chain(input), out.limits)?;
+            archive(&bytes, out)
+        }
+        Kind::Ole => Err(known::compound().into()),
+    }
+}
+
+/// A file that has to be in memory, because what is at its end says what is before.
+fn whole(input: impl Read, limits: &Limits) -> Result<Vec<u8>, Stop> {
+    let mut bytes = Vec::new();
+    let read = input
+        .take(limits.bytes.saturating_add(1))
+        .read_to_end(&mut bytes)
+        .map_err(refusal)?;
+    if read as u64 > limits.bytes {
+        return Err(too_large((limits::BYTES, limits.bytes)).into());
+    }
+    Ok(bytes)
+}
+
+fn archive(bytes: &[u8], out: &mut Out<'_>) -> Result<(), Stop> {
+    let mut package = Package::open(bytes, out.limits.bounds())?;
+    let Some(main) = opc::main_part(&mut package)? else {
+        return Err(known::archive(package.names()).into());
+    };
+    xlsx::read(&mut package, &main, out)
+}
+
+/// A number of a cell; what is none to a spreadsheet is its fault.
+const fn number(number: f64) -> Value {
+    if number.is_finite() {
+        Value::Number(number)
+    } else {
+        Value::Fault(String::new())
+    }
+}
+
+/// What is said, and how much was.
+struct Out<'a> {
+    sink: Sink<'a>,
+    limits: &'a Limits,
+    sheets: u64,
+    rows: u64,
+    cells: u64,
+}
+
+impl Out<'_> {
+    fn say(&mut self, part: Part) -> Result<(), Stop> {
+        match (self.sink)(part) {
+            ControlFlow::Continue(()) => Ok(()),
+            ControlFlow::Break(()) => Err(Stop::Enough),
+        }
+    }
+
+    fn format(&mut self, format: Format) -> Result<(), Stop> {
+        self.say(Part::Format(format))
+    }
+
+    fn sheet(&mut self, sheet: Sheet) -> Result<(), Stop> {
+        self.sheets += 1;
+        if self.sheets > self.limits.sheets {
+            return Err(too_large((limits::SHEETS, self.limits.sheets)).into());
+        }
+        self.say(Part::Sheet(sheet))
+    }
+
+    /// Adds a cell to a row, unless it stands too far to the right.
+    #[inline]
+    fn cell(&self, row: &mut Row, cell: Cell) -> Result<(), Stop> {
+        if cell.column >= self.limits.columns {
+            return Err(too_large((limits::COLUMNS, self.limits.columns.into())).into());
+        }
+        row.cells.push(cell);
+        Ok(())
+    }
+
+    /// Says a row, if it has cells.
+    fn row(&mut self, mut row: Row) -> Result<(), Stop> {
+        if row.cells.is_empty() {
+            return Ok(());
+        }
+        self.rows += 1;
+        self.cells = self.cells.saturating_add(row.cells.len() as u64);
+        if self.rows > self.limits.rows {
+            return Err(too_large((limits::ROWS, self.limits.rows)).into());
+        }
+        if self.cells > self.limits.cells {
+            return Err(too_large((limits::CELLS, self.limits.cells)).into());
+        }
+        let mut bytes = 0_u64;
+        for cell in &row.cells {
+            if let Value::Text(text) | Value::Fault(text) = &cell.value {
+                bytes = bytes.saturating_add(text.len() as u64);
+            }
+        }
+        if bytes > self.limits.row_bytes {
+            return Err(too_large((limits::ROW_BYTES, self.limits.row_bytes)).into());
+        }
+        if !row.cells.is_sorted_by(|a, b| a.column < b.column) {
+            row.cells.sort_by_key(|cell| cell.column);
+            // Two values in one place: which is the right one, nobody can tell.
+            if !row.cells.is_sorted_by(|a, b| a.column < b.column) {
+                return Err(Refusal::Damaged.into());
+            }
+        }
+        self.say(Part::Row(row))
+    }
+}
