@@ -56,7 +56,7 @@ fn parts(file: &OsString, json: bool) -> Result<(), Fault> {
         cells: u64::MAX,
         rows: u64::MAX,
         unpacked: u64::MAX,
-        bytes: 1 << 40,
+        bytes: std::fs::metadata(file)?.len(),
         ..Limits::default()
     };
     read(input, &limits, &mut |part| {

@@ -75,9 +75,14 @@ fn tell(mut input: impl Read, out: &mut Out<'_>) -> Result<(), Stop> {
     }
 }
 
+/// Bytes of a file for which room is asked for at once.
+const MOST_AT_ONCE: usize = 256 << 20;
+
 /// A file that has to be in memory, because what is at its end says what is before.
 fn whole(input: impl Read, limits: &Limits) -> Result<Vec<u8>, Stop> {
-    let mut bytes = Vec::new();
+    // Asked for at once: a room that grows by doubling is half empty.
+    let room = usize::try_from(limits.bytes).unwrap_or(usize::MAX);
+    let mut bytes = Vec::with_capacity(room.min(MOST_AT_ONCE));
     let read = input
         .take(limits.bytes.saturating_add(1))
         .read_to_end(&mut bytes)
