@@ -3,5 +3,6 @@
 //! forms; and what stands in a table's cells is cleaned into values, each with the address of its cell.
 
 pub mod raw;
-pub mod table;
 pub mod read;
+pub mod returned;
+pub mod table;

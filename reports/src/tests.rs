@@ -4,6 +4,7 @@ mod cells;
 mod looks;
 mod notice;
 mod parts;
+mod returned;
 mod screening;
 mod support;
 mod survey_read;
