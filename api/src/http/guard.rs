@@ -3,6 +3,7 @@
 //! of an unknown list type) is refused here.
 
 use std::collections::HashSet;
+use std::sync::Arc;
 
 use async_graphql::Variables;
 use async_graphql_parser::{
@@ -13,6 +14,7 @@ use async_graphql_parser::{
     },
 };
 
+use super::documents::{Documents, Read};
 use super::{Code, Limits, Refusal, cost, measure, scan};
 
 /// A document that may be executed, and what is known of it.
@@ -26,8 +28,11 @@ pub(super) struct Plan {
     pub(super) values: u64,
 }
 
-/// The names of a schema's types.
-pub(super) struct Types(HashSet<String>);
+/// The names of a schema's types, and the documents that were read by them.
+pub(super) struct Types {
+    names: HashSet<String>,
+    documents: Documents,
+}
 
 impl Types {
     /// Reads the names out of a schema's own description.
@@ -42,7 +47,10 @@ impl Types {
                 };
                 Some(definition.node.name.node.to_string())
             });
-        Ok(Self(built_in.into_iter().chain(defined).collect()))
+        Ok(Self {
+            names: built_in.into_iter().chain(defined).collect(),
+            documents: Documents::default(),
+        })
     }
 }
 
@@ -53,15 +61,14 @@ pub(super) fn plan(
     variables: &Variables,
     (types, limits): (&Types, &Limits),
 ) -> Result<Plan, Refusal> {
-    scan::document(query, limits)?;
-    let document = parse_query(query).map_err(unreadable)?;
-    let measured = measure::measure(&document, limits)?;
-    for (_, operation) in document.operations.iter() {
-        known_types(&operation.node, types)?;
-    }
+    let read = match types.documents.get(query) {
+        Some(read) => read,
+        None => read(query, (types, limits))?,
+    };
+    let document = &read.document;
     let (name, operation) = select(&document.operations, operation_name)?;
     required_variables(&operation.node, variables)?;
-    let values = cost::bounded(&document, &operation.node, variables, limits)?;
+    let values = cost::bounded(document, &operation.node, variables, limits)?;
     let (kind, name) = (operation.node.ty, name.map(str::to_owned));
     if kind == OperationType::Subscription {
         return Err(Refusal::new(
@@ -72,12 +79,28 @@ pub(super) fn plan(
         .at(operation.pos));
     }
     Ok(Plan {
-        document,
+        document: document.clone(),
         kind,
         name,
-        introspects: measured.introspects,
+        introspects: read.introspects,
         values,
     })
+}
+
+/// Reads a text for the first time.
+fn read(query: &str, (types, limits): (&Types, &Limits)) -> Result<Arc<Read>, Refusal> {
+    scan::document(query, limits)?;
+    let document = parse_query(query).map_err(unreadable)?;
+    let measured = measure::measure(&document, limits)?;
+    for (_, operation) in document.operations.iter() {
+        known_types(&operation.node, types)?;
+    }
+    let read = Arc::new(Read {
+        document,
+        introspects: measured.introspects,
+    });
+    types.documents.keep(query, &read);
+    Ok(read)
 }
 
 fn select<'a>(
@@ -115,7 +138,7 @@ fn known_types(operation: &OperationDefinition, types: &Types) -> Result<(), Ref
     for definition in &operation.variable_definitions {
         let variable_type = &definition.node.var_type;
         let name = innermost(&variable_type.node);
-        if !types.0.contains(name) {
+        if !types.names.contains(name) {
             return Err(Refusal::new(
                 Code::ValidationFailed,
                 format!("未知类型 {name}"),

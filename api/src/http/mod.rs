@@ -10,6 +10,7 @@ mod body;
 mod code;
 mod connection;
 mod cost;
+mod documents;
 mod errors;
 mod graphiql;
 mod graphql;
