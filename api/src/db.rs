@@ -2,12 +2,15 @@
 //! their SQL differs.
 
 pub mod roles;
+#[cfg(test)]
+mod tests;
 
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 use entity::id::PlatformId;
 use migration::{Migrator, MigratorTrait as _};
+use sea_orm::sqlx::Connection as _;
 use sea_orm::{
     ConnectOptions, ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr,
     QueryResult, RuntimeErr, SqliteTransactionMode, Statement, TransactionOptions,
@@ -56,14 +59,23 @@ async fn connect_to(url: &DatabaseUrl, settings: &Settings) -> Result<DatabaseCo
         .record_stmt_in_spans(false);
     if url.is_sqlite() {
         let busy = Duration::from_secs(settings.busy_timeout_seconds);
-        options.map_sqlx_sqlite_opts(move |sqlite| {
-            sqlite
-                .busy_timeout(busy)
-                .foreign_keys(true)
-                .pragma("journal_mode", "WAL")
-                .pragma("synchronous", "NORMAL")
-                .pragma("temp_store", "MEMORY")
-        });
+        options
+            .map_sqlx_sqlite_opts(move |sqlite| {
+                sqlite
+                    .busy_timeout(busy)
+                    .foreign_keys(true)
+                    .pragma("journal_mode", "WAL")
+                    .pragma("synchronous", "NORMAL")
+                    .pragma("temp_store", "MEMORY")
+            })
+            // On a full disk SQLite ends a transaction by itself. The driver then goes on counting it, and whatever came next
+            // on this connection would stand in a transaction that nobody ends: unwritten, and with the one write lock held.
+            .map_sqlx_sqlite_pool_opts(|pool| {
+                pool.before_acquire(|connection, _| {
+                    let at_rest = !connection.is_in_transaction();
+                    Box::pin(async move { Ok(at_rest) })
+                })
+            });
     } else {
         options
             .statement_timeout(Duration::from_secs(settings.statement_timeout_seconds))
@@ -188,21 +200,30 @@ pub fn may_retry(error: &DbErr) -> bool {
     {
         return true;
     }
+    // PostgreSQL: deadlock, serialisation failure, lock not available, a row that was removed meanwhile. SQLite: busy, busy
+    // snapshot.
+    matches!(
+        code(error).as_deref(),
+        Some("40P01" | "40001" | "55P03" | "23503" | "5" | "517")
+    )
+}
+
+/// Whether the database has no room to write: what was asked may be asked again once there is.
+#[must_use]
+pub fn is_full(error: &DbErr) -> bool {
+    matches!(code(error).as_deref(), Some("53100" | "13"))
+}
+
+/// The database's own code of an error.
+fn code(error: &DbErr) -> Option<String> {
     let (DbErr::Conn(RuntimeErr::SqlxError(source))
     | DbErr::Exec(RuntimeErr::SqlxError(source))
     | DbErr::Query(RuntimeErr::SqlxError(source))) = error
     else {
-        return false;
+        return None;
     };
-    let code = source
-        .as_database_error()
-        .and_then(|e| e.code().map(std::borrow::Cow::into_owned));
-    // PostgreSQL: deadlock, serialisation failure, lock not available, a row that was removed meanwhile. SQLite: busy, busy
-    // snapshot.
-    matches!(
-        code.as_deref(),
-        Some("40P01" | "40001" | "55P03" | "23503" | "5" | "517")
-    )
+    let code = source.as_database_error()?.code()?;
+    Some(code.into_owned())
 }
 
 /// The database's own clock, which every process shares, for leases.

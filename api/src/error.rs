@@ -175,6 +175,7 @@ impl From<sea_orm::DbErr> for Error {
             sea_orm::DbErr::ConnectionAcquire(_) | sea_orm::DbErr::Conn(_) => {
                 Self::Unavailable(source.into())
             }
+            full if crate::db::is_full(&full) => Self::Unavailable(full.into()),
             other => Self::Internal {
                 context: "database",
                 source: other.into(),

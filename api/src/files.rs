@@ -13,6 +13,7 @@ mod store;
 #[cfg(test)]
 mod tests;
 
+use std::error::Error as _;
 use std::fmt;
 use std::io;
 use std::ops::Range;
@@ -94,6 +95,17 @@ pub enum FileFault {
     /// The store failed.
     #[error("the file store failed")]
     Store(#[source] Box<dyn std::error::Error + Send + Sync>),
+}
+
+impl FileFault {
+    /// Whether the store has no room: what was asked may be asked again once there is.
+    #[must_use]
+    pub fn is_full(&self) -> bool {
+        std::iter::successors(self.source(), |&cause| cause.source()).any(|cause| {
+            let fault = cause.downcast_ref::<io::Error>();
+            fault.is_some_and(|fault| fault.kind() == io::ErrorKind::StorageFull)
+        })
+    }
 }
 
 impl From<object_store::Error> for FileFault {

@@ -393,3 +393,15 @@ proptest! {
         let _ = (shape.sealed(), shape.bytes_of(&chunks), shape.place(start));
     }
 }
+
+#[test]
+fn a_full_store_is_told_from_a_broken_one() {
+    let fault = |kind: std::io::ErrorKind| {
+        FileFault::from(object_store::Error::Generic {
+            store: "LocalFileSystem",
+            source: std::io::Error::from(kind).into(),
+        })
+    };
+    assert!(fault(std::io::ErrorKind::StorageFull).is_full());
+    assert!(!fault(std::io::ErrorKind::PermissionDenied).is_full());
+}

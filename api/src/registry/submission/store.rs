@@ -143,6 +143,7 @@ impl From<FileFault> for Error {
     fn from(source: FileFault) -> Self {
         match source {
             FileFault::Tampered | FileFault::UnknownKey(_) => Self::Damaged(source.into()),
+            full if full.is_full() => Self::Unavailable(full.into()),
             source => Self::internal("file store")(source.into()),
         }
     }
