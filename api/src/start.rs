@@ -8,9 +8,10 @@ use std::time::Duration;
 
 use axum::Router;
 use chrono::TimeDelta;
+use entity::key_check;
 use migration::{Migrator, MigratorTrait as _};
 use rules::label::Lang;
-use sea_orm::DatabaseConnection;
+use sea_orm::{DatabaseConnection, PaginatorTrait as _};
 
 use crate::app::App;
 use crate::audit::Gathering;
@@ -125,6 +126,7 @@ async fn prepare(settings: Settings, parts: Parts, migrate: bool) -> Result<App,
     let production = settings.server.production;
     make_folders(&settings).map_err(StartFault::Folders)?;
     let random = Arc::clone(&entropy);
+    refuse_lost(&settings).await?;
     let keys = keys(&settings, &entropy, &*clock)?;
     let vault =
         Vault::new(&keys, move |buffer| random.fill(buffer)).map_err(|e| StartFault::keys(&e))?;
@@ -152,6 +154,34 @@ async fn prepare(settings: Settings, parts: Parts, migrate: bool) -> Result<App,
         rates,
         process,
     })
+}
+
+/// Where a database was written with keys, a keys file that is not there is lost or misnamed and this is no first start: keys
+/// that were made now would open nothing of it and be taken for the right ones.
+async fn refuse_lost(settings: &Settings) -> Result<(), StartFault> {
+    let path = &settings.crypto.keys_file;
+    if settings.server.production || path.exists() {
+        return Ok(());
+    }
+    let connection = db::connect(&settings.database)
+        .await
+        .map_err(StartFault::Database)?;
+    // Without the table nothing was ever written.
+    let written = key_check::all().count(&connection).await.unwrap_or(0) > 0;
+    connection.close().await.map_err(StartFault::Database)?;
+    // Another process that starts for the first time makes its keys before it writes.
+    if !written || path.exists() {
+        return Ok(());
+    }
+    let path = path.display();
+    Err(StartFault::Keys(Words::new(
+        format!(
+            "密钥文件 {path} 不在，而数据库是用它写的：请把备份放回此处，或者更正 crypto.keys_file"
+        ),
+        format!(
+            "the key file {path} is not there, and the database was written with it: put its backup back, or correct crypto.keys_file"
+        ),
+    )))
 }
 
 /// Brings the database up to date as its owner, or refuses one that is behind.

@@ -35,6 +35,17 @@ async fn other_keys_stop_the_start_with_a_sentence() {
 }
 
 #[tokio::test]
+async fn a_lost_keys_file_stops_the_start_and_is_not_made_anew() {
+    let house = TestHouse::empty().await;
+    let path = house.folder.path().join("vault-keys.json");
+    std::fs::remove_file(&path).unwrap();
+    let fault = house.start_again().await.err().unwrap();
+    assert!(fault.zh().contains("请把备份放回此处"), "{}", fault.zh());
+    assert!(fault.to_string().contains("put its backup back"), "{fault}");
+    assert!(!path.exists(), "new keys would be taken for the lost ones");
+}
+
+#[tokio::test]
 async fn a_lost_key_stops_the_start_with_a_sentence() {
     let house = TestHouse::empty().await;
     let path = house.folder.path().join("vault-keys.json");
