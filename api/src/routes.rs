@@ -4,16 +4,17 @@
 mod audit;
 mod keys;
 
+use std::ops::Range;
 use std::sync::Arc;
 
 use axum::Router;
-use axum::body::Body;
+use axum::body::{Body, Bytes};
 use axum::extract::{DefaultBodyLimit, Path, Query, State};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
-use futures_util::TryStreamExt as _;
+use futures_util::{Stream, StreamExt as _, TryStreamExt as _, stream};
 use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
 use serde::Deserialize;
 use serde_json::json;
@@ -21,6 +22,7 @@ use tokio_util::io::StreamReader;
 use uuid::Uuid;
 
 use crate::app::App;
+use crate::files::FileFault;
 use crate::files::range::{Wanted, wanted};
 use crate::gate::{allowed, caller, refused, request_id};
 use crate::http::{ClientAddress, Code, Refusal};
@@ -197,10 +199,23 @@ async fn serve(app: &App, download: Download, headers: &HeaderMap) -> Result<Res
         header::CONTENT_LENGTH,
         wanted.end.saturating_sub(wanted.start),
     );
-    let opened = app.files.open_range(row.object(), length, wanted).await;
+    let opened = open(app, row.object(), length, wanted).await;
     damage::record(app).await;
     let bytes = opened.map_err(|fault| refused(fault.into()))?;
     finish(answer, Body::from_stream(bytes))
+}
+
+/// A file's bytes, of which the first are opened before anything is answered: of what does not open that is told, instead of
+/// a success without a body.
+async fn open(
+    app: &App,
+    object: Uuid,
+    length: u64,
+    wanted: Range<u64>,
+) -> Result<impl Stream<Item = Result<Bytes, FileFault>> + Send + use<>, FileFault> {
+    let mut bytes = Box::pin(app.files.open_range(object, length, wanted).await?);
+    let first = bytes.try_next().await?;
+    Ok(stream::iter(first.map(Ok)).chain(bytes))
 }
 
 fn finish(answer: axum::http::response::Builder, body: Body) -> Result<Response, Refusal> {

@@ -112,15 +112,18 @@ on_both! {
         let platform = app.actor("xihu-live").await;
         let id = platform.upload("一份凭证").await;
         let path = app.folder.path().join("files/files").join(&id);
-        let mut bytes = std::fs::read(&path).expect("the object");
-        // The id of the key stands in the head, which is read before the first byte is answered.
-        bytes[7] ^= 1;
-        std::fs::write(&path, bytes).expect("written");
-        let answer = platform.request(reqwest::Method::GET, &format!("/files/{id}")).send().await.expect("an answer");
-        assert_eq!(answer.status(), 500);
-        let answer: Value = answer.json().await.expect("JSON");
-        assert_eq!(answer["errors"][0]["extensions"]["code"], "DAMAGED", "{answer:#}");
-        let expected = json!({ "table": "stored_file", "column": "object", "revision": 0, "fault": "UNKNOWN_KEY" });
-        assert_eq!(app.damages().await, [(id, expected)]);
+        let sound = std::fs::read(&path).expect("the object");
+        // The id of the key stands in the head, the content behind it; both are opened before the first byte is answered.
+        for (at, fault) in [(7, "UNKNOWN_KEY"), (sound.len() - 1, "DOES_NOT_OPEN")] {
+            let mut bytes = sound.clone();
+            bytes[at] ^= 1;
+            std::fs::write(&path, bytes).expect("written");
+            let answer = platform.request(reqwest::Method::GET, &format!("/files/{id}")).send().await.expect("an answer");
+            assert_eq!(answer.status(), 500);
+            let answer: Value = answer.json().await.expect("JSON");
+            assert_eq!(answer["errors"][0]["extensions"]["code"], "DAMAGED", "{answer:#}");
+            let expected = json!({ "table": "stored_file", "column": "object", "revision": 0, "fault": fault });
+            assert_eq!(app.damages().await.last(), Some(&(id.clone(), expected)));
+        }
     }
 }
