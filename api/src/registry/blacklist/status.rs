@@ -434,10 +434,11 @@ async fn by_name(
             let mut keys = wanted.indexes.iter();
             let before = keys.find_map(|(_, index)| judged.get(&(index.clone(), one.listed.id)));
             let verdict = before.map(|judged| judged.verdict);
-            if verdict == Some(MatchVerdict::NotTheSame) {
+            // What somebody judged of one 王伟 says nothing of the next one, neither that he is listed nor that he is not.
+            let holds = |judged| verdict == Some(judged) && wanted.tells_people_apart();
+            if holds(MatchVerdict::NotTheSame) {
                 continue;
             }
-            let same = verdict == Some(MatchVerdict::Same) && wanted.tells_people_apart();
             let found = Match {
                 id: one.listed.id,
                 record: None,
@@ -451,7 +452,7 @@ async fn by_name(
                     .collect(),
                 judged: before.cloned(),
             };
-            add(status, (found, same || one.whole));
+            add(status, (found, holds(MatchVerdict::Same) || one.whole));
         }
     }
     Ok(())

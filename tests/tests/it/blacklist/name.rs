@@ -62,5 +62,9 @@ on_both! {
         assert_eq!(verdicts(&platform.status(vec![named("张伟")]).await), "CANDIDATES");
         platform.judge(json!({ "name": "张伟", "entry": listed["entry"]["id"], "verdict": "SAME", "reason": "同一人" })).await;
         assert_eq!(verdicts(&platform.status(vec![named("张伟")]).await), "CANDIDATES", "so many share it");
+        platform.judge(json!({ "name": "张伟", "entry": listed["entry"]["id"], "verdict": "NOT_THE_SAME", "reason": "另有其人" })).await;
+        let answer = platform.status(vec![named("张伟")]).await;
+        assert_eq!(verdicts(&answer), "CANDIDATES", "the next one of that name may be the listed one");
+        assert_eq!(answer["results"][0]["matches"][0]["judgement"]["verdict"], "NOT_THE_SAME");
     }
 }
