@@ -24,6 +24,7 @@ use super::removal::{end, stands};
 use super::{Done, FACTS, REASON, changed, lister, own};
 use crate::app::App;
 use crate::auth::Caller;
+use crate::clock::legal_day;
 use crate::error::Error;
 use crate::registry::deed::{self, Deed};
 use crate::registry::evidence;
@@ -118,6 +119,12 @@ async fn receive_in(
     let received_on = command.received_on.unwrap_or_else(|| app.today());
     if received_on > app.today() {
         found.push(in_future(app.today()).inside("receivedOn"));
+    }
+    // A list may be older than its entry here, and then so may an appeal against it.
+    let known_since = legal_day(entry.listed_at).min(entry.valid_from);
+    if received_on < known_since {
+        let early = Finding::error(ProblemCode::DateOrder).with("date", known_since.to_string());
+        found.push(early.inside("receivedOn"));
     }
     if !stands(app, &entry) {
         found.push(Finding::error(ProblemCode::EntryEnded).inside("entry"));

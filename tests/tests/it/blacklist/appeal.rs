@@ -8,7 +8,9 @@ on_both! {
         let platform = app.actor("xihu-live").await;
         let listed = platform.list(listing(&somebody(1))).await;
         let entry = &listed["entry"]["id"];
-        let received = platform.appeal(json!({ "entry": entry, "grounds": "当日主播不是我本人。", "receivedOn": "2026-11-30" })).await;
+        let appealed = |on: &str| platform.appeal(json!({ "entry": entry, "grounds": "当日主播不是我本人。", "receivedOn": on }));
+        assert_tells!(appealed("2026-11-30").await, [("DATE_ORDER", "receivedOn")]);
+        let received = appealed("2026-12-01").await;
         assert_tells!(received, []);
         let appeal = &received["appeal"]["id"];
         assert_eq!((&received["appeal"]["state"], &received["entry"]["state"]), (&json!("RECEIVED"), &json!("ACTIVE")));
@@ -25,12 +27,12 @@ on_both! {
         let upheld = platform.decide(json!({ "appeal": appeal, "decision": "UPHELD", "reasons": "录屏与本人相符，维持列入。" })).await;
         assert_tells!(upheld, []);
         let told = &upheld["entry"]["appeals"][0];
-        assert_eq!((&told["receivedOn"], &told["reviewedOn"], &told["decidedOn"]), (&json!("2026-11-30"), &json!("2026-12-03"), &json!("2026-12-06")));
+        assert_eq!((&told["receivedOn"], &told["reviewedOn"], &told["decidedOn"]), (&json!("2026-12-01"), &json!("2026-12-03"), &json!("2026-12-06")));
         assert_eq!((&told["grounds"], &told["review"], &told["reasons"]), (&json!("当日主播不是我本人。"), &json!("调取录屏"), &json!("录屏与本人相符，维持列入。")));
         assert_eq!(upheld["entry"]["state"], "ACTIVE");
         let (_, pdf) = platform.letter(&upheld["notice"]["path"]).await;
         let text = pdf_text(&pdf);
-        for part in ["申诉处理结果告知书", "录屏与本人相符", "2026年11月30日"] {
+        for part in ["申诉处理结果告知书", "录屏与本人相符", "2026年12月1日"] {
             assert!(text.contains(part), "{part}: {text}");
         }
         assert_tells!(platform.decide(json!({ "appeal": appeal, "decision": "REMOVED", "reasons": "改变主意" })).await, [("APPEAL_DECIDED", "appeal")]);
