@@ -94,6 +94,8 @@ pub struct Room<'a> {
     pub operators: Vec<Subject<'a>>,
     /// The last day of whoever held it last, where nobody does and that one was closed.
     pub closed_on: Option<NaiveDate>,
+    /// What else stands against that one: whoever is barred is told so, also when it is not registered any more.
+    pub against: Vec<Finding>,
     /// Whether there is a report for the moment.
     pub reported: bool,
     /// Who is asked about, in their order, with what stands against them even where there is no registration.
@@ -161,6 +163,7 @@ impl Gate<'_> {
                 Some(on) => closed(Some(on)),
                 None => not_registered(SubjectKind::Operator),
             });
+            found.extend(room.against.iter().cloned());
         }
         for operator in &room.operators {
             found.extend(self.subject(operator));

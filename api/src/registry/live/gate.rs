@@ -186,7 +186,8 @@ async fn load(
             let seen = own.is_some() || matches!(by, PartyRef::Identity(_));
             party.filter(|_| seen)
         });
-    let judged: BTreeSet<PartyId> = named.chain(operators).collect();
+    let last = runners.last.iter().map(|row| row.party_id);
+    let judged: BTreeSet<PartyId> = named.chain(operators).chain(last).collect();
     let everybody = runners.open.iter().cloned().chain(rows).collect();
     let on = (question.platform, question.day);
     let known = load::known(app, tx, everybody, question.day).await?;
@@ -357,11 +358,13 @@ impl Loaded {
             })
         };
         let open = self.runners.open.iter();
+        let last = self.runners.last.as_ref();
         Room {
             operators: open
                 .filter_map(|row| Some(self.subject(self.known.get(&row.id)?)))
                 .collect(),
-            closed_on: self.runners.last.as_ref().and_then(|row| row.closed_on),
+            closed_on: last.and_then(|row| row.closed_on),
+            against: last.map_or_else(Vec::new, |row| self.against_of(row.party_id)),
             reported: self.report.is_some(),
             streamers: self.asked.iter().map(streamer).collect(),
             presenters: presenters

@@ -154,6 +154,7 @@ impl World {
                 .map(|known| known.subject((1, &self.operator), &self.company))
                 .collect(),
             closed_on: self.operator_closed,
+            against: Vec::new(),
             reported: self.reported,
             streamers: vec![match &self.streamer_is {
                 None => Err(Vec::new()),

@@ -50,6 +50,15 @@ on_both! {
             BLACKLISTED streamers.1 ERROR");
     }
 
+    async fn an_operator_whose_registration_is_closed_is_told_that_it_is_barred_as_well(app: TestApp) {
+        let room = Room::reported(&app).await;
+        let platform = app.actor("xihu-live").await;
+        platform.list(listing(&company(1)["identity"])).await;
+        platform.close(vec![json!({ "registration": room.operator, "on": "2026-12-01", "reason": "CLOSED_BY_PLATFORM" })]).await;
+        let told = said(&platform.clear(tonight(json!({}))).await);
+        assert!(told.starts_with("DENY: REGISTRATION_CLOSED account ERROR, BLACKLISTED account ERROR"), "{told}");
+    }
+
     async fn a_ban_follows_a_confirmed_link(app: TestApp) {
         Room::reported(&app).await;
         let platform = app.actor("xihu-live").await;
