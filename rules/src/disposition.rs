@@ -204,7 +204,8 @@ impl Edition {
         let mut found = Vec::new();
         match intended.until {
             None if rung.term => {
-                found.push(Finding::error(ProblemCode::Required).inside("validUntil"));
+                let unsaid = Finding::error(ProblemCode::DispositionStatementRequired);
+                found.push(unsaid.inside("validUntil"));
             }
             Some(until) if until < intended.from => {
                 let early = Finding::error(ProblemCode::DateOrder);

@@ -432,7 +432,7 @@ fn the_order_asks_for_three_statements_and_the_draft_for_none() {
 fn a_suspension_for_a_term_has_an_end_and_no_end_lies_before_the_beginning() {
     let mut suspended = intended(Streamer, LiveSuspension);
     let refused = against(EditionId::Order117, &suspended);
-    assert_eq!(refused[0].0, "REQUIRED");
+    assert_eq!(refused[0].0, "DISPOSITION_STATEMENT_REQUIRED");
     assert_eq!(against(EditionId::Draft2025, &suspended), []);
     suspended.until = Some(suspended.from);
     assert_eq!(against(EditionId::Order117, &suspended), []);

@@ -172,7 +172,7 @@ fn judge(
         return found;
     }
     if command.kinds.is_empty() {
-        found.push(Finding::error(ProblemCode::Required).inside("kinds"));
+        found.push(Finding::error(ProblemCode::Empty).inside("kinds"));
     }
     if command.kinds.len() > DispositionKind::ALL.len() {
         let many = Finding::error(ProblemCode::TooMany);

@@ -46,7 +46,7 @@ fn account(app: &App, raw: &str, found: &mut Vec<Finding>) -> Option<String> {
 fn sized(app: &App, streamers: usize) -> Option<Finding> {
     let most = app.settings.live.streamers;
     let finding = match streamers {
-        0 => Finding::error(ProblemCode::Required),
+        0 => Finding::error(ProblemCode::Empty),
         many if many > most => Finding::error(ProblemCode::TooMany).with("max", most.to_string()),
         _ => return None,
     };

@@ -121,7 +121,7 @@ on_both! {
         let foreign = app.actor("zhejiang").await.upload("别人的").await;
         for (input, expected) in [
             (against(&sells), "DEMAND_NOT_ALLOWED subject"),
-            (with("kinds", json!([])), "REQUIRED kinds"),
+            (with("kinds", json!([])), "EMPTY kinds"),
             (with("kinds", json!(["SERVICE_SUSPENSION"])), "DISPOSITION_NOT_OFFERED kinds.0"),
             (with("dueOn", json!("2026-11-30")), "DATE_ORDER dueOn"),
             (with("facts", json!(" ")), "EMPTY facts"),

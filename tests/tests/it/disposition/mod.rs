@@ -251,7 +251,7 @@ on_both! {
             (with("rule", json!("规".repeat(2_001))), "TOO_LONG rule"),
             (with("kind", json!("SERVICE_TERMINATION")), "DISPOSITION_NOT_OFFERED kind"),
             (with("kind", json!("BLACKLISTING")), "DISPOSITION_BY_LISTING kind"),
-            (with("kind", json!("LIVE_SUSPENSION")), "REQUIRED validUntil"),
+            (with("kind", json!("LIVE_SUSPENSION")), "DISPOSITION_STATEMENT_REQUIRED validUntil"),
             (with("validUntil", json!("2026-11-30")), "DATE_ORDER validUntil"),
             (with("registration", json!(theirs)), "NOT_FOUND registration"),
             (with("registration", json!("x")), "NOT_FOUND registration"),

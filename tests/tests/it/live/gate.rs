@@ -124,7 +124,7 @@ on_both! {
         for (fields, code, path) in [
             (json!({ "account": "acct-2" }), "ACCOUNT_UNKNOWN", "account"),
             (json!({ "account": "" }), "EMPTY", "account"),
-            (json!({ "streamers": [] }), "REQUIRED", "streamers"),
+            (json!({ "streamers": [] }), "EMPTY", "streamers"),
             (json!({ "streamers": vec![person(1); 101] }), "TOO_MANY", "streamers"),
             (json!({ "streamers": [person(1), bad] }), "RESIDENT_ID_CHECK", "streamers.1.identity.number"),
             (json!({ "at": "2026-12-02T10:01:00+08:00" }), "MOMENT_OUT_OF_RANGE", "at"),

@@ -43,7 +43,7 @@ on_both! {
         let before = app.counts().await;
         for (fields, code, path) in [
             (json!({ "account": "acct-9" }), "ACCOUNT_UNKNOWN", "account"),
-            (json!({ "streamers": [] }), "REQUIRED", "streamers"),
+            (json!({ "streamers": [] }), "EMPTY", "streamers"),
             (json!({ "streamers": [person(1), person(9)] }), "NOT_REGISTERED", "streamers.1"),
             (json!({ "streamers": [{ "registration": closed }] }), "REGISTRATION_CLOSED", "streamers.0"),
             (json!({ "startsAt": "2026-12-08T10:01:00+08:00" }), "MOMENT_OUT_OF_RANGE", "startsAt"),
