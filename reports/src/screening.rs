@@ -141,7 +141,12 @@ pub fn read(bytes: &[u8], limits: Limits) -> Result<Table, TableError> {
             (Format::Text(separator), String::new(), rows)
         }
     };
-    heading::find(format, sheet, rows)
+    let table = heading::find(format, sheet, rows)?;
+    // Until the header was known, the rows above it could not be told from those below.
+    if table.rows.len() > limits.rows {
+        return Err(TableError::TooManyRows(limits.rows));
+    }
+    Ok(table)
 }
 
 /// What a file is by its content; a text is whatever else.

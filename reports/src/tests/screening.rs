@@ -212,6 +212,14 @@ fn what_is_too_large_is_refused_before_room_is_made_for_it() {
         read(many.as_bytes(), LIMITS).unwrap_err(),
         TableError::TooManyRows(100)
     );
+    let just = |rows: usize| {
+        let text = format!("名单\n姓名\n{}", "张三\n".repeat(rows));
+        read(text.as_bytes(), LIMITS).map(|table| table.rows.len())
+    };
+    assert_eq!(
+        (just(100), just(101)),
+        (Ok(100), Err(TableError::TooManyRows(100)))
+    );
     assert_eq!(
         read(&bomb(), LIMITS).unwrap_err(),
         TableError::TooLarge(1 << 20)

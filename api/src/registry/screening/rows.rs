@@ -132,7 +132,11 @@ async fn ask(app: &App, caller: &Caller, subjects: Vec<Subject>) -> Result<Answe
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Unasked {
     /// It is empty.
-    Empty,
+    Blank,
+    /// It says something, but nothing that can be looked up.
+    Nothing,
+    /// It has an account alone, and whoever asks is no platform.
+    Account,
     /// Its number was stored as a numeric value and has lost its last digits; what is left may be somebody else's.
     Rounded,
     /// Its kind of document is none.
@@ -142,7 +146,15 @@ enum Unasked {
 impl Unasked {
     fn cells(self, lang: Lang) -> Answered {
         let why = match self {
-            Self::Empty => return Answered::default(),
+            Self::Blank => return Answered::default(),
+            Self::Nothing => lang.pick(
+                "没有可以查询的号码、账号或者名称",
+                "there is no number, account or name to look up",
+            ),
+            Self::Account => lang.pick(
+                "机关按直播账号查询须指明平台，表中没有，请填写号码或者名称",
+                "an office asks about an account of a platform, and the table names none: give a number or a name",
+            ),
             Self::Rounded => lang.pick(
                 "精度丢失：号码被存为数值，末几位已经丢失，请将该列设为文本后重新录入",
                 "precision lost: the number was stored as a numeric value and has lost its last digits, type it again as a text",
@@ -161,7 +173,8 @@ const fn not_valid(lang: Lang) -> &'static str {
     lang.pick("条件无效", "NOT_VALID")
 }
 
-/// What a row asks: by its number if it has one, else by its account, else by its name; nothing where it is empty.
+/// What a row asks: by its number if it has one, else by its account, else by its name. An account is one of the platform
+/// that asks; an office asks by the name.
 fn subject(app: &App, caller: &Caller, table: &Table, row: &[Value]) -> Result<Subject, Unasked> {
     let of = |field| table.columns.of(field, row).map(|(_, value)| value);
     if let Some(number) = of(Field::Number) {
@@ -181,15 +194,20 @@ fn subject(app: &App, caller: &Caller, table: &Table, row: &[Value]) -> Result<S
             issuing_country: country,
         }));
     }
-    if let Some(account) = of(Field::Account) {
+    let account = of(Field::Account);
+    if let (Some(account), Some(platform)) = (account, caller.platform()) {
         return Ok(Subject::Account {
-            platform: caller.platform(),
+            platform: Some(platform),
             number: account.text(),
         });
     }
-    of(Field::Name)
-        .map(|name| Subject::Name(name.text()))
-        .ok_or(Unasked::Empty)
+    let is_blank = || row.iter().all(|cell| cell.text().is_empty());
+    match (of(Field::Name), account) {
+        (Some(name), _) => Ok(Subject::Name(name.text())),
+        (None, Some(_)) => Err(Unasked::Account),
+        (None, None) if is_blank() => Err(Unasked::Blank),
+        (None, None) => Err(Unasked::Nothing),
+    }
 }
 
 /// A kind of document by its contract name or by its label.
@@ -203,12 +221,20 @@ fn document(text: &str) -> Option<IdentityKind> {
     named.or_else(labelled)
 }
 
-/// Of a number alone: a unified social credit code if it is a right one, else a resident identity number.
+/// Characters of a unified social credit code and of a resident identity number.
+const LENGTH: usize = 18;
+
+/// Of a number alone: a unified social credit code if it is a right one or has letters where a resident identity number has
+/// none, so that a slip in it is told as one of its own; else a resident identity number.
 fn guess(app: &App, number: &str) -> IdentityKind {
     let code = IdentityNumber::parse(IdentityKind::Uscc, number, None, app.today());
-    match code {
-        Ok(_) => IdentityKind::Uscc,
-        Err(_) => IdentityKind::ResidentId,
+    let body = number.chars().take(LENGTH - 1);
+    let is_lettered =
+        number.chars().count() == LENGTH && body.into_iter().any(|c| c.is_ascii_alphabetic());
+    if code.is_ok() || is_lettered {
+        IdentityKind::Uscc
+    } else {
+        IdentityKind::ResidentId
     }
 }
 

@@ -118,6 +118,22 @@ on_both! {
         assert_eq!(status, 404);
     }
 
+    async fn a_row_that_asks_nothing_says_why(app: TestApp) {
+        let office = app.actor("zhejiang").await;
+        let rows = "序号,名称,证件号码,直播账号\n1,,91330106MA00000004,\n2,,,room-1\n3,,,\n,,,\n";
+        let file = office.upload_bytes("rows.csv", rows.as_bytes().to_vec()).await;
+        let begun = office.screen(&file).await;
+        assert_eq!(carry_out(&app).await, 1);
+        let done = office.screening(&begun["screening"]["id"]).await;
+        let (_, bytes) = office.letter(&done["resultFile"]["path"]).await;
+        let text = String::from_utf8(bytes).expect("a text");
+        let told = ["统一社会信用代码的校验码", "机关按直播账号查询须指明平台", "没有可以查询的", ""];
+        for (row, why) in text.lines().skip(1).zip(told) {
+            assert!(row.contains(why) && row.contains("条件无效") != why.is_empty(), "{why}: {row}");
+        }
+        assert_eq!((&done["notValid"], &done["rowsDone"]), (&json!(4), &json!(4)));
+    }
+
     async fn what_cannot_be_screened_says_why(app: TestApp) {
         let platform = app.actor("xihu-live").await;
         for (bytes, code) in [
