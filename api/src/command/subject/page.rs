@@ -3,11 +3,12 @@
 
 use std::fmt::Write as _;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use entity::facts::{Address, Facts};
+use entity::kind::DispositionState;
 use rules::label::Label as _;
 
-use crate::clock::in_shanghai;
+use crate::clock::{in_shanghai, legal_day};
 use crate::registry::subject::{
     AuditLine, EntryHeld, Filing, MeasureHeld, Mention, RegistrationHeld, Report, RevisionHeld,
 };
@@ -45,8 +46,9 @@ pub(super) fn page(report: &Report) -> String {
         "\n五、平台采取的处置措施（{} 项）",
         report.measures.len()
     );
+    let today = legal_day(report.at);
     for measure in &report.measures {
-        acted(&mut page, measure);
+        acted(&mut page, measure, today);
     }
     let _ = writeln!(
         page,
@@ -58,7 +60,7 @@ pub(super) fn page(report: &Report) -> String {
     }
     let _ = writeln!(
         page,
-        "\n六、本人提出的请求（{} 项）",
+        "\n七、本人提出的请求（{} 项）",
         report.objections.len()
     );
     for one in &report.objections {
@@ -77,21 +79,25 @@ pub(super) fn page(report: &Report) -> String {
     page
 }
 
-fn acted(page: &mut String, measure: &MeasureHeld) {
+fn acted(page: &mut String, measure: &MeasureHeld, today: NaiveDate) {
     let platform = measure.platform.as_deref().unwrap_or("平台");
     let until = measure
         .valid_until
         .map_or_else(String::new, |on| format!("至 {on}"));
-    let ended = measure
-        .ended_on
-        .map_or_else(String::new, |on| format!("，{on} 结束"));
+    let state = match measure.state {
+        DispositionState::Open if measure.valid_from > today => "尚未开始",
+        state => state.label_zh(),
+    };
+    // A measure that was lifted on its first day has no last one.
+    let ended = measure.ended_on.filter(|on| *on >= measure.valid_from);
+    let ended = ended.map_or_else(String::new, |on| format!("，最后一日为 {on}"));
     let _ = writeln!(
         page,
         "  {}，{platform}，作为{}：自 {} {until}，{}{ended}",
         measure.kind.label_zh(),
         measure.role.label_zh(),
         measure.valid_from,
-        measure.state.label_zh(),
+        state,
     );
     let said = &measure.said;
     let lines = [
@@ -315,28 +321,67 @@ fn listed(page: &mut String, entry: &EntryHeld) {
 
 fn used(page: &mut String, line: &AuditLine) {
     let by = line.by.as_deref().unwrap_or("系统");
-    let purpose = line.purpose.as_deref();
+    let purpose = line.purpose.as_deref().map(|text| match text {
+        "OWN_FILE" => "本方上传或者制作的文件",
+        "RECEIVED_FILING" => "收到的报送",
+        "DEMAND_EVIDENCE" => "处置要求的证据",
+        text => text,
+    });
     let purpose = purpose.map_or_else(String::new, |text| format!("，用途：{text}"));
-    let what = match line.operation.as_str() {
-        "reveal" => "查看未脱敏信息",
-        "party" => "按证件号码查询",
-        "downloadFile" => "下载文件",
-        "createDownloadLink" => "创建下载链接",
-        "subjectReport" => "打印本人信息",
-        "retention" => "保存期满删除",
-        "blacklistStatus" => "查询黑名单",
-        "listOnBlacklist" => "列入黑名单",
-        "appealBlacklisting" => "登记对列入黑名单的申诉",
-        "decideBlacklistAppeal" => "处理对列入黑名单的申诉",
-        "removeFromBlacklist" => "移出黑名单",
-        "endBlacklisting" => "黑名单记录开始、到期",
-        "judgeMatch" => "判断姓名（名称）是否为同一主体",
+    let operation = line.operation.as_str();
+    let known = DEEDS.iter().find(|(name, _)| *name == operation);
+    let what = known.map_or(operation, |(_, what)| what);
+    let outcome = match line.outcome.as_str() {
+        "READ" => "已查看",
+        "DONE" => "已完成",
+        "REFUSED" => "未获准，什么也没有写入",
+        "UNCHANGED" => "内容已在，没有改动",
         other => other,
     };
-    let _ = writeln!(
-        page,
-        "  {} {by}：{what}（{}）{purpose}",
-        time(line.at),
-        line.outcome
-    );
+    let at = time(line.at);
+    let _ = writeln!(page, "  {at} {by}：{what}（{outcome}）{purpose}");
 }
+
+/// What the deeds are called that may be about a person; others stand under their names in the interface.
+const DEEDS: [(&str, &str); 40] = [
+    ("reveal", "查看未脱敏信息"),
+    ("party", "按证件号码查询"),
+    ("downloadFile", "下载文件"),
+    ("createDownloadLink", "创建下载链接"),
+    ("subjectReport", "打印本人信息"),
+    ("enterObjection", "登记本人的请求"),
+    ("listObjections", "查看待答复的请求"),
+    ("answerObjection", "答复本人的请求"),
+    ("placeHold", "依法保留"),
+    ("liftHold", "解除依法保留"),
+    ("retention", "保存期满删除"),
+    ("openSealed", "打不开封存的内容"),
+    ("registerOperators", "登记直播间运营者"),
+    ("registerStreamers", "登记直播营销人员"),
+    ("registerAgencies", "登记服务机构"),
+    ("registerMerchants", "登记平台内经营者"),
+    ("importRegistrations", "导入登记"),
+    ("confirmVerification", "确认核验"),
+    ("correctIdentity", "更正身份号码"),
+    ("closeRegistrations", "注销登记"),
+    ("confirmPartyLink", "确认主体之间的关联"),
+    ("undoPartyLink", "撤销主体之间的关联"),
+    ("blacklistStatus", "查询黑名单"),
+    ("listOnBlacklist", "列入黑名单"),
+    ("appealBlacklisting", "登记对列入黑名单的申诉"),
+    ("decideBlacklistAppeal", "处理对列入黑名单的申诉"),
+    ("removeFromBlacklist", "移出黑名单"),
+    ("endBlacklisting", "黑名单记录开始、到期"),
+    ("judgeMatch", "判断姓名（名称）是否为同一主体"),
+    ("decideEvasionLead", "判断规避惩戒的线索"),
+    ("imposeDisposition", "采取处置措施"),
+    ("liftDisposition", "解除处置措施"),
+    ("sendDispositionReports", "报告处置措施"),
+    ("receiveDispositionReport", "接收处置措施的报告"),
+    ("demandDisposition", "要求采取处置措施"),
+    ("answerDispositionDemand", "答复处置要求"),
+    ("recordTraining", "记录培训"),
+    ("reportLiveSession", "报送直播的人员"),
+    ("clearForLive", "开播前的查询"),
+    ("writeSubmission", "写入报送文件"),
+];
