@@ -269,12 +269,7 @@ fn writer(file: Option<&Path>) -> Result<Box<dyn Write + Send>, Failure> {
     let Some(file) = file else {
         return Ok(Box::new(std::io::stdout()));
     };
-    let mut options = std::fs::OpenOptions::new();
-    options.write(true).create_new(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    let made = options.open(file).map_err(Failure::Output)?;
-    Ok(Box::new(std::io::BufWriter::new(made)))
+    Ok(Box::new(std::io::BufWriter::new(output::new_file(file)?)))
 }
 
 async fn key(globals: &Globals) -> Result<(), Failure> {

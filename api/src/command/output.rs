@@ -1,11 +1,13 @@
 //! What commands print: results to standard output, remarks to standard error. A reader that stops reading is no fault.
 
+use std::fs::{File, OpenOptions};
 use std::io::{self, IsTerminal as _, Write as _};
+use std::path::Path;
 
 use rules::label::Lang;
 
 use super::failure::Failure;
-use crate::words::Words;
+use crate::words::{Words, told_of};
 
 /// Prints a result.
 pub(super) fn print(text: &str) -> Result<(), Failure> {
@@ -23,6 +25,28 @@ pub(super) fn say(words: &Words, lang: Lang) -> Result<(), Failure> {
 /// Prints a result and ends its line.
 pub(super) fn line(text: &str) -> Result<(), Failure> {
     print(&format!("{text}\n"))
+}
+
+/// Makes a file for what is given out: nobody else may read it, and what is there is never overwritten.
+pub(super) fn new_file(path: &Path) -> Result<File, Failure> {
+    let mut options = OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(path).map_err(|fault| {
+        let path = path.display();
+        if fault.kind() == io::ErrorKind::AlreadyExists {
+            return Failure::said(
+                format!("{path} 已存在，请用 --out 指定其他文件"),
+                format!("{path} exists already: name another one with --out"),
+            );
+        }
+        let cannot = Words::new(
+            format!("写不了 {path}"),
+            format!("{path} cannot be written"),
+        );
+        Failure::Said(told_of(&cannot, &fault))
+    })
 }
 
 /// Tells whoever watches; nobody may be watching.

@@ -2,6 +2,7 @@
 //! with what that client may know. Nothing is uploaded; each batch of rows is a look on record.
 
 use std::fs;
+use std::io::Write as _;
 use std::path::PathBuf;
 
 use clap::{Args, ValueHint};
@@ -48,13 +49,9 @@ pub(super) async fn run(globals: &Globals, args: &ScreenArgs) -> Result<(), Fail
     let (answers, counts) = ask(&app, &caller, &table).await?;
     let written = write(&table, &rows::headers(globals.lang), &answers);
     let written = written.map_err(|e| crate::error::Error::internal("screening")(e.into()))?;
-    fs::write(&out, written).map_err(|fault| {
-        let out = out.display();
-        Failure::said(
-            format!("写不了 {out}：{fault}"),
-            format!("{out} cannot be written: {fault}"),
-        )
-    })?;
+    output::new_file(&out)?
+        .write_all(&written)
+        .map_err(Failure::Output)?;
     output::say(&told(counts, &out.display().to_string()), globals.lang)
 }
 
