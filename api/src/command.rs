@@ -119,7 +119,9 @@ pub async fn main(arguments: impl Iterator<Item = OsString>) -> ExitCode {
     };
     cli.globals.lang = lang;
     // On the heap, because the largest command would make every caller large.
-    match Box::pin(run(&cli.globals, &cli.command)).await {
+    let done = Box::pin(run(&cli.globals, &cli.command)).await;
+    cli.globals.leave().await;
+    match done {
         Ok(()) => ExitCode::SUCCESS,
         Err(Failure::Output(fault)) if fault.kind() == ErrorKind::BrokenPipe => ExitCode::SUCCESS,
         Err(failure) => {

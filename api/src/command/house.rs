@@ -1,8 +1,9 @@
 //! What every command shares: where its settings come from, and the house opened without a server. Nothing here makes a
 //! database or keys for somebody who only stands in the wrong folder.
 
+use std::fmt;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use clap::{Args, ValueHint};
 use percent_encoding::percent_decode_str;
@@ -14,6 +15,7 @@ use crate::app::App;
 use crate::config::{ConfigError, DatabaseUrl, HIDDEN, Settings, is_secret, parse_set};
 use crate::db;
 use crate::production;
+use crate::registry::rotation::holder;
 use crate::start::{self, Parts};
 use crate::words::Words;
 
@@ -29,6 +31,20 @@ pub(super) struct Globals {
     /// The language of whoever types; the locale says it, not a flag.
     #[arg(skip)]
     pub(super) lang: Lang,
+    #[arg(skip)]
+    opened: Opened,
+}
+
+/// The house that a command opened, to be left when the command ends.
+#[derive(Clone, Default)]
+struct Opened(Arc<OnceLock<Arc<App>>>);
+
+impl fmt::Debug for Opened {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Opened")
+            .field(&self.0.get().is_some())
+            .finish()
+    }
 }
 
 impl Globals {
@@ -55,7 +71,18 @@ impl Globals {
     pub(super) async fn open(&self) -> Result<Arc<App>, Failure> {
         let settings = self.settings()?;
         refuse_absent(&settings.database.url)?;
-        Ok(start::open(settings, Parts::default(), false).await?)
+        let app = start::open(settings, Parts::default(), false).await?;
+        Ok(Arc::clone(self.opened.0.get_or_init(|| app)))
+    }
+
+    /// Leaves the house that was opened: a rotation waits for whoever is at work, and a command that has ended is not.
+    pub(super) async fn leave(&self) {
+        if let Some(app) = self.opened.0.get()
+            && let Err(fault) = holder::leave(app).await
+        {
+            // Whoever says nothing more counts as gone within half a minute.
+            tracing::warn!(cause = %fault, "a command that ended counts as being at work for a while");
+        }
     }
 
     /// The same for a command that makes nothing with the keys.
@@ -163,7 +190,7 @@ mod tests {
                 ("law.edition".to_owned(), "draft-2025".to_owned()),
                 ("a.b".to_owned(), "it's".to_owned()),
             ],
-            lang: Lang::En,
+            ..Globals::default()
         };
         assert_eq!(
             globals.typed(),
@@ -176,9 +203,8 @@ mod tests {
     fn secrets_are_not_typed_again() {
         let url = "postgres://u:hunter2@h/d".to_owned();
         let globals = Globals {
-            config: None,
             set: vec![("database.url".to_owned(), url)],
-            lang: Lang::En,
+            ..Globals::default()
         };
         let typed = globals.typed();
         assert!(!typed.contains("hunter2"), "{typed}");
