@@ -22,11 +22,11 @@ use entity::sealed::{BlindIndex, Fingerprint, SealedAt};
 use serde::{Deserialize, Serialize};
 
 pub(crate) use cell::{HEAD_BYTES, SealKey};
-pub use cipher::Suite;
+pub use cipher::{Suite, UnknownSuite};
 pub use damage::Damage;
 pub use fault::KeysFault;
 pub use index::Indexes;
-pub use keys::{KeyUse, Keys, Readers};
+pub use keys::{KeyUse, Keys, Readers, UnknownRing};
 pub use link::{Link, LinkRefusal};
 pub use record::RecordKey;
 

@@ -8,6 +8,7 @@ use entity::kind::UnknownName;
 use entity::value::window::UnknownWindow;
 
 use crate::config::NotASetting;
+use crate::vault::{KeyUse, Suite, UnknownRing, UnknownSuite};
 use crate::words::Told as _;
 
 /// What is wrong with what was typed, and where the usage is explained.
@@ -64,6 +65,18 @@ fn because(wrong: &Error) -> String {
     }
     if cause.is::<UnknownWindow>() {
         return "，须写作 2027-01 或者 2027-07".to_owned();
+    }
+    if cause.is::<UnknownRing>() {
+        return format!("；可用：{}", KeyUse::ALL.map(KeyUse::name).join("、"));
+    }
+    if cause.is::<UnknownSuite>() {
+        return format!("；可用：{}", Suite::ALL.map(Suite::name).join("、"));
+    }
+    if cause.is::<uuid::Error>() {
+        return "，须为编号，如 01933f5e-0000-7000-8000-000000000000".to_owned();
+    }
+    if cause.is::<chrono::ParseError>() {
+        return "，日期须写作 2027-01-05，时刻须写作 2027-01-05T09:30:00+08:00".to_owned();
     }
     format!("：{cause}")
 }
