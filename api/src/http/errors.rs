@@ -55,6 +55,11 @@ pub(super) fn complete(error: &mut ServerError, lang: Lang, id: &RequestId) -> C
                 ""
             }
         };
+        if lang == Lang::Zh
+            && let Some(said) = in_chinese(&error.message)
+        {
+            error.message = said;
+        }
         error.message.insert_str(0, words);
         code
     });
@@ -68,6 +73,36 @@ pub(super) fn complete(error: &mut ServerError, lang: Lang, id: &RequestId) -> C
     extensions.set("code", code.as_str());
     extensions.set("requestId", id.as_str());
     code
+}
+
+/// What the library says most often of a request, in Chinese; of the rest its own words are passed on.
+fn in_chinese(message: &str) -> Option<String> {
+    let quoted: Vec<&str> = message.split('"').skip(1).step_by(2).collect();
+    let of_argument = message.starts_with("Invalid value for argument");
+    let says = |words: &str| of_argument && message.contains(words);
+    Some(match quoted.as_slice() {
+        [at, kind, value] if says("enumeration type") => {
+            format!("\"{at}\" 不能是 \"{value}\"，\"{kind}\" 没有这个值")
+        }
+        [at, field, kind] if says("is required but not provided") => {
+            format!("\"{at}\" 缺少 \"{field}\"（\"{kind}\"）")
+        }
+        [at, field, kind] if says("unknown field") => {
+            format!("\"{at}\" 不认识 \"{field}\"，\"{kind}\" 没有这个字段")
+        }
+        [at, kind] if says("expected type") => format!("\"{at}\" 须是 \"{kind}\""),
+        [at] if says("ne field") => format!("\"{at}\" 须填写所列各项中的一项，且只填一项"),
+        [field, kind, ..] if message.starts_with("Unknown field") => {
+            format!("\"{kind}\" 没有字段 \"{field}\"")
+        }
+        [kind, ..] if message.starts_with("Failed to parse") => {
+            // Our own scalars say it in both languages, because the library does not know the caller's.
+            let (_, said) = message.split_once("\": ")?;
+            let (said, _) = said.split_once(" / ")?;
+            format!("\"{kind}\"：{said}")
+        }
+        _ => return None,
+    })
 }
 
 /// A message without what was sent: no number of a person, and between quotation marks nothing but names and types, which

@@ -1,6 +1,6 @@
 //! Codes, words and statuses of errors, whoever raised them. Faults tell nothing of their cause.
 
-use async_graphql::{EmptyMutation, EmptySubscription, Request, Schema};
+use async_graphql::{EmptyMutation, EmptySubscription, Request, Schema, ServerError};
 use axum::{body::Body, http::header};
 use serde_json::{Value, json};
 
@@ -9,6 +9,14 @@ use super::{App, Code, Lang, Query, RequestId, entropy, post};
 
 /// How a schema with these limits refuses a query, in the library's own words, and the code we give it.
 async fn library(query: &str, variables: Value) -> (String, Code) {
+    let mut error = raised(query, variables).await;
+    let words = error.message.clone();
+    let id = RequestId::of(&axum::http::HeaderMap::new(), &entropy());
+    (words, complete(&mut error, Lang::En, &id))
+}
+
+/// An error of a schema with these limits, as the library tells it.
+async fn raised(query: &str, variables: Value) -> ServerError {
     let schema = Schema::build(Query, EmptyMutation, EmptySubscription)
         .limit_complexity(6)
         .limit_depth(4)
@@ -20,10 +28,35 @@ async fn library(query: &str, variables: Value) -> (String, Code) {
     let mut response = schema
         .execute(Request::new(query).variables(variables))
         .await;
-    let error = response.errors.first_mut().unwrap();
-    let words = error.message.clone();
-    let id = RequestId::of(&axum::http::HeaderMap::new(), &entropy());
-    (words, complete(error, Lang::En, &id))
+    response.errors.remove(0)
+}
+
+#[tokio::test]
+async fn what_is_most_often_wrong_is_told_in_chinese() {
+    let cases = [
+        (
+            "{ echo(text: 1) }",
+            "输入值不合规：\"text\" 须是 \"String\"",
+        ),
+        (
+            "{ sum(pair: { left: 1, middle: 2 }) }",
+            "输入值不合规：\"pair\" 不认识 \"middle\"，\"Pair\" 没有这个字段",
+        ),
+        (
+            "{ sum(pair: {}) }",
+            "输入值不合规：\"pair\" 缺少 \"left\"（\"Int!\"）",
+        ),
+        (
+            "{ nothing }",
+            "查询文档与接口不符：\"Query\" 没有字段 \"nothing\"",
+        ),
+    ];
+    for (query, told) in cases {
+        let mut error = raised(query, json!({})).await;
+        let id = RequestId::of(&axum::http::HeaderMap::new(), &entropy());
+        complete(&mut error, Lang::Zh, &id);
+        assert_eq!(error.message, told, "{query}");
+    }
 }
 
 #[tokio::test]
