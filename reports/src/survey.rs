@@ -6,3 +6,4 @@ pub mod raw;
 pub mod read;
 pub mod returned;
 pub mod table;
+pub mod template;

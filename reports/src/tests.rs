@@ -8,4 +8,5 @@ mod returned;
 mod screening;
 mod support;
 mod survey_read;
+mod template;
 mod workbook;
