@@ -88,7 +88,7 @@ impl Looks {
                 .set_font_color(0x59_63_70)
                 .set_background_color(0xF2_F2_F2),
             free: Format::new()
-                .set_num_format("@")
+                .set_num_format_index(TEXT)
                 .set_font_name("宋体")
                 .set_font_size(10.5)
                 .set_align(FormatAlign::VerticalCenter),
@@ -96,5 +96,8 @@ impl Looks {
         }
     }
 }
+
+/// The number format of texts, by its number, which every spreadsheet knows.
+const TEXT: u8 = 49;
 
 type Written = Result<(), XlsxError>;
