@@ -11,6 +11,7 @@ mod doctor;
 mod failure;
 mod help;
 mod house;
+mod import;
 mod keys;
 mod live;
 mod migrate;
@@ -98,6 +99,7 @@ enum Command {
     #[command(subcommand)]
     Subject(subject::SubjectCommand),
     Screen(screen::ScreenArgs),
+    Import(import::ImportArgs),
     Completions(docs::CompletionsArgs),
 }
 
@@ -170,6 +172,8 @@ async fn run(globals: &Globals, command: &Command) -> Result<(), Failure> {
         Command::Hold(command) => retention::holds(globals, command).await,
         Command::Subject(command) => subject::run(globals, command).await,
         Command::Screen(args) => screen::run(globals, args).await,
+
+        Command::Import(args) => import::run(globals, args),
         Command::Completions(args) => docs::completions(globals, args),
     }
 }

@@ -1,8 +1,9 @@
-//! Files over plain HTTP: uploads with an optional digest, downloads with ranges, links that work without a token; and the
-//! keys that are published.
+//! Files over plain HTTP: uploads with an optional digest, downloads with ranges, links that work without a token; the keys
+//! that are published; and the workbooks that anybody may fill in.
 
 mod audit;
 mod keys;
+mod templates;
 
 use std::ops::Range;
 use std::sync::Arc;
@@ -62,6 +63,7 @@ pub fn files(app: Arc<App>) -> Router {
         .route("/links/{link}", get(follow))
         .merge(audit::routes())
         .merge(keys::routes())
+        .merge(templates::routes())
         .layer(DefaultBodyLimit::disable())
         .with_state(app)
 }

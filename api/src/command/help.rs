@@ -321,3 +321,11 @@ Examples:
 The first sheet is read. A header names what is looked up, in the words of Chinese offices or as number, name and account; a
 row is asked by its number if it has one, else by its account, else by its name. The client sees what it would see through
 the API.";
+
+pub(super) const IMPORT: &str = "\
+Examples:
+  minglu import --template OPERATORS
+  minglu import --template FORM --out 申报表.xlsx
+
+The workbook has a header that is always understood, numbers that stay texts, lists to choose from, one example that is
+never imported, and a sheet that says how it is filled in.";

@@ -263,6 +263,7 @@ pub(crate) const ROUTES: &[Route] = &[
     post(route("/graphql", "", "/graphql"), "{\"query\": \"{ __typename }\"}"),
     route("/audit-events", "", "/audit-events"),
     route("/.well-known/jwks.json", "", "/.well-known/jwks.json"),
+    route("/templates/{name}", "", "/templates/OPERATORS.xlsx"),
     route("/livez", "", "/livez"),
     route("/readyz", "", "/readyz"),
     route("/", "GraphiQL, in development", "/"),

@@ -237,4 +237,21 @@ pub(super) static PAGES: &[Page] = &[
 读取第一个工作表。表头须有“证件号码”“统一社会信用代码”“名称”“姓名”或者“直播账号”：有号码的按号码查询，否则按账号，
 再否则按名称。查询的范围与该客户端通过接口查询时相同。",
     },
+    Page {
+        command: "import",
+        about: "导入手工制作的摸底表，或者保存供填写的模板",
+        flags: &[
+            (
+                "template",
+                "保存哪一类的模板：OPERATORS、STREAMERS、AGENCIES、MERCHANTS、BLACKLIST、MIXED 或者 FORM",
+            ),
+            ("out", "存入何处（默认：当前目录的 类别.xlsx）"),
+        ],
+        more: "\
+例：
+  minglu import --template OPERATORS
+  minglu import --template FORM --out 申报表.xlsx
+
+模板的表头一定能识别，号码始终是文本，可选的值有下拉列表，“示例”一行不会导入，另有填表说明。",
+    },
 ];
