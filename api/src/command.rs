@@ -156,7 +156,7 @@ async fn run(globals: &Globals, command: &Command) -> Result<(), Failure> {
     match command {
         Command::Serve(args) => Box::pin(serve::run(globals, args)).await,
         Command::Migrate(command) => migrate::run(globals, command).await,
-        Command::Demo => demo::run(globals).await,
+        Command::Demo => Box::pin(demo::run(globals)).await,
         Command::Token(args) => token::run(globals, args).await,
         Command::Schema => docs::schema(),
         Command::Submission(command) => submission::run(globals, command).await,

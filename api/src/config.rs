@@ -22,8 +22,8 @@ pub use error::{ConfigError, Fault, Source};
 pub use secret::{DatabaseUrl, HIDDEN, Secret};
 pub use show::render_docs;
 pub use types::{
-    Auth, Crypto, Database, Elsewhere, Files, Graphql, Jobs, KeySet, Law, Limits, Log, LogFormat,
-    Schedule, Server, Settings, StoreLocation, Submission,
+    Auth, Crypto, Database, Elsewhere, Files, Graphql, Import, Jobs, KeySet, Law, Limits, Log,
+    LogFormat, Schedule, Server, Settings, StoreLocation, Submission,
 };
 
 use layers::Layers;

@@ -21,6 +21,7 @@ pub mod registry;
 pub mod routes;
 pub mod scope;
 pub mod start;
+pub mod survey_child;
 pub mod together;
 pub mod token;
 mod toml_lines;

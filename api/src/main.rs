@@ -6,7 +6,15 @@ use std::process::ExitCode;
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
+fn main() -> ExitCode {
+    // Before the runtime begins its threads.
+    match api::survey_child::apart(std::env::args_os()) {
+        Some(ended) => ended,
+        None => serve(),
+    }
+}
+
 #[tokio::main]
-async fn main() -> ExitCode {
+async fn serve() -> ExitCode {
     api::command::main(std::env::args_os()).await
 }

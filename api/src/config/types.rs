@@ -339,6 +339,21 @@ pub struct Import {
     pub connections: usize,
     pub lease_seconds: u32,
     pub poll_seconds: u64,
+    /// Of an archive.
+    pub entries: u64,
+    pub unpacked_bytes: u64,
+    pub ratio: u64,
+    pub sheets: u64,
+    pub rows: u64,
+    pub columns: u32,
+    pub cells: u64,
+    pub merges: u64,
+    /// That reads survey files; empty is this one.
+    pub program: String,
+    pub child_memory_bytes: u64,
+    pub dense_memory_bytes: u64,
+    pub child_seconds: u64,
+    pub output_bytes: u64,
 }
 
 #[derive(Clone, Debug, Deserialize)]

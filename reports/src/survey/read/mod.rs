@@ -40,6 +40,12 @@ pub fn read(input: impl Read, limits: &Limits, sink: Sink<'_>) {
     };
 }
 
+/// Whether a file is of a kind that is in memory as a whole, cells and all, by its first bytes.
+#[must_use]
+pub fn is_dense(head: &[u8]) -> bool {
+    matches!(known::kind(head), Ok(Kind::Ole))
+}
+
 /// What a refusal says a file is, in Chinese, with what to do about it.
 #[must_use]
 pub fn foreign_in_chinese(noun: &str) -> Option<&'static str> {
