@@ -163,6 +163,7 @@ codes! {
     TermNotAsked = "TERM_NOT_ASKED",
     TermNotShorter = "TERM_NOT_SHORTER",
     AlreadyListed = "ALREADY_LISTED",
+    ListedNameDiffers = "LISTED_NAME_DIFFERS",
     EntryEnded = "ENTRY_ENDED",
     EntryNotYours = "ENTRY_NOT_YOURS",
     AppealOpen = "APPEAL_OPEN",

@@ -136,6 +136,7 @@ async fn list_in(
             vec![listed.inside("subject")],
         ));
     }
+    found.extend(super::names::unlike(app, caller, (party, &sound.name), tx).await?);
     let row = row(app, caller, (platform, party, command, &sound), tx).await?;
     let id = row.id;
     Entity::insert(row.clone().into_active_model().reset_all())

@@ -6,11 +6,11 @@ use std::collections::HashMap;
 use entity::blacklist::status::Listed;
 use entity::blacklist::token::{self, Asked, Candidate, of_index};
 use entity::blacklist::{self, name_place};
-use entity::id::EntryId;
+use entity::id::{EntryId, PartyId};
 use entity::kind::{BlacklistState, IdentityKind};
-use entity::party;
 use entity::problem::{Finding, ProblemCode};
 use entity::sealed::BlindIndex;
+use entity::{party, registration};
 use rules::matching::{
     LONGEST_NAME, NameError, NameKind, NormalName, Resemblance, Score, Threshold, plan, score,
     tokens,
@@ -22,7 +22,9 @@ use sea_orm::{
 };
 
 use crate::app::App;
+use crate::auth::Caller;
 use crate::error::Error;
+use crate::registry::registration::book::{Standing, standing};
 use crate::registry::registration::chunks;
 
 /// What blind indexes of the parts of listed names are made for.
@@ -59,6 +61,28 @@ pub(super) fn refused(error: NameError) -> Finding {
             Finding::error(ProblemCode::TooLong).with("max", LONGEST_NAME.to_string())
         }
     }
+}
+
+/// Warns where a party that the caller knows bears no name like the one it is listed under: one wrong digit lists somebody
+/// else.
+pub(super) async fn unlike(
+    app: &App,
+    caller: &Caller,
+    (party, name): (PartyId, &str),
+    tx: &DatabaseTransaction,
+) -> Result<Option<Finding>, Error> {
+    let rows = registration::of_party(&caller.sight, party).all(tx).await?;
+    let known = standing(app, tx, rows).await?;
+    let is_like = |standing: &Standing| {
+        let kind = kind_of(standing.party.kind);
+        let parse = |name| NormalName::parse(name, kind).ok();
+        let (given, registered) = (parse(name), parse(standing.facts.name()));
+        given.zip(registered).is_none_or(|(given, registered)| {
+            Threshold::DEFAULT.judge(&score(&given, &registered)) == Resemblance::Candidate
+        })
+    };
+    let differs = !known.is_empty() && !known.iter().any(is_like);
+    Ok(differs.then(|| Finding::warning(ProblemCode::ListedNameDiffers).inside("name")))
 }
 
 /// Keeps the tokens of an entry's name, under every key at hand.

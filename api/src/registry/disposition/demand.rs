@@ -2,7 +2,7 @@
 //! platform answers once (Order 117 Art. 50). A market office names a registration that it sees; whoever sees none names a
 //! live account, which the public sees too.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 
 use chrono::NaiveDate;
 use entity::disposition::demand::{self, Answer, Asked, Viewer, answer_place, asked_place};
@@ -127,7 +127,10 @@ async fn make_in(
         evidence: files.iter().copied().collect(),
     };
     let id: DemandId = app.id();
-    let kinds: Vec<_> = command.kinds.iter().map(|kind| kind.as_str()).collect();
+    // A measure that is named twice is demanded once.
+    let mut kinds: Vec<_> = command.kinds.iter().map(|kind| kind.as_str()).collect();
+    let mut named = HashSet::new();
+    kinds.retain(|kind| named.insert(*kind));
     let made = demand::Model {
         id,
         office_id: office.office.id,
