@@ -7,6 +7,7 @@
 
 mod audit;
 mod flat;
+mod live;
 mod load;
 mod pages;
 mod profile;
@@ -18,7 +19,7 @@ mod submission;
 use crate::Arguments;
 
 /// What can be measured, in the order in which all are.
-const NAMES: [&str; 9] = [
+const NAMES: [&str; 10] = [
     "register",
     "load",
     "flat",
@@ -28,6 +29,7 @@ const NAMES: [&str; 9] = [
     "profile",
     "seal",
     "status",
+    "live",
 ];
 
 /// Runs the measurement that the first word names with the arguments after it; without words, all of them.
@@ -57,6 +59,7 @@ async fn one(name: &str, words: &[String]) {
         "profile" => profile::run(&arguments).await,
         "seal" => seal::run(&arguments).await,
         "status" => status::run(&arguments).await,
+        "live" => live::run(&arguments).await,
         _ => panic!("{name} cannot be measured, but {}", NAMES.join(", ")),
     }
 }

@@ -187,7 +187,10 @@ on_both! {
         let mut created = 0;
         for n in 1..=8 {
             let (listed, done) = tokio::join!(platform.list(listing(&somebody(n))), platform.register(vec![person(n)]));
-            assert_tells!(listed, []);
+            // Whoever was registered first bears another name than the listing gives.
+            if !listed["problems"].as_array().unwrap().is_empty() {
+                assert_tells!(listed, [("LISTED_NAME_DIFFERS", "name")]);
+            }
             match codes(&done, 0).as_slice() {
                 [] => created += 1,
                 [code] => assert_eq!(code, "BLACKLISTED"),

@@ -67,7 +67,7 @@ pub(super) fn rows(scene: &Scene) -> Vec<Row> {
         )
         .says("2027-01-05"),
         row(
-            "REQUIRED",
+            "EMPTY",
             Deed::Demand,
             demand(&scene.company, "kinds", json!([])),
             "kinds",

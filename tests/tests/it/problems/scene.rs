@@ -160,7 +160,7 @@ async fn screened(app: &TestApp, platform: &Actor) -> [String; 4] {
     let files = [
         old,
         protected,
-        b"PK damaged".to_vec(),
+        b"PK\x03\x04 damaged".to_vec(),
         b"no,header".to_vec(),
     ];
     let mut ids = [const { String::new() }; 4];
