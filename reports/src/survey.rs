@@ -2,8 +2,12 @@
 //! a file is read cell by cell into [`raw`] parts, in a process that may be lost; the parts are searched for [`table`]s and
 //! forms; and what stands in a table's cells is cleaned into values, each with the address of its cell.
 
+mod cell;
 pub mod raw;
 pub mod read;
 pub mod returned;
 pub mod table;
 pub mod template;
+
+#[cfg(test)]
+mod tests;

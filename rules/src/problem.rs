@@ -125,6 +125,7 @@ static GROUPS: LazyLock<Vec<Group>> = LazyLock::new(|| {
             include_str!("../data/problems/submission.toml"),
         ),
         ("import.toml", include_str!("../data/problems/import.toml")),
+        ("survey.toml", include_str!("../data/problems/survey.toml")),
         (
             "admission.toml",
             include_str!("../data/problems/admission.toml"),

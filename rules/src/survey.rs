@@ -14,3 +14,6 @@ pub use plain::plain;
 pub use values::{RowWord, Unit, ValueWord};
 pub use vocabulary::FactKind;
 pub use words::{Heard, Meaning, Words};
+
+#[cfg(test)]
+mod tests;

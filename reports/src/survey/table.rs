@@ -1,15 +1,24 @@
 //! What a sheet means: tables with their columns, forms, and the records in them. Every row that goes in comes out again,
 //! as a record, as skipped with its reason, or as a line of a table's head; no row is lost in silence.
 
+mod body;
+mod column;
+mod fill;
+mod form;
+mod header;
+mod merge;
 mod scan;
 
 use std::fmt;
 use std::sync::Arc;
 
 use entity::kind::ImportKind;
-use entity::problem::Finding;
+use entity::problem::{Finding, Step};
 use rules::survey::{FactKind, Field, letters_of};
 use serde::{Deserialize, Serialize};
+
+use super::cell::tidy;
+use super::raw::{Cell, Value};
 
 pub use scan::Scan;
 
@@ -217,4 +226,31 @@ pub struct Told {
     pub sheet: Arc<str>,
     /// What; its path is the sheet, and the cell where there is one.
     pub finding: Finding,
+}
+
+/// A finding at a sheet, or at a cell of it.
+fn placed(mut finding: Finding, sheet: &str, at: Option<CellAddress>) -> Finding {
+    if let Some(at) = at {
+        finding.path.insert(0, Step::Field(at.to_string().into()));
+    }
+    finding.path.insert(0, Step::Field(sheet.to_owned().into()));
+    finding
+}
+
+/// Whether anything stands in a cell that a person would see.
+fn says(cell: &Cell) -> bool {
+    match &cell.value {
+        Value::Text(text) => {
+            text.bytes().any(|byte| byte.is_ascii_graphic()) || !tidy(text).is_empty()
+        }
+        _ => true,
+    }
+}
+
+/// The words of a cell, as they stand; of anything but words, nothing.
+fn plain_text(cell: &Cell) -> &str {
+    match &cell.value {
+        Value::Text(text) => text.trim(),
+        _ => "",
+    }
 }

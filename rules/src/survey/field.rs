@@ -6,7 +6,7 @@ use std::str::FromStr;
 use entity::kind::{ImportKind, UnknownName};
 use serde::{Deserialize, Serialize};
 
-use super::vocabulary::label;
+use super::vocabulary::{label, words};
 use crate::label::Lang;
 
 /// Whose value a column holds.
@@ -266,6 +266,11 @@ impl Field {
     #[must_use]
     pub fn label(self, lang: Lang) -> &'static str {
         label(self, lang)
+    }
+
+    /// The headers that name it beyond doubt, as offices write them.
+    pub fn words(self) -> impl Iterator<Item = &'static str> {
+        words(self)
     }
 
     /// Whether a row may say it several times.

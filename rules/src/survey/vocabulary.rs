@@ -90,5 +90,14 @@ pub(super) fn label(field: Field, lang: Lang) -> &'static str {
         .map_or_else(|| field.as_str(), |known| lang.pick(&known.zh, &known.en))
 }
 
+/// The headers that name a field.
+pub(super) fn words(field: Field) -> impl Iterator<Item = &'static str> {
+    let known = VOCABULARY.fields.get(&field);
+    known
+        .into_iter()
+        .flat_map(|known| &known.words)
+        .map(String::as_str)
+}
+
 pub(super) static VOCABULARY: LazyLock<Vocabulary> =
     LazyLock::new(|| compiled_in("survey.toml", include_str!("../../data/survey.toml")));

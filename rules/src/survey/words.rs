@@ -115,8 +115,11 @@ impl Words {
                 .find(|(word, _)| word == text)
                 .map(|(_, group)| *group)
         };
-        let outside = key(&outside);
-        found(&outside).or_else(|| found(&without_number(&outside)?.0))
+        let whole = key(&outside);
+        let bare = whole.trim_end_matches(|c: char| "基本情况信息资料概".contains(c));
+        found(&whole)
+            .or_else(|| found(&without_number(&whole)?.0))
+            .or_else(|| found(bare).filter(|_| bare.len() < whole.len()))
     }
 
     /// What a sheet's name or a title says its rows are.
@@ -297,7 +300,7 @@ impl Words {
         }
         self.groups.iter().find_map(|(word, group)| {
             let rest = key.strip_prefix(word.as_str())?;
-            match self.headers.get(rest).or_else(|| self.numbered(rest))? {
+            match self.headers.get(rest)? {
                 Meaning::Leaf(leaf) => Some((Meaning::Field(leaf.of(*group)?), 95)),
                 Meaning::Field(field) if field.group() == *group => {
                     Some((Meaning::Field(*field), 92))
@@ -305,10 +308,6 @@ impl Words {
                 Meaning::Field(_) => None,
             }
         })
-    }
-
-    fn numbered(&self, rest: &str) -> Option<&Meaning> {
-        self.headers.get(&without_number(rest)?.0)
     }
 
     /// The longest known word that stands inside a longer one.
@@ -417,11 +416,14 @@ fn part_in(inside: &[String]) -> u8 {
 /// A header without its one number, and which of several it says, from 0: 主播2姓名, 姓名一.
 fn without_number(text: &str) -> Option<(String, u8)> {
     const CHINESE: &str = "一二三四五六七八九";
-    let digits: String = text.chars().filter(char::is_ascii_digit).collect();
-    if !digits.is_empty() && digits.len() <= 2 {
-        let rest = text.chars().filter(|c| !c.is_ascii_digit()).collect();
-        let number: u8 = digits.parse().ok()?;
-        return Some((rest, number.saturating_sub(1).min(49)));
+    if let Some(at) = text.find(|c: char| c.is_ascii_digit()) {
+        let (before, rest) = text.split_at_checked(at)?;
+        let after = rest.trim_start_matches(|c: char| c.is_ascii_digit());
+        let digits = rest.strip_suffix(after)?;
+        let number: u8 = digits.parse().ok().filter(|_| digits.len() <= 2)?;
+        let more = after.contains(|c: char| c.is_ascii_digit());
+        let part = number.saturating_sub(1).min(49);
+        return (!more).then(|| (format!("{before}{after}"), part));
     }
     let mut numbers = text.char_indices().rev();
     let (at, number) =

@@ -1,0 +1,6 @@
+//! Tables and forms as offices make them, written as rows of texts and read back.
+
+mod body;
+mod form;
+mod head;
+mod support;
