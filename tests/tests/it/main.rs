@@ -69,6 +69,7 @@ mod streamer;
 mod subject;
 mod submission;
 mod suite;
+mod survey_child;
 mod template;
 mod tenants;
 mod tidy;

@@ -3,11 +3,17 @@
 //! whatever is not understood is a [`Refusal`] and never a guess. Bytes that break a library's promises may still end the
 //! process, which is why this runs in one that may be lost.
 
+mod biff;
+mod book;
 mod limits;
 mod moment;
+mod ods;
+mod ole;
 mod opc;
 mod strings;
 mod text;
+mod xls;
+mod xlsb;
 mod xlsx;
 mod xml;
 
@@ -77,7 +83,10 @@ fn tell(mut input: impl Read, out: &mut Out<'_>) -> Result<(), Stop> {
             let bytes = whole(head.chain(input), out.limits)?;
             archive(&bytes, out)
         }
-        Kind::Ole => Err(known::compound().into()),
+        Kind::Ole => {
+            let bytes = whole(head.chain(input), out.limits)?;
+            xls::read(&bytes, out)
+        }
     }
 }
 
@@ -101,10 +110,18 @@ fn whole(input: impl Read, limits: &Limits) -> Result<Vec<u8>, Stop> {
 
 fn archive(bytes: &[u8], out: &mut Out<'_>) -> Result<(), Stop> {
     let mut package = Package::open(bytes, out.limits.bounds())?;
+    if ods::is_one(&mut package)? {
+        return ods::read(&mut package, out);
+    }
     let Some(main) = opc::main_part(&mut package)? else {
         return Err(known::archive(package.names()).into());
     };
-    xlsx::read(&mut package, &main, out)
+    // The part's own name decides, because WPS and Excel write no other.
+    let dialect = match main.rsplit_once('.') {
+        Some((_, "bin")) => &xlsb::DIALECT,
+        _ => &xlsx::DIALECT,
+    };
+    book::read(&mut package, &main, dialect, out)
 }
 
 /// A number of a cell; what is none to a spreadsheet is its fault.

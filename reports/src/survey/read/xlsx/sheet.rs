@@ -5,10 +5,11 @@ use std::io::Read;
 use memchr::memmem;
 
 use super::super::super::raw::{Cell, Refusal, Row, Sheet, Span, Value};
+use super::super::book::Book;
 use super::super::xml::{Attributes, Scanner, Tag, Token};
-use super::super::{Out, Stop, limits, moment, number};
-use super::{Book, is_on, shared};
-use crate::untrusted::package::{refusal, too_large};
+use super::super::{Out, Stop, limits, moment};
+use super::{is_on, shared};
+use crate::untrusted::package::{Unpacked, refusal, too_large};
 
 /// Rows and columns that a sheet of this format can have.
 const ROWS: u32 = 1_048_576;
@@ -16,7 +17,7 @@ const COLUMNS: u32 = 16_384;
 
 /// Reads a sheet of which all but the hidden columns is known.
 pub(super) fn read(
-    part: impl Read,
+    part: Unpacked<'_, '_>,
     book: &Book,
     mut sheet: Sheet,
     out: &mut Out<'_>,
@@ -230,17 +231,12 @@ impl<R: Read> Rows<'_, R> {
             Written::Fault => Value::Fault(text.to_owned()),
             Written::Day => moment::iso(text),
             Written::Number => match text.trim().parse() {
-                Ok(serial) if self.is_moment(place.style) => moment::value(serial, self.book.epoch),
-                Ok(found) => number(found),
+                Ok(found) => self.book.number(place.style, found),
                 Err(_) => Value::Text(text.to_owned()),
             },
         };
         let nothing = matches!(&value, Value::Text(text) if text.is_empty());
         Ok((!nothing).then_some(value))
-    }
-
-    fn is_moment(&self, style: usize) -> bool {
-        self.book.moments.get(style).copied().unwrap_or(false)
     }
 }
 
@@ -297,7 +293,11 @@ fn counted(digits: &[u8], most: u32) -> Option<u32> {
 }
 
 /// The merged cells, which stand behind the rows.
-pub(super) fn merges(mut part: impl Read, most: u64) -> Result<Vec<Span>, Refusal> {
+pub(super) fn merges(part: Unpacked<'_, '_>, most: u64) -> Result<Vec<Span>, Refusal> {
+    merged(part, most)
+}
+
+fn merged(mut part: impl Read, most: u64) -> Result<Vec<Span>, Refusal> {
     const WORD: &[u8] = b"mergeCell ";
     /// Bytes that a tag with its reference may have, prefix included.
     const TAG: usize = 1_024;
@@ -389,7 +389,7 @@ mod tests {
             let xml = format!(
                 "{filler}{rows}<mergeCells count=\"2\"><mergeCell ref=\"A1:B2\"/><x:mergeCell xr:uid='a' ref='AA10:C3'/></mergeCells>"
             );
-            let found = merges(xml.as_bytes(), 10).unwrap();
+            let found = merged(xml.as_bytes(), 10).unwrap();
             assert_eq!(found, [span(0, 0, 1, 1), span(2, 2, 9, 26)], "{before}");
         }
     }
@@ -397,7 +397,7 @@ mod tests {
     #[test]
     fn what_is_written_in_a_cell_merges_nothing() {
         let xml = "<c><is><t>&lt;mergeCell ref=\"A1:B2\"/> mergeCell ref=\"A1:B2\"</t></is></c>";
-        assert_eq!(merges(xml.as_bytes(), 10), Ok(Vec::new()));
+        assert_eq!(merged(xml.as_bytes(), 10), Ok(Vec::new()));
     }
 
     #[test]
