@@ -31,6 +31,8 @@ pub struct Seen {
     pub each_second: f64,
     /// Half of the answers took no longer.
     pub p50: Duration,
+    /// All but a twentieth took no longer.
+    pub p95: Duration,
     /// All but a hundredth took no longer.
     pub p99: Duration,
     /// The mean length of an answer.
@@ -87,6 +89,7 @@ impl Target {
             each_second: f64::from(u32::try_from(took.len()).unwrap_or(u32::MAX))
                 / elapsed.as_secs_f64(),
             p50: at(50).unwrap_or_default(),
+            p95: at(95).unwrap_or_default(),
             p99: at(99).unwrap_or_default(),
             bytes: bytes / took.len().max(1),
         }

@@ -9,6 +9,7 @@ mod audit;
 mod flat;
 mod live;
 mod load;
+mod names;
 mod pages;
 mod profile;
 mod register;
@@ -19,7 +20,7 @@ mod submission;
 use crate::Arguments;
 
 /// What can be measured, in the order in which all are.
-const NAMES: [&str; 10] = [
+const NAMES: [&str; 11] = [
     "register",
     "load",
     "flat",
@@ -30,6 +31,7 @@ const NAMES: [&str; 10] = [
     "seal",
     "status",
     "live",
+    "names",
 ];
 
 /// Runs the measurement that the first word names with the arguments after it; without words, all of them.
@@ -60,6 +62,7 @@ async fn one(name: &str, words: &[String]) {
         "seal" => seal::run(&arguments).await,
         "status" => status::run(&arguments).await,
         "live" => live::run(&arguments).await,
+        "names" => names::run(&arguments).await,
         _ => panic!("{name} cannot be measured, but {}", NAMES.join(", ")),
     }
 }

@@ -32,6 +32,7 @@ use crate::scope::Scope;
 pub use appeal::{AppealBlacklisting, Decision, decide, receive};
 pub use listing::{LegalBasis, ListOnBlacklist, list};
 pub use look::{Found, Look, Looks};
+pub use names::TOKEN;
 pub use removal::{RemoveFromBlacklist, remove};
 pub use term::{begin_due, end_due};
 

@@ -28,7 +28,7 @@ use crate::registry::registration::book::{Standing, standing};
 use crate::registry::registration::chunks;
 
 /// What blind indexes of the parts of listed names are made for.
-const TOKEN: &str = "blacklist.token";
+pub const TOKEN: &str = "blacklist.token";
 /// What blind indexes of whole asked names are made for.
 const WHOLE: &str = "blacklist.name";
 /// Candidates of one request, however many names it asks about.
