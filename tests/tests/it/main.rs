@@ -70,6 +70,7 @@ mod subject;
 mod submission;
 mod suite;
 mod survey_child;
+mod survey_fixtures;
 mod template;
 mod tenants;
 mod tidy;

@@ -54,10 +54,13 @@ impl Styles {
     }
 }
 
+/// The sheets of a workbook, and which day it counts from.
+pub(super) type Named = (Vec<Entry>, Epoch);
+
 /// How the parts are written.
 pub(super) struct Dialect {
     pub(super) format: Format,
-    pub(super) workbook: fn(&mut Package<'_>, &str) -> Result<(Vec<Entry>, Epoch), Refusal>,
+    pub(super) workbook: fn(&mut Package<'_>, &str) -> Result<Named, Refusal>,
     pub(super) strings: fn(&mut Package<'_>, &str) -> Result<Strings, Refusal>,
     pub(super) moments: fn(&mut Package<'_>, &str) -> Result<Vec<bool>, Refusal>,
     pub(super) merges: fn(Unpacked<'_, '_>, u64) -> Result<Vec<Span>, Refusal>,

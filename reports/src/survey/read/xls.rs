@@ -51,7 +51,7 @@ pub(super) fn read(bytes: &[u8], out: &mut Out<'_>) -> Result<(), Stop> {
         if meta.typ != SheetType::WorkSheet {
             continue;
         }
-        let merges = book.worksheet_merge_cells_at(place).unwrap_or_default();
+        let merges = book.merge_cells_by_sheet_id(place).unwrap_or_default();
         if merges.len() as u64 > out.limits.merges {
             return Err(too_large((limits::MERGES, out.limits.merges)).into());
         }

@@ -58,9 +58,9 @@ impl<R: Read> Tables<R> {
                 Token::Open(tag) => match tag.name {
                     b"style" => style = tag.attribute(b"name")?.unwrap_or_default(),
                     b"table-properties" => {
-                        if tag.attribute(b"display")?.as_deref() == Some("false") {
-                            self.hidden.push(style.clone());
-                        }
+                        let display = tag.attribute(b"display")?;
+                        let hidden = display.as_deref() == Some("false");
+                        self.hidden.extend(hidden.then(|| style.clone()));
                     }
                     b"dde-links" => {
                         let out = "links to other files or data sources";
@@ -70,7 +70,7 @@ impl<R: Read> Tables<R> {
                     b"table" => {
                         any = true;
                         let empty = tag.empty;
-                        let sheet = self::sheet(tag, &self.hidden)?;
+                        let sheet = named(tag, &self.hidden)?;
                         begin(pass, sheet)?;
                         if !empty {
                             self.table(pass)?;
@@ -249,7 +249,7 @@ impl<R: Read> Tables<R> {
     }
 }
 
-fn sheet(tag: Tag<'_>, hidden: &[String]) -> Result<Sheet, Refusal> {
+fn named(tag: Tag<'_>, hidden: &[String]) -> Result<Sheet, Refusal> {
     let style = tag.attribute(b"style-name")?.unwrap_or_default();
     let name = tag.attribute(b"name")?.unwrap_or_default();
     // What was copied of another file is kept as a table of its own.

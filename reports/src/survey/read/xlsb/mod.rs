@@ -5,7 +5,7 @@ mod sheet;
 
 use super::super::raw::{Format, Refusal, Visibility};
 use super::biff::{u16_at, u32_at};
-use super::book::{Dialect, Entry, Styles};
+use super::book::{Dialect, Entry, Named, Styles};
 use super::moment::Epoch;
 use super::strings::Strings;
 use crate::untrusted::package::Package;
@@ -20,7 +20,7 @@ pub(super) const DIALECT: Dialect = Dialect {
     sheet: sheet::read,
 };
 
-fn workbook(package: &mut Package<'_>, main: &str) -> Result<(Vec<Entry>, Epoch), Refusal> {
+fn workbook(package: &mut Package<'_>, main: &str) -> Result<Named, Refusal> {
     const PROPERTIES: u16 = 0x0099;
     const SHEET: u16 = 0x009C;
     let part = package.part(main)?.ok_or(Refusal::Damaged)?;

@@ -5,7 +5,7 @@ mod shared;
 mod sheet;
 
 use super::super::raw::{Format, Refusal, Visibility};
-use super::book::{Dialect, Entry, Styles};
+use super::book::{Dialect, Entry, Named, Styles};
 use super::moment::Epoch;
 use super::xml::{Scanner, Token};
 use crate::untrusted::known;
@@ -20,7 +20,7 @@ pub(super) const DIALECT: Dialect = Dialect {
     sheet: sheet::read,
 };
 
-fn workbook(package: &mut Package<'_>, main: &str) -> Result<(Vec<Entry>, Epoch), Refusal> {
+fn workbook(package: &mut Package<'_>, main: &str) -> Result<Named, Refusal> {
     let part = package.part(main)?.ok_or(Refusal::Damaged)?;
     let mut xml = Scanner::new(part)?;
     let mut entries = Vec::new();
