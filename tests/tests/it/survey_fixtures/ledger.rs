@@ -111,11 +111,14 @@ fn truth(format: Format) -> Vec<Part> {
     } else {
         formula
     };
-    // OpenDocument knows one way to hide a sheet.
-    let buried = if format == Format::Ods {
-        Visibility::Hidden
-    } else {
-        Visibility::Buried
+    // LibreOffice knows one way to hide a sheet, and writes fifteen digits of a number as OpenDocument.
+    let buried = match format {
+        Format::Xlsx | Format::Xlsb => Visibility::Buried,
+        _ => Visibility::Hidden,
+    };
+    let rounded = match format {
+        Format::Ods => 330_902_199_001_011_000.0,
+        _ => 330_902_199_001_011_264.0,
     };
     let other = |name: &str, visibility| {
         Part::Sheet(Sheet {
@@ -149,7 +152,7 @@ fn truth(format: Format) -> Vec<Part> {
             vec![
                 made(0, two),
                 cell(1, text("张三 & <李四>")),
-                cell(2, Value::Number(330_902_199_001_011_264.0)),
+                cell(2, Value::Number(rounded)),
                 made(4, fault),
             ],
         ),
