@@ -3,4 +3,6 @@
 mod body;
 mod form;
 mod head;
+mod layout;
+mod property;
 mod support;

@@ -124,11 +124,19 @@ impl Body {
     }
 
     /// Keeps a row for what says that it is the same, with what its own marks stand for.
-    fn keep(&mut self, mut row: Row, repeated: Vec<(u32, Value)>) {
+    fn keep(&mut self, mut row: Row, repeated: Vec<(u32, Option<Value>)>) {
         for (column, value) in repeated {
-            let cell = row.cells.iter_mut().find(|cell| cell.column == column);
-            if let Some(cell) = cell {
-                cell.value = value;
+            let at = row.cells.iter().position(|cell| cell.column == column);
+            match (at, value) {
+                (Some(at), Some(value)) => {
+                    if let Some(cell) = row.cells.get_mut(at) {
+                        cell.value = value;
+                    }
+                }
+                (Some(at), None) => {
+                    row.cells.remove(at);
+                }
+                (None, _) => {}
             }
         }
         self.last = Some(row);
@@ -183,7 +191,10 @@ impl Body {
         let mut cells = line.row.cells.iter();
         cells.any(|cell| {
             let long = match &cell.value {
-                Value::Text(text) => text.bytes().filter(u8::is_ascii_digit).count() >= 4,
+                Value::Text(text) => {
+                    let digits = text.bytes().filter(u8::is_ascii_digit).count();
+                    digits >= 4 && !text.contains(['：', ':'])
+                }
                 Value::Number(number) => *number >= 1000.0,
                 _ => false,
             };

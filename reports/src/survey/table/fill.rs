@@ -48,8 +48,8 @@ pub(super) struct Filler<'a> {
     above: Option<&'a Row>,
     /// Whether two columns may say one field.
     doubled: bool,
-    /// The cells that stood for the ones above, with what these hold.
-    repeated: Vec<(u32, Value)>,
+    /// The cells that stood for the ones above, with what these hold; none where they may not be taken.
+    repeated: Vec<(u32, Option<Value>)>,
 }
 
 impl<'a> Filler<'a> {
@@ -111,7 +111,7 @@ impl<'a> Filler<'a> {
     }
 
     /// What the marks for the cell above stand for, by column.
-    pub(super) fn repeated(self) -> Vec<(u32, Value)> {
+    pub(super) fn repeated(self) -> Vec<(u32, Option<Value>)> {
         self.repeated
     }
 
@@ -136,16 +136,18 @@ impl<'a> Filler<'a> {
     fn ditto(&mut self, line: &Line, known: &Known, field: Field) -> Cleaned {
         let column = known.column.column;
         let Some(above) = self.above.and_then(|row| cell(row, column)) else {
+            self.repeated.push((column, None));
             return refused(ProblemCode::NothingAbove);
         };
         if field.shape() == Shape::Number && !self.is_same_name(line, known, field) {
+            self.repeated.push((column, None));
             return refused(ProblemCode::NumberRepeated);
         }
         let mut cleaned = clean(self.words, field, known.unit.as_ref(), &above.value);
         cleaned
             .findings
             .push(Finding::warning(ProblemCode::RepeatedFromAbove));
-        self.repeated.push((column, above.value.clone()));
+        self.repeated.push((column, Some(above.value.clone())));
         cleaned
     }
 

@@ -1,6 +1,7 @@
 //! Forms: a key in one cell and its value in the next, several pairs in a row, and words for a subject beside a block. One
 //! form is one record; a second 姓名 in the blocks of streamers begins the next streamer.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use rules::survey::{Field, Group, Heard, Leaf, Meaning, Unit, Words};
@@ -30,24 +31,31 @@ struct Key {
 
 /// Where a form begins among some rows, if there is one.
 pub(super) fn begins(words: &Words, lines: &[Line], near: &Near) -> Option<usize> {
-    let counts: Vec<usize> = lines.iter().map(|line| keys(words, line, near)).collect();
+    let keys: Vec<Vec<&str>> = lines.iter().map(|line| keys(words, line, near)).collect();
     let is_dense = |first: &usize| {
-        let window = counts.iter().skip(*first).take(WINDOW);
-        let rows = window.clone().filter(|count| **count > 0).count();
-        let keys: usize = window.sum();
-        counts.get(*first).is_some_and(|count| *count > 0) && rows >= FEWEST.0 && keys >= FEWEST.1
+        let window = keys.iter().skip(*first).take(WINDOW);
+        let rows = window.clone().filter(|keys| !keys.is_empty()).count();
+        let different: BTreeSet<&str> = window.flatten().copied().collect();
+        let begins = keys.get(*first).is_some_and(|keys| !keys.is_empty());
+        begins && rows >= FEWEST.0 && different.len() >= FEWEST.1
     };
     (0..lines.len()).find(is_dense)
 }
 
 /// The keys of a row that have room for a value; none where the row is a header, whose words stand side by side.
-pub(super) fn keys(words: &Words, line: &Line, near: &Near) -> usize {
-    let mut ends: Vec<(u32, u32)> = Vec::new();
+pub(super) fn keys<'a>(words: &Words, line: &'a Line, near: &Near) -> Vec<&'a str> {
+    let (mut keys, mut ends) = (Vec::new(), Vec::new());
     for cell in line.row.cells.iter().filter(|cell| says(cell)).take(64) {
-        let text = plain_text(cell);
-        let (inner, _) = pair(text);
-        if words.group(text).is_none() && key(words, inner, None).is_some() {
-            ends.push((cell.column, near.end(line.row.index, cell.column)));
+        let (inner, _) = pair(plain_text(cell));
+        let Some(heard) = key(words, inner, None) else {
+            continue;
+        };
+        if heard.meaning == Meaning::Field(Field::Ordinal) {
+            return Vec::new();
+        }
+        ends.push((cell.column, near.end(line.row.index, cell.column)));
+        if words.group(inner).is_none() {
+            keys.push(inner);
         }
     }
     let beside = ends.windows(2).filter(|pair| match pair {
@@ -55,10 +63,9 @@ pub(super) fn keys(words: &Words, line: &Line, near: &Near) -> usize {
         _ => false,
     });
     if beside.count() * 3 > ends.len() {
-        0
-    } else {
-        ends.len()
+        keys.clear();
     }
+    keys
 }
 
 fn key(words: &Words, text: &str, over: Option<Group>) -> Option<Heard> {

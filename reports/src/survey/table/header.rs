@@ -64,18 +64,26 @@ pub(super) fn find(words: &Words, lines: &[Line], near: &Near) -> Option<Candida
 
 /// Whether a row alone may be a header, or the upper row of one: nearly all that it says are known words.
 pub(super) fn begins(words: &Words, line: &Line) -> bool {
-    if !may_be_header(line) {
+    let Some((known, groups, all)) = known(words, line) else {
         return false;
+    };
+    let mostly = (known + groups) * 5 >= all * 3;
+    mostly && ((known + groups >= 3) || (groups >= 2 && known + groups == all))
+}
+
+/// Whether a row says nothing but known words.
+pub(super) fn says_only_words(words: &Words, line: &Line) -> bool {
+    known(words, line).is_some_and(|(known, groups, all)| known > 0 && known + groups == all)
+}
+
+/// How many cells of a row are known words, how many are words for subjects, and how many say anything.
+fn known(words: &Words, line: &Line) -> Option<(usize, usize, usize)> {
+    if !may_be_header(line) {
+        return None;
     }
-    let (mut known, mut all, mut groups) = (0, 0, 0);
-    for cell in line
-        .row
-        .cells
-        .iter()
-        .filter(|cell| super::says(cell))
-        .take(WIDEST)
-    {
-        let text = plain_text(cell);
+    let (mut known, mut groups, mut all) = (0, 0, 0);
+    let said = line.row.cells.iter().filter(|cell| super::says(cell));
+    for text in said.take(WIDEST).map(plain_text) {
         all += 1;
         if words.group(text).is_some() {
             groups += 1;
@@ -83,8 +91,7 @@ pub(super) fn begins(words: &Words, line: &Line) -> bool {
             known += 1;
         }
     }
-    let mostly = (known + groups) * 5 >= all * 3;
-    mostly && ((known + groups >= 3) || (groups >= 2 && known + groups == all))
+    Some((known, groups, all))
 }
 
 /// What a row of a table is called by, where its words suffice.

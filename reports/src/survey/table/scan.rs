@@ -23,6 +23,8 @@ use crate::survey::raw::{Row, Sheet, Visibility};
 const LOOKED_AT: usize = 40;
 /// Values of a column that are shown to whoever maps it.
 const SAMPLES: usize = 3;
+/// The fewest cells of a header among forms, whose keys may stand beside a value that is a word too.
+const HEADER_IN_FORM: usize = 4;
 /// The most characters of a sample.
 const LONGEST_SAMPLE: usize = 60;
 
@@ -328,7 +330,9 @@ impl<'a> Scan<'a> {
 /// Whether a row inside the forms of a sheet is the header of a table.
 fn is_header(words: &Words, merges: &Merges, line: &Line) -> bool {
     let near = || merges.near(line.row.index, line.row.index);
-    header::begins(words, line) && form::keys(words, line, &near()) == 0
+    line.own >= HEADER_IN_FORM
+        && header::says_only_words(words, line)
+        && form::keys(words, line, &near()).is_empty()
 }
 
 /// Whether a row may say something of the whole: it begins with words and has few cells.
@@ -367,7 +371,8 @@ fn facts(words: &Words, line: &Line) -> Vec<Fact> {
             && let Some(next) = cells.get(place + 1)
         {
             let next = shown(&next.value);
-            if words.facts(&next).is_empty() && words.fact(&next).is_none() {
+            let is_word = next.trim_end().ends_with(['：', ':']) || words.fact(&next).is_some();
+            if !is_word && words.facts(&next).is_empty() {
                 next.trim().clone_into(value);
                 if *kind == FactKind::Reporter && words.unit(value).is_some() {
                     *kind = FactKind::Unit;

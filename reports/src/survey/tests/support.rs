@@ -29,7 +29,7 @@ fn cell(text: &str, column: u32) -> Option<Cell> {
         ("#", number) => Value::Number(number.parse().unwrap()),
         ("@", day) => Value::Moment(format!("{day}T00:00:00")),
         ("!", fault) => Value::Fault(fault.to_owned()),
-        ("=", text) => {
+        ("=", text) if !text.starts_with('"') => {
             formula = true;
             Value::Text(text.to_owned())
         }
