@@ -334,8 +334,12 @@ pub async fn caller(
         province: seated.as_ref().and_then(|seated| seated.province.clone()),
     };
     let platforms = seated.as_ref().map(|seated| seated.platforms.as_slice());
+    let mut sight = rules::sight::sight(&viewer, platforms.unwrap_or_default());
+    if let Some(seated) = &seated {
+        sight.surveys.clone_from(&seated.surveys);
+    }
     Ok(Caller {
-        sight: rules::sight::sight(&viewer, platforms.unwrap_or_default()),
+        sight,
         province: viewer.province,
         client,
         office: seated.map(|seated| seated.office),

@@ -41,11 +41,11 @@ const NAMES: [&str; 11] = [
 pub async fn run(words: &[String]) {
     let Some((name, rest)) = words.split_first() else {
         for name in NAMES {
-            one(name, &[]).await;
+            Box::pin(one(name, &[])).await;
         }
         return;
     };
-    one(name, rest).await;
+    Box::pin(one(name, rest)).await;
 }
 
 async fn one(name: &str, words: &[String]) {
@@ -55,7 +55,7 @@ async fn one(name: &str, words: &[String]) {
         "register" => register::run(&arguments).await,
         "load" => load::run(&arguments).await,
         "flat" => flat::run(&arguments).await,
-        "pages" => pages::run(&arguments).await,
+        "pages" => Box::pin(pages::run(&arguments)).await,
         "submission" => submission::run(&arguments).await,
         "audit" => audit::run(&arguments).await,
         "profile" => profile::run(&arguments).await,

@@ -139,3 +139,14 @@ pub fn end(ids: impl IntoIterator<Item = AccountId>, on: NaiveDate) -> sea_orm::
 pub fn all_of(registration: RegistrationId) -> Select<Entity> {
     Entity::find().filter(Column::RegistrationId.eq(registration))
 }
+
+/// The ties of these registrations that are younger than an id.
+#[must_use]
+pub fn opened_after(
+    registrations: impl IntoIterator<Item = RegistrationId>,
+    mark: AccountId,
+) -> Select<Entity> {
+    Entity::find()
+        .filter(Column::RegistrationId.is_in(registrations))
+        .filter(Column::Id.gt(mark))
+}

@@ -309,3 +309,35 @@ pub fn after(id: Option<EntryId>, limit: u64) -> Select<Entity> {
         .order_by_asc(Column::Id)
         .limit(limit)
 }
+
+/// What an office's mirror of an authority's list says of these parties and has not ended.
+#[must_use]
+pub fn mirrored(
+    office: OfficeId,
+    register: BlacklistRegister,
+    parties: impl IntoIterator<Item = PartyId>,
+) -> Select<Entity> {
+    Entity::find()
+        .filter(Column::PartyId.is_in(parties))
+        .filter(Column::OfficeId.eq(office))
+        .filter(Column::Register.eq(register))
+        .filter(Column::EndedOn.is_null())
+}
+
+/// An entry, if something rests on it: an appeal, a letter, a measure, a judgement or a lead.
+#[must_use]
+pub fn rested_on(id: EntryId) -> Select<Entity> {
+    let resting = [
+        "blacklist_appeal",
+        "blacklist_notice",
+        "match_judgement",
+        "evasion_lead",
+        "disposition",
+    ];
+    let rests = resting.into_iter().fold(Condition::any(), |any, table| {
+        any.add(Expr::cust(format!(
+            "EXISTS (SELECT 1 FROM {table} x WHERE x.entry_id = blacklist_entry.id)"
+        )))
+    });
+    by_ids([id]).filter(rests)
+}

@@ -65,6 +65,10 @@ id! {
     FileId,
     /// An import.
     ImportId,
+    /// A mapping of a survey's columns that was learnt.
+    MappingId,
+    /// Where a survey and a platform say different things.
+    DifferenceId,
     /// A download link.
     LinkId,
     /// An audit entry.

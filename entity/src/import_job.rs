@@ -1,11 +1,14 @@
 //! 导入: a file on its way into the registry, read in chunks that each say in their own transaction how far it is. A first
 //! load and a survey share the table; what is particular to one of them is null for the other.
+//!
+//! A survey is read into staged rows, reviewed, committed and perhaps undone; a first load is written as it is read.
 
 use sea_orm::entity::prelude::*;
 use sea_orm::{Condition, QueryOrder, QuerySelect};
 
 use crate::id::{ClientId, FileId, ImportId, OfficeId, PlatformId};
-use crate::kind::{ImportKind, ImportState, RecordSource, SubjectKind};
+use crate::kind::{ImportKind, ImportMode, ImportState, RecordSource, SubjectKind};
+use crate::sealed::{Sealed, SealedAt};
 
 /// An import's row.
 #[sea_orm::model]
@@ -71,6 +74,31 @@ pub struct Model {
     pub attempts: i32,
     /// Faults since the last chunk that was done.
     pub faults: i32,
+    /// The office's book for rows that name no platform.
+    pub book_id: Option<PlatformId>,
+    /// The file's SHA-256, by which a survey that comes again is known.
+    pub sha256: Option<String>,
+    /// Which rows a survey's commit writes.
+    pub mode: Option<ImportMode>,
+    /// What was recognised in a survey: tables, columns with samples, facts of its head, and what the user chose.
+    pub layout: Option<Sealed<serde_json::Value>>,
+    /// Chunks of staged rows.
+    pub staged: i32,
+    /// Registrations and entries that undoing took back.
+    pub undone: i32,
+    /// Those that it left, because they changed since or something rests on them.
+    pub kept: i32,
+}
+
+/// Where the layout is sealed.
+#[must_use]
+pub const fn layout_place(id: ImportId) -> SealedAt {
+    SealedAt {
+        table: "import_job",
+        column: "layout",
+        row: id.0,
+        revision: 0,
+    }
 }
 
 impl ActiveModelBehavior for ActiveModel {}
@@ -113,6 +141,74 @@ pub mod chunk {
     }
 }
 
+/// The rows of a survey that were read and judged, many in one sealed document, so that neither memory nor statements grow
+/// with the rows of a file.
+pub mod stage {
+    use sea_orm::entity::prelude::*;
+    use sea_orm::{QueryOrder, QuerySelect};
+
+    use crate::id::ImportId;
+    use crate::sealed::{Sealed, SealedAt};
+
+    /// A chunk of staged rows.
+    #[sea_orm::model]
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "import_stage")]
+    pub struct Model {
+        /// The import.
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub import_id: ImportId,
+        /// The chunk's place in the file, from 0.
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub number: i32,
+        /// The last row of it, counted through all sheets from 1.
+        pub last_row: i64,
+        /// What the rows say.
+        pub records: Sealed<serde_json::Value>,
+        /// What was judged of them, and after the commit what was written.
+        pub verdicts: Sealed<serde_json::Value>,
+    }
+
+    impl ActiveModelBehavior for ActiveModel {}
+
+    /// Some chunks of an import that speak of rows after this one, in order.
+    #[must_use]
+    pub fn after(import: ImportId, row: i64, limit: u64) -> Select<Entity> {
+        Entity::find()
+            .filter(Column::ImportId.eq(import))
+            .filter(Column::LastRow.gt(row))
+            .order_by_asc(Column::LastRow)
+            .limit(limit)
+    }
+
+    /// One chunk.
+    #[must_use]
+    pub fn numbered(import: ImportId, number: i32) -> Select<Entity> {
+        Entity::find_by_id((import, number))
+    }
+
+    /// Where what the rows say is sealed.
+    #[must_use]
+    pub const fn records_place(import: ImportId, number: i32) -> SealedAt {
+        place(import, number, "records")
+    }
+
+    /// Where what was judged is sealed.
+    #[must_use]
+    pub const fn verdicts_place(import: ImportId, number: i32) -> SealedAt {
+        place(import, number, "verdicts")
+    }
+
+    const fn place(import: ImportId, number: i32, column: &'static str) -> SealedAt {
+        SealedAt {
+            table: "import_stage",
+            column,
+            row: import.0,
+            revision: number,
+        }
+    }
+}
+
 /// The imports of a platform or of an office: an import is its owner's affair, and nobody else sees it.
 #[must_use]
 pub fn owned_by(platform: Option<PlatformId>, office: Option<OfficeId>) -> Select<Entity> {
@@ -137,7 +233,7 @@ pub fn page(
         .limit(limit)
 }
 
-/// First loads that nobody is at, at an instant of the database's clock, oldest first.
+/// Imports that nobody is at and something is to be done about, at an instant of the database's clock, oldest first.
 #[must_use]
 pub fn claimable(now: DateTimeUtc) -> Select<Entity> {
     Entity::find()
@@ -146,12 +242,30 @@ pub fn claimable(now: DateTimeUtc) -> Select<Entity> {
         .order_by_asc(Column::Id)
 }
 
-/// A first load that is not done yet.
+/// A first load that is not done yet, or a survey that a job is to read, write or take back.
 #[must_use]
 pub fn under_way() -> Condition {
-    Condition::all()
-        .add(Column::State.is_in([ImportState::Reading, ImportState::Committing]))
-        .add(Column::Kind.eq(ImportKind::Registrations))
+    use ImportState::{Committing, Reading, Undoing};
+    let survey = Condition::any()
+        .add(Column::Kind.is_null())
+        .add(Column::Kind.ne(ImportKind::Registrations));
+    let undoing = Condition::all().add(Column::State.eq(Undoing)).add(survey);
+    Condition::any()
+        .add(Column::State.is_in([Reading, Committing]))
+        .add(undoing)
+}
+
+/// The surveys of one owner that were committed from a file with these bytes, newest first.
+#[must_use]
+pub fn committed_from(
+    owner: (Option<PlatformId>, Option<OfficeId>),
+    sha256: &str,
+) -> Select<Entity> {
+    owned_by(owner.0, owner.1)
+        .filter(Column::Sha256.eq(sha256))
+        .filter(Column::State.eq(ImportState::Committed))
+        .order_by_desc(Column::Id)
+        .limit(1)
 }
 
 /// Nobody is at it, or whoever was has been silent for too long.

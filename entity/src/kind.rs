@@ -57,6 +57,7 @@ mod link;
 mod listing;
 mod live;
 mod measure;
+mod survey;
 
 pub use kept::{HeldKind, ObjectionKind, ObjectionOutcome};
 pub use link::{LinkGround, PartyLinkKind, PartyLinkState, TieKind};
@@ -66,6 +67,7 @@ pub use listing::{
 };
 pub use live::{FailedTraining, TrainingOutcome};
 pub use measure::DispositionState;
+pub use survey::ImportMode;
 
 /// A text that names no value of a vocabulary.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]

@@ -296,3 +296,67 @@ pub fn all_of(party: PartyId) -> Select<Entity> {
         .filter(Column::PartyId.eq(party))
         .order_by_asc(Column::Id)
 }
+
+/// Those of these registrations on which something rests that must not lose them: a filing that froze them, a training, a
+/// report of a livestream, a measure, a demand or a hold.
+#[must_use]
+pub fn rested_on(
+    ids: impl IntoIterator<Item = RegistrationId>,
+) -> sea_orm::Selector<sea_orm::SelectGetableTuple<RegistrationId>> {
+    let resting = [
+        "submission s JOIN submission_row x ON x.submission_id = s.id \
+         WHERE s.platform_id = registration.platform_key AND x.registration_id = registration.id",
+        "training WHERE registration_id = registration.id",
+        "live_session WHERE operator_id = registration.id",
+        "live_session_streamer WHERE registration_id = registration.id",
+        "disposition WHERE registration_id = registration.id",
+        "disposition_demand WHERE registration_id = registration.id",
+        "legal_hold WHERE lifted_at IS NULL AND subject IN (registration.id, registration.party_id)",
+    ];
+    let rests = resting.into_iter().fold(Condition::any(), |any, place| {
+        any.add(Expr::cust(format!("EXISTS (SELECT 1 FROM {place})")))
+    });
+    named(ids)
+        .filter(rests)
+        .select_only()
+        .column(Column::Id)
+        .into_tuple()
+}
+
+/// The books among these in which something is registered.
+#[must_use]
+pub fn books_in_use(
+    books: impl IntoIterator<Item = PlatformId>,
+) -> sea_orm::Selector<sea_orm::SelectGetableTuple<PlatformId>> {
+    Entity::find()
+        .filter(Column::PlatformKey.is_in(books))
+        .select_only()
+        .column(Column::PlatformKey)
+        .distinct()
+        .into_tuple()
+}
+
+/// Everything in a book after an id, in order, for whoever goes through all of it.
+#[must_use]
+pub fn in_book(book: PlatformId, after: Option<RegistrationId>, limit: u64) -> Select<Entity> {
+    Entity::find()
+        .filter(Column::PlatformKey.eq(book))
+        .filter(Condition::all().add_option(after.map(|id| Column::Id.gt(id))))
+        .order_by_asc(Column::Id)
+        .limit(limit)
+}
+
+/// The registrations of natural persons in a book that have one of these phones.
+#[must_use]
+pub fn people_in_book_with_phones(
+    book: PlatformId,
+    of: IndexColumn,
+    phones: impl IntoIterator<Item = BlindIndex>,
+) -> Select<Entity> {
+    // Said as the index says it, as above.
+    let organisation = Expr::Constant(IdentityKind::Uscc.as_str().into());
+    Entity::find()
+        .filter(phone_column(of).is_in(phones))
+        .filter(Expr::col((Entity, Column::IdentityKind)).ne(organisation))
+        .filter(Column::PlatformKey.eq(book))
+}

@@ -137,10 +137,10 @@ pub fn submissions(before: DateTimeUtc) -> Select<submission::Entity> {
 /// Imports that ended before an instant.
 #[must_use]
 pub fn imports(before: DateTimeUtc) -> Select<import_job::Entity> {
-    use ImportState::{Cancelled, Committed, Failed, Undone};
+    use ImportState::{Cancelled, Committed, Failed, Review, Undone};
     use import_job::Column;
     import_job::Entity::find()
-        .filter(Column::State.is_in([Cancelled, Committed, Failed, Undone]))
+        .filter(Column::State.is_in([Cancelled, Committed, Failed, Review, Undone]))
         .filter(Column::UpdatedAt.lt(before))
         .filter(legal_hold::not_on("import_job.platform_id"))
         .order_by_asc(Column::Id)

@@ -153,3 +153,9 @@ pub fn all_of(registrations: impl IntoIterator<Item = RegistrationId>) -> Select
         .order_by_asc(Column::RegistrationId)
         .order_by_desc(Column::Number)
 }
+
+/// One revision of a registration that the caller already has.
+#[must_use]
+pub fn numbered(registration: RegistrationId, number: i32) -> Select<Entity> {
+    Entity::find_by_id((registration, number))
+}

@@ -95,6 +95,8 @@ pub struct Sight {
     pub whole: Vec<PlatformId>,
     /// Platforms of which only registrations seated in `seats` are in sight; holds the own-site constant too.
     pub local: Vec<PlatformId>,
+    /// The books of the caller's own surveys.
+    pub surveys: Vec<Surveyed>,
     /// The caller's territory.
     pub seats: Seats,
     /// Whether every platform's public facts are in sight.
@@ -114,6 +116,15 @@ pub struct Sight {
     pub measures: Vec<PlatformId>,
     /// Which reports of measures address the caller; none sees every measure of `measures`.
     pub told: Option<Told>,
+}
+
+/// A book of a survey, as its office sees it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Surveyed {
+    /// The book, which stands where registrations name their platform.
+    pub book: PlatformId,
+    /// The tenant that it is of, where that is known.
+    pub of: Option<PlatformId>,
 }
 
 /// Which reports of measures address an office.
@@ -153,6 +164,10 @@ impl Sight {
         let whole = self.whole.iter().filter(wanted).map(|id| on_platform(*id));
         let local: Vec<PlatformId> = self.local.iter().filter(wanted).copied().collect();
         let mut arms: Vec<Arm> = whole.collect();
+        let wanted = |own: &&Surveyed| {
+            platform.is_none_or(|asked| asked == own.book || Some(asked) == own.of)
+        };
+        arms.extend(self.surveys.iter().filter(wanted).map(surveyed));
         if local.is_empty() {
             return arms;
         }
@@ -230,6 +245,16 @@ fn on_platform(id: PlatformId) -> Arm {
         return arm;
     }
     let source = RecordSource::Platform;
+    Arm {
+        source: Some(source),
+        ..arm.and(registration::Column::Source.eq(source))
+    }
+}
+
+/// Everything in a book of the caller's own survey.
+fn surveyed(own: &Surveyed) -> Arm {
+    let source = RecordSource::Survey;
+    let arm = Arm::of(registration::Column::PlatformKey, own.book);
     Arm {
         source: Some(source),
         ..arm.and(registration::Column::Source.eq(source))

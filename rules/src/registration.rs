@@ -24,6 +24,8 @@ pub struct Circumstances {
     pub today: NaiveDate,
     /// Whether the operator sells on a site of its own.
     pub own_site: bool,
+    /// Whether an office found it: then what is lacking, and who is too young, is told and written down all the same.
+    pub found_by_survey: bool,
 }
 
 /// Judges facts as they would stand; errors refuse the registration, warnings go with it.
@@ -40,7 +42,21 @@ pub fn judge(
         Facts::Agency(facts) => agency::judge(facts, circumstances.today),
         Facts::Merchant(facts) => merchant::judge(facts, identity, circumstances.today),
     });
+    if circumstances.found_by_survey {
+        found.iter_mut().for_each(only_told);
+    }
     found
+}
+
+/// What a platform must mend before it registers somebody is what an office goes to look for.
+fn only_told(finding: &mut Finding) {
+    use ProblemCode::{AgeUnknown, ConsentRequired, Required, UnderAge};
+    if matches!(
+        finding.code,
+        AgeUnknown | ConsentRequired | Required | UnderAge
+    ) {
+        finding.severity = finding.severity.max(Severity::Warning);
+    }
 }
 
 /// Judges whether standing facts go with an identity, which is all that a corrected number can put in doubt.

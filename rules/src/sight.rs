@@ -118,6 +118,8 @@ pub fn sight(viewer: &Viewer, platforms: &[PlatformSeat]) -> Sight {
         every_platform: viewer.role != Role::Platform,
         lists: reached(row.lists, viewer, platforms),
         open_lists: true,
+        // What an office found is its own affair, not the territory's: whoever loads the sight adds its books.
+        surveys: Vec::new(),
         seats: viewer.territory.clone(),
         whole,
         local,

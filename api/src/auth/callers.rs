@@ -3,8 +3,9 @@
 
 use chrono::NaiveDate;
 use entity::id::{ClientId, OfficeId};
-use entity::sight::Seats;
-use entity::{client, office, platform};
+use entity::kind::Authority;
+use entity::sight::{Seats, Surveyed};
+use entity::{client, office, platform, survey_book};
 use rules::sight::PlatformSeat;
 
 use crate::app::App;
@@ -30,6 +31,8 @@ pub(super) struct Seated {
     pub(super) province: Option<String>,
     /// Where every platform lies, seen from there.
     pub(super) platforms: Vec<PlatformSeat>,
+    /// The books of its own surveys; a cyberspace office sees no registration.
+    pub(super) surveys: Vec<Surveyed>,
 }
 
 /// A client, as it stands now.
@@ -62,18 +65,31 @@ async fn seated(
         Ok(rows.all(&app.db).await?)
     };
     let platforms = async { Ok(platform::all().all(&app.db).await?) };
+    let books = async {
+        let rows = survey_book::of_offices(ids.iter().copied());
+        Ok(rows.all(&app.db).await?)
+    };
     let gazetteer = Gazetteer::load(&app.db, today);
-    let (offices, territories, platforms, gazetteer) =
-        tokio::try_join!(offices, territories, platforms, gazetteer)?;
+    let (offices, territories, platforms, books, gazetteer) =
+        tokio::try_join!(offices, territories, platforms, books, gazetteer)?;
     let seat = |id: &OfficeId| {
         let office = offices.iter().find(|office| office.id == *id)?;
         let own = territories.iter().filter(|row| row.office_id == *id);
         let territory = gazetteer.seats(own.map(|row| row.division.as_str()));
         let province = gazetteer.province_of(&office.division);
         let around = platforms.iter();
+        let books = books
+            .iter()
+            .filter(|book| book.office_id == *id && office.authority == Authority::Market);
         Some(Seated {
             platforms: around
                 .map(|row| seen(row, &territory, province.as_deref()))
+                .collect(),
+            surveys: books
+                .map(|book| Surveyed {
+                    book: book.id,
+                    of: book.platform_id,
+                })
                 .collect(),
             office: office.clone(),
             territory,

@@ -338,6 +338,7 @@ pub struct Import {
     pub chunk_lines: usize,
     pub connections: usize,
     pub lease_seconds: u32,
+    pub atomic_rows: u64,
     pub poll_seconds: u64,
     /// Of an archive.
     pub entries: u64,

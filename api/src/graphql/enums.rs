@@ -413,6 +413,13 @@ mirror! {
         /// 平台首次登记：每行一个接口的登记输入
         Registrations,
     }
+    /// 摸底表怎样写入。
+    ImportMode of "kind::ImportMode" {
+        /// 全部写入或者都不写入
+        AllOrNothing,
+        /// 只写入通过的行
+        GoodRows,
+    }
     /// 对导入文件一行的处理结果。
     RowOutcome of "kind::RowOutcome" {
         /// 已采用

@@ -1,4 +1,4 @@
-//! 导入 in words: a file on its way, what was found in it, and the deeds that begin and stop it.
+//! 导入 in words: a file on its way, what was found in it, and the deeds that begin and stop a first load.
 
 use async_graphql::{ComplexObject, Context, ID, InputObject, Object, Result, SimpleObject};
 use entity::id::{ImportId, PlatformId};
@@ -6,100 +6,13 @@ use entity::import_job::Model;
 
 use super::document::StoredFile;
 use super::enums::{ImportKind, ImportState, RecordSource, RowOutcome, SubjectKind};
+use super::import_row::{ImportColumn, ImportFact, ImportRow, ImportRowConnection, ImportRowEdge};
 use super::page::{Asked, PageInfo, info, seal};
 use super::problem::Problem;
-use super::registration::Registration;
 use super::scalars::Cursor;
-use super::{app, caller, id, loaders, telling, told};
-use crate::registry::batch::Outcome;
-use crate::registry::import::{self, Begin, LineVerdict, Verdict};
-
-/// 导入文件中的一列，及其对应的字段。
-#[derive(Clone, Debug, SimpleObject)]
-pub struct ImportColumn {
-    /// 工作表
-    pub sheet: String,
-    /// 列号
-    pub column: String,
-    /// 表头
-    pub header: String,
-    /// 对应的字段
-    pub field: Option<String>,
-    /// 对应的把握，0 至 1
-    pub confidence: f64,
-    /// 样例，脱敏
-    pub samples: Vec<String>,
-}
-
-/// 导入文件中有话可说的一行。
-#[derive(Clone, SimpleObject)]
-#[graphql(complex)]
-pub struct ImportRow {
-    /// 工作表；逐行的文件没有工作表，为空文本
-    pub sheet: String,
-    /// 行号，从 1 起
-    pub row: i32,
-    /// 处理结果
-    pub outcome: RowOutcome,
-    /// 新建的登记数
-    pub creates: i32,
-    /// 更新的登记数
-    pub updates: i32,
-    /// 问题；path 从该行的对象起
-    pub problems: Vec<Problem>,
-    #[graphql(skip)]
-    verdict: LineVerdict,
-}
-
-#[ComplexObject]
-impl ImportRow {
-    /// 所涉登记，按调用者今日的可见范围
-    pub async fn registrations(&self, ctx: &Context<'_>) -> Result<Vec<Registration>> {
-        match self.verdict.registration {
-            Some(id) => Ok(loaders::registration(ctx, id).await?.into_iter().collect()),
-            None => Ok(Vec::new()),
-        }
-    }
-}
-
-impl ImportRow {
-    fn of(ctx: &Context<'_>, verdict: LineVerdict) -> Self {
-        let (creates, updates) = match verdict.outcome {
-            Outcome::Created => (1, 0),
-            Outcome::Updated | Outcome::Reopened | Outcome::Closed => (0, 1),
-            Outcome::Unchanged | Outcome::Rejected | Outcome::Stale => (0, 0),
-        };
-        Self {
-            sheet: String::new(),
-            row: small(verdict.line),
-            outcome: verdict.row_outcome().into(),
-            creates,
-            updates,
-            problems: telling(ctx).all(&verdict.findings, &[]),
-            verdict,
-        }
-    }
-}
-
-/// 行及其游标。
-#[derive(Clone, SimpleObject)]
-pub struct ImportRowEdge {
-    /// 行
-    pub node: ImportRow,
-    /// 游标
-    pub cursor: Cursor,
-}
-
-/// 行的列表。
-#[derive(Clone, SimpleObject)]
-pub struct ImportRowConnection {
-    /// 各行
-    pub edges: Vec<ImportRowEdge>,
-    /// 翻页信息
-    pub page_info: PageInfo,
-    /// 总数；逐行的文件不计，为空
-    pub total_count: Option<i32>,
-}
+use super::{app, caller, id, telling, told};
+use crate::registry::import::{self, Begin, Verdict};
+use crate::registry::survey;
 
 /// 一次导入；rowsRead 等于 accepted、rejected 与 skipped 之和。
 #[derive(Clone, Debug, SimpleObject)]
@@ -131,6 +44,10 @@ pub struct ImportJob {
     pub updated: i32,
     /// 无变化的登记数
     pub unchanged: i32,
+    /// 撤销时撤回的登记、黑名单记录数
+    pub undone: i32,
+    /// 撤销时保留的登记、黑名单记录数：写入之后又有变化，或者已有其他记录以它为依据
+    pub kept: i32,
     #[graphql(skip)]
     row: Model,
 }
@@ -152,23 +69,32 @@ impl ImportJob {
             created: small(row.created),
             updated: small(row.updated),
             unchanged: small(row.unchanged),
+            undone: row.undone,
+            kept: row.kept,
             row,
         }
     }
 }
 
-fn small(count: i64) -> i32 {
+pub(super) fn small(count: i64) -> i32 {
     i32::try_from(count).unwrap_or(i32::MAX)
 }
 
 #[ComplexObject]
 impl ImportJob {
     /// 各列；逐行的文件没有列
-    pub async fn columns(&self) -> Vec<ImportColumn> {
-        Vec::new()
+    pub fn columns(&self, ctx: &Context<'_>) -> Result<Vec<ImportColumn>> {
+        let layout = survey::reading::layout(app(ctx), &self.row).map_err(|e| told(ctx, e))?;
+        Ok(layout.columns.iter().map(ImportColumn::of).collect())
     }
 
-    /// 有问题（含警告、提示）的行；没有问题的行不列出
+    /// 文件表头以上、表格以下所写的，如填报单位、填报日期
+    pub fn facts(&self, ctx: &Context<'_>) -> Result<Vec<ImportFact>> {
+        let layout = survey::reading::layout(app(ctx), &self.row).map_err(|e| told(ctx, e))?;
+        Ok(layout.facts.iter().map(ImportFact::of).collect())
+    }
+
+    /// 各行；逐行的文件只列出有问题（含警告、提示）的行
     pub async fn rows(
         &self,
         ctx: &Context<'_>,
@@ -185,16 +111,14 @@ impl ImportJob {
         };
         let slice = asked.slice::<i64>(app, &list).map_err(|e| told(ctx, e))?;
         let page = (slice.after.unwrap_or(0), slice.rows);
-        let (rows, more) = import::rows(app, self.row.id, outcome.map(Into::into), page)
+        let outcome = outcome.map(Into::into);
+        let (rows, more) = ImportRow::page(ctx, &self.row, outcome, page)
             .await
             .map_err(|e| told(ctx, e))?;
         let mut edges = Vec::with_capacity(rows.len());
-        for verdict in rows {
-            let cursor = seal(app, &list, &verdict.line).map_err(|e| told(ctx, e))?;
-            edges.push(ImportRowEdge {
-                node: ImportRow::of(ctx, verdict),
-                cursor,
-            });
+        for (place, node) in rows {
+            let cursor = seal(app, &list, &place).map_err(|e| told(ctx, e))?;
+            edges.push(ImportRowEdge { node, cursor });
         }
         Ok(ImportRowConnection {
             page_info: info(&slice, more, edges.iter().map(|edge| &edge.cursor)),
@@ -214,11 +138,14 @@ impl ImportJob {
         Ok(file.map(StoredFile::of))
     }
 
-    /// 前 100 个问题；path 以行号开头
+    /// 前 100 个问题；path 以行号开头，摸底表的以工作表、单元格开头
     pub async fn problems(&self, ctx: &Context<'_>) -> Result<Vec<Problem>> {
-        let findings = import::first_problems(app(ctx), self.row.id)
-            .await
-            .map_err(|e| told(ctx, e))?;
+        let findings = if self.row.kind == Some(entity::kind::ImportKind::Registrations) {
+            import::first_problems(app(ctx), self.row.id).await
+        } else {
+            survey::reading::first_problems(app(ctx), &self.row).await
+        };
+        let findings = findings.map_err(|e| told(ctx, e))?;
         Ok(telling(ctx).all(&findings, &[]))
     }
 }
@@ -260,7 +187,7 @@ pub struct ImportRegistrationsInput {
 #[derive(InputObject)]
 pub struct ImportJobInput {
     /// 导入编号
-    job: ID,
+    pub(super) job: ID,
 }
 
 /// 导入应答。
@@ -368,7 +295,7 @@ impl ImportMutation {
         payload(ctx, verdict).await
     }
 
-    /// 取消导入：不再写入后面的行；已经写入的保留，job 说明到了哪里。
+    /// 取消导入：不再读取、写入后面的行；已经写入的保留，job 说明到了哪里。
     async fn cancel_import(
         &self,
         ctx: &Context<'_>,
@@ -381,7 +308,7 @@ impl ImportMutation {
     }
 }
 
-async fn payload(ctx: &Context<'_>, verdict: Verdict) -> Result<ImportPayload> {
+pub(super) async fn payload(ctx: &Context<'_>, verdict: Verdict) -> Result<ImportPayload> {
     let job = match verdict.job {
         Some(id) => find(ctx, &ID(id.to_string())).await?,
         None => None,

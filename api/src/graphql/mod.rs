@@ -11,6 +11,7 @@ pub mod document;
 pub mod due;
 pub mod enums;
 pub mod import;
+pub mod import_row;
 pub mod line;
 pub mod list;
 pub mod live;
@@ -35,6 +36,7 @@ pub mod scalars;
 pub mod screening;
 pub mod streamer;
 pub mod submission;
+pub mod survey;
 pub mod training;
 pub mod verification;
 mod view;
@@ -73,6 +75,7 @@ pub struct QueryRoot(
     live_session::LiveSessionQuery,
     screening::ScreeningQuery,
     blacklist::EvasionLeadQuery,
+    survey::SurveyQuery,
 );
 
 /// 变更。
@@ -94,6 +97,7 @@ pub struct MutationRoot(
     submission::SubmissionMutation,
     disposition::DispositionMutation,
     import::ImportMutation,
+    survey::SurveyMutation,
     document::DocumentMutation,
     reveal::RevealMutation,
     blacklist::BlacklistMutation,

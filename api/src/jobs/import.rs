@@ -1,10 +1,12 @@
-//! The reconciler that reads platforms' files: claim, write chunk after chunk while the claim is kept, end. A claim that is
+//! The reconciler of imports: claim, do chunk after chunk while the claim is kept, end. First loads are written as they are
+//! read; surveys are read, and written or taken back when their user has said so. A claim that is
 //! lost stops the work at once; whoever has it next goes on after the last chunk that is committed.
 
 use std::sync::Arc;
 use std::time::Duration;
 
 use entity::import_job::Model;
+use entity::kind::ImportKind;
 use tokio::time::{MissedTickBehavior, interval};
 use tokio_util::sync::CancellationToken;
 
@@ -14,6 +16,7 @@ use crate::graphql::line;
 use crate::registry::import::lease::{self, Lease};
 use crate::registry::import::load::{self, load};
 use crate::registry::import::{Hand, report};
+use crate::registry::survey;
 
 /// How an attempt ended.
 enum End {
@@ -59,6 +62,13 @@ async fn attempt(app: &Arc<App>, lease: Lease, job: &Model, ending: &Cancellatio
 }
 
 async fn work(app: &Arc<App>, lease: Lease, job: &Model) -> Result<End, Error> {
+    if job.kind != Some(ImportKind::Registrations) {
+        return Ok(match survey::work(app, lease, job).await? {
+            survey::End::Done => End::Done,
+            survey::End::Lost => End::Lost,
+            survey::End::Barred => End::Barred,
+        });
+    }
     let Some(hand) = Hand::of(app, lease, job, line::read).await? else {
         return Ok(End::Barred);
     };

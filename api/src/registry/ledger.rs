@@ -20,6 +20,8 @@ pub struct Ledger {
     pub source: RecordSource,
     /// Where own sites must sit, for an office; none = anywhere.
     pub seats: Option<Seats>,
+    /// Whether lists add to what stands, as a survey's do, instead of replacing it.
+    pub gathers: bool,
 }
 
 impl Ledger {
@@ -39,6 +41,7 @@ impl Ledger {
                     platform: own,
                     source: RecordSource::Platform,
                     seats: None,
+                    gathers: false,
                 })
             });
         }
@@ -61,7 +64,45 @@ impl Ledger {
             platform: PlatformId::OWN_SITE,
             source: RecordSource::Survey,
             seats: (!anywhere).then(|| caller.sight.seats.clone()),
+            gathers: false,
         }))
+    }
+
+    /// An office's own book of a platform that it surveyed.
+    #[must_use]
+    pub const fn surveyed(book: PlatformId) -> Self {
+        Self {
+            platform: book,
+            source: RecordSource::Survey,
+            seats: None,
+            gathers: true,
+        }
+    }
+
+    /// The book that a registration stands in.
+    #[must_use]
+    pub const fn of_row(row: &registration::Model) -> Self {
+        Self {
+            platform: row.platform_key,
+            source: row.source,
+            seats: None,
+            gathers: false,
+        }
+    }
+
+    /// The same book for a file of found things: its lists add to what stands.
+    #[must_use]
+    pub fn gathering(self) -> Self {
+        Self {
+            gathers: true,
+            ..self
+        }
+    }
+
+    /// Whether it holds what an office found, which is written down as it was found, complete or not.
+    #[must_use]
+    pub fn is_surveyed(&self) -> bool {
+        self.gathers && self.source == RecordSource::Survey
     }
 
     /// The book as ties name it.

@@ -43,6 +43,7 @@ pub mod screening;
 pub mod streamer;
 pub mod subject;
 pub mod submission;
+pub mod survey;
 pub mod sweep;
 mod text;
 pub mod tied;

@@ -240,13 +240,25 @@ pub(super) const fn place(platform: PlatformId, number: i32) -> SealedAt {
 
 /// One platform in sight.
 pub async fn find(app: &App, caller: &Caller, id: PlatformId) -> Result<Option<Model>, Error> {
-    Ok(platform::seen_by_id(&caller.sight, id).one(&app.db).await?)
+    let found = platform::seen_by_id(&caller.sight, id).one(&app.db).await?;
+    let surveyed = || caller.sight.surveys.iter().any(|own| own.book == id);
+    if found.is_some() || !surveyed() {
+        return Ok(found);
+    }
+    let mut known = super::survey::book::shown(app, vec![id]).await?;
+    Ok(known.remove(&id))
 }
 
 /// Platforms that records in sight name; whoever sees the record may know whose it is.
 pub async fn known(app: &App, ids: &[PlatformId]) -> Result<HashMap<PlatformId, Model>, Error> {
     let rows = platform::by_ids(ids.iter().copied()).all(&app.db).await?;
-    Ok(rows.into_iter().map(|row| (row.id, row)).collect())
+    let mut known: HashMap<_, _> = rows.into_iter().map(|row| (row.id, row)).collect();
+    let rest = ids.iter().copied().filter(|id| !known.contains_key(id));
+    let rest: Vec<_> = rest.collect();
+    if !rest.is_empty() {
+        known.extend(super::survey::book::shown(app, rest).await?);
+    }
+    Ok(known)
 }
 
 /// A page of the platforms in sight.

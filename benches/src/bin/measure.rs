@@ -16,6 +16,6 @@ async fn main() -> ExitCode {
         benches::peer::serve().await;
         return ExitCode::SUCCESS;
     }
-    measures::run(&words).await;
+    Box::pin(measures::run(&words)).await;
     ExitCode::SUCCESS
 }

@@ -9,7 +9,9 @@ use entity::value::identity::IdentityNumber;
 use super::{Circumstances, birth_date_of, lacking, not_ahead, of_age, permits};
 
 pub(super) fn judge(facts: &OperatorFacts, circumstances: Circumstances) -> Vec<Finding> {
-    let Circumstances { today, own_site } = circumstances;
+    let Circumstances {
+        today, own_site, ..
+    } = circumstances;
     let mut found = missing(facts, own_site);
     found.extend(permits(&facts.permits, today));
     found.extend(not_ahead(facts.registered_on, today, &["registeredOn"]));

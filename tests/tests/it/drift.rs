@@ -46,6 +46,8 @@ entities! {
     idempotency,
     import_job,
     import_job::chunk,
+    import_job::stage,
+    import_mapping,
     key_check,
     key_holder,
     legal_hold,
@@ -66,6 +68,8 @@ entities! {
     revision,
     submission,
     submission::row,
+    survey_book,
+    survey_difference,
     tie,
     training,
 }

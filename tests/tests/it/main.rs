@@ -69,6 +69,7 @@ mod streamer;
 mod subject;
 mod submission;
 mod suite;
+mod survey;
 mod survey_child;
 mod survey_fixtures;
 mod template;

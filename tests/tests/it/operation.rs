@@ -18,6 +18,9 @@ const EVERYBODY: &str =
 const READERS: &str = "national zhejiang guangdong cyberspace ningbo xihu xihu-live";
 const WRITERS: &str = "national zhejiang guangdong ningbo xihu xihu-live";
 
+/// Market offices that may register.
+const MARKET: &str = "national zhejiang guangdong ningbo xihu";
+
 /// Offices of both branches.
 const READERS_OF_OFFICES: &str = "national zhejiang guangdong cyberspace ningbo xihu";
 
@@ -67,6 +70,38 @@ const OPERATIONS: &[Operation] = &[
         WRITERS,
         "mutation { cancelImport(input: { job: $nil }) { problems { code } } }",
     ),
+    operation(
+        "importSurvey",
+        Some("registry:write"),
+        WRITERS,
+        "mutation { importSurvey(input: { file: $nil }) { problems { code } } }",
+    ),
+    operation(
+        "mapImport",
+        Some("registry:write"),
+        WRITERS,
+        "mutation { mapImport(input: { job: $nil, columns: [] }) { problems { code } } }",
+    ),
+    operation(
+        "commitImport",
+        Some("registry:write"),
+        WRITERS,
+        "mutation { commitImport(input: { job: $nil }) { problems { code } } }",
+    ),
+    operation(
+        "undoImport",
+        Some("registry:write"),
+        WRITERS,
+        "mutation { undoImport(input: { job: $nil }) { problems { code } } }",
+    ),
+    operation(
+        "joinPlatform",
+        Some("registry:write"),
+        MARKET,
+        "mutation { joinPlatform(input: { surveyed: $nil, tenant: $nil }) { problems { code } } }",
+    ),
+    operation("surveyDifferences", Some("registry:read"), READERS, "{ surveyDifferences { totalCount } }"),
+    operation("surveyedPlatforms", Some("registry:read"), READERS, "{ surveyedPlatforms { edges { cursor } } }"),
     operation("party", Some("registry:read"), READERS, "{ party(ref: { party: $nil }) { id } }"),
     operation("operator", Some("registry:read"), READERS, "{ operator(id: $nil) { id } }"),
     operation("operators", Some("registry:read"), READERS, "{ operators { totalCount } }"),

@@ -34,6 +34,8 @@ const TENANTS: &[(&str, &str)] = &[
     ("idempotency", "client_id IN (SELECT id FROM client WHERE platform_id = $p)"),
     ("import_chunk", "import_id IN (SELECT id FROM import_job WHERE platform_id = $p)"),
     ("import_job", "platform_id = $p"),
+    ("import_mapping", "platform_id = $p"),
+    ("import_stage", "import_id IN (SELECT id FROM import_job WHERE platform_id = $p)"),
     ("live_policy", "platform_id = $p"),
     ("live_session", "platform_id = $p"),
     ("screening", "platform_id = $p"),
@@ -47,6 +49,8 @@ const TENANTS: &[(&str, &str)] = &[
     ("stored_file", "platform_id = $p"),
     ("submission", "platform_id = $p"),
     ("submission_row", "submission_id IN (SELECT id FROM submission WHERE platform_id = $p)"),
+    ("survey_book", "platform_id = $p"),
+    ("survey_difference", "platform_id = $p"),
     ("tie", "platform_key = $p"),
     ("training", "registration_id IN (SELECT id FROM registration WHERE platform_key = $p)"),
 ];
@@ -344,7 +348,7 @@ async fn a_deed_of_a_platform_reaches_no_further() {
     let tx = db::begin_write(&app.db, Reach::All).await.expect("begun");
     assert_eq!(
         texts(&tx, platforms).await.len(),
-        2,
+        4, // Two platforms, and two books of an office.
         "the reach ended with its transaction"
     );
     tx.rollback().await.expect("undone");

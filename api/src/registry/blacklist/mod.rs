@@ -37,9 +37,9 @@ pub use removal::{RemoveFromBlacklist, remove};
 pub use term::{begin_due, end_due};
 
 /// The longest reason, in characters.
-const REASON: usize = 2_000;
+pub(in crate::registry) const REASON: usize = 2_000;
 /// The longest facts and grounds, in characters.
-const FACTS: usize = 10_000;
+pub(in crate::registry) const FACTS: usize = 10_000;
 
 /// What a deed on an entry ended in.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
@@ -124,7 +124,7 @@ fn is_of(row: &Model, platform: PlatformId) -> bool {
 }
 
 /// Counts a change of the list; the last thing of a deed, because whoever changes the list waits for it.
-async fn changed<C: ConnectionTrait>(tx: &C) -> Result<(), Error> {
+pub(in crate::registry) async fn changed<C: ConnectionTrait>(tx: &C) -> Result<(), Error> {
     version::count().exec(tx).await?;
     Ok(())
 }

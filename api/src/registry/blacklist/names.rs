@@ -46,7 +46,7 @@ pub(super) const fn kind_of(document: IdentityKind) -> NameKind {
 }
 
 /// Refuses a name under which nobody would be found.
-pub(super) fn listable(name: &str) -> Result<(), Finding> {
+pub(in crate::registry) fn listable(name: &str) -> Result<(), Finding> {
     NormalName::parse(name, NameKind::Person)
         .map(|_| ())
         .map_err(refused)
@@ -86,7 +86,7 @@ pub(super) async fn unlike(
 }
 
 /// Keeps the tokens of an entry's name, under every key at hand.
-pub(super) async fn index(
+pub(in crate::registry) async fn index(
     app: &App,
     tx: &DatabaseTransaction,
     row: &blacklist::Model,

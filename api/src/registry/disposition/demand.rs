@@ -7,7 +7,7 @@ use std::collections::{BTreeSet, HashSet};
 use chrono::NaiveDate;
 use entity::disposition::demand::{self, Answer, Asked, Viewer, answer_place, asked_place};
 use entity::id::{DemandId, DispositionId, FileId, PlatformId, RegistrationId};
-use entity::kind::DispositionKind;
+use entity::kind::{DispositionKind, RecordSource};
 use entity::problem::{Finding, ProblemCode};
 use entity::{account, disposition, registration};
 use sea_orm::{
@@ -170,7 +170,9 @@ fn judge(
 ) -> Vec<Finding> {
     let mut found = Vec::new();
     let edition = app.edition();
-    if !edition.demand.allows(office.office.authority, row.kind) {
+    // What an office found itself stands in no platform's book: there is nobody who could take the measure there.
+    let surveyed = row.source == RecordSource::Survey && row.platform().is_some();
+    if surveyed || !edition.demand.allows(office.office.authority, row.kind) {
         found.push(Finding::error(ProblemCode::DemandNotAllowed).inside("subject"));
         return found;
     }

@@ -21,6 +21,7 @@ use crate::error::Error;
 use crate::registry::deed::{self, Deed};
 use crate::registry::evidence;
 use crate::registry::ledger::Ledger;
+use crate::registry::survey;
 use crate::scope::Scope;
 
 /// Puts a platform's own upload on its way into its own book.
@@ -115,6 +116,13 @@ fn job(
         lease_until: None,
         attempts: 0,
         faults: 0,
+        book_id: None,
+        sha256: None,
+        mode: None,
+        layout: None,
+        staged: 0,
+        undone: 0,
+        kept: 0,
     }
 }
 
@@ -135,7 +143,7 @@ struct Cancel {
 
 /// Stops an import after what is committed; that stays, and the job tells how far it came.
 pub async fn cancel(app: &App, caller: &Caller, job: Option<ImportId>) -> Result<Verdict, Error> {
-    caller.needs(Scope::RegistryWrite)?;
+    survey::permitted(caller)?;
     let deed = Deed {
         operation: "cancelImport",
         dry_run: false,
@@ -151,6 +159,9 @@ pub async fn cancel(app: &App, caller: &Caller, job: Option<ImportId>) -> Result
             let absent = Finding::error(ProblemCode::NotFound).inside("job");
             return Ok((Verdict::refused(None, absent), tx));
         };
+        if row.kind != Some(ImportKind::Registrations) {
+            return Ok((survey::cancel(app, &row, &tx).await?, tx));
+        }
         let stopped = Entity::update_many()
             .col_expr(Column::State, Expr::val(ImportState::Cancelled))
             .col_expr(Column::UpdatedAt, Expr::val(app.now()))

@@ -4,7 +4,7 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use entity::id::ImportId;
 use entity::import_job::{self, Column, Entity, Model};
-use entity::kind::ImportState;
+use entity::kind::{ImportKind, ImportState};
 use sea_orm::sea_query::{Expr, ExprTrait as _};
 use sea_orm::{ColumnTrait as _, Condition, EntityTrait as _, QueryFilter as _};
 use serde_json::json;
@@ -25,14 +25,17 @@ pub struct Lease {
     pub job: ImportId,
     by: Uuid,
     attempt: i32,
+    /// What is being done: a first load is written, a survey read, written or taken back.
+    state: ImportState,
+    operation: &'static str,
 }
 
 impl Lease {
     /// What is true in the database as long as the claim holds; a cancelled import is nobody's.
-    pub(super) fn held(&self) -> Condition {
+    pub(in crate::registry) fn held(&self) -> Condition {
         Condition::all()
             .add(Column::Id.eq(self.job))
-            .add(Column::State.eq(ImportState::Committing))
+            .add(Column::State.eq(self.state))
             .add(Column::LeaseBy.eq(self.by))
             .add(Column::Attempts.eq(self.attempt))
     }
@@ -47,13 +50,18 @@ pub async fn waiting(app: &App) -> Result<Vec<ImportId>, Error> {
 
 /// Claims an import, unless somebody else has it or it has ended.
 pub async fn claim(app: &App, id: ImportId) -> Result<Option<(Lease, Model)>, Error> {
+    let Some(waiting) = import_job::for_job(id).one(&app.db).await? else {
+        return Ok(None);
+    };
+    let (state, operation) = next(&waiting);
     let now = db::now(&app.db).await?;
     let claimed = Entity::update_many()
-        .col_expr(Column::State, Expr::val(ImportState::Committing))
+        .col_expr(Column::State, Expr::val(state))
         .col_expr(Column::LeaseBy, Expr::val(app.process))
         .col_expr(Column::LeaseUntil, Expr::val(now + length(app)))
         .col_expr(Column::Attempts, Expr::col(Column::Attempts).add(1))
         .filter(Column::Id.eq(id))
+        .filter(Column::State.eq(waiting.state))
         .filter(import_job::under_way())
         .filter(import_job::unclaimed(now))
         .exec(&app.db)
@@ -68,9 +76,24 @@ pub async fn claim(app: &App, id: ImportId) -> Result<Option<(Lease, Model)>, Er
             job: id,
             by: app.process,
             attempt: row.attempts,
+            state,
+            operation,
         };
         (lease, row)
     }))
+}
+
+/// In which state an import is worked at, and which deed asked for that.
+fn next(job: &Model) -> (ImportState, &'static str) {
+    if job.kind == Some(ImportKind::Registrations) {
+        return (ImportState::Committing, "importRegistrations");
+    }
+    let operation = match job.state {
+        ImportState::Committing => "commitImport",
+        ImportState::Undoing => "undoImport",
+        _ => "importSurvey",
+    };
+    (job.state, operation)
 }
 
 /// Keeps a claim for another term; false when it is lost.
@@ -112,7 +135,7 @@ pub async fn give_up(app: &App, lease: &Lease, why: &'static str) -> Result<bool
         .await?;
     if failed.rows_affected == 1 {
         let entry = Entry {
-            operation: "importRegistrations",
+            operation: lease.operation,
             outcome: Outcome::Refused,
             subjects: vec![lease.job.to_string()],
             detail: json!({ "state": ImportState::Failed, "why": why }),
@@ -137,6 +160,6 @@ async fn pause(app: &App, lease: &Lease, span: TimeDelta, faults: i32) -> Result
     Ok(())
 }
 
-pub(super) fn length(app: &App) -> TimeDelta {
+pub(in crate::registry) fn length(app: &App) -> TimeDelta {
     TimeDelta::seconds(i64::from(app.settings.import.lease_seconds))
 }

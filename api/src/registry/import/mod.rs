@@ -76,7 +76,7 @@ pub struct Verdict {
 }
 
 impl Verdict {
-    const fn came_to(job: ImportId) -> Self {
+    pub(super) const fn came_to(job: ImportId) -> Self {
         Self {
             job: Some(job),
             done: true,
@@ -84,7 +84,7 @@ impl Verdict {
         }
     }
 
-    fn refused(job: Option<ImportId>, finding: Finding) -> Self {
+    pub(super) fn refused(job: Option<ImportId>, finding: Finding) -> Self {
         Self {
             job,
             done: false,
@@ -186,14 +186,14 @@ impl Hand {
 }
 
 /// The language of a job's problems file, as it is kept.
-const fn kept(lang: Lang) -> &'static str {
+pub(super) const fn kept(lang: Lang) -> &'static str {
     match lang {
         Lang::Zh => "zh",
         Lang::En => "en",
     }
 }
 
-fn language(job: &Model) -> Lang {
+pub(super) fn language(job: &Model) -> Lang {
     if job.language == kept(Lang::En) {
         Lang::En
     } else {

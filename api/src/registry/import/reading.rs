@@ -56,8 +56,19 @@ pub async fn file(app: &App, id: FileId) -> Result<Option<document::Model>, Erro
 /// How much of the file is done, 0 to 1.
 #[must_use]
 pub fn progress(job: &Model) -> f64 {
-    if job.state == ImportState::Committed {
+    if matches!(
+        job.state,
+        ImportState::Committed | ImportState::Review | ImportState::Undone
+    ) {
         return 1.0;
+    }
+    if job.staged > 0 && matches!(job.state, ImportState::Committing | ImportState::Undoing) {
+        let done = if job.state == ImportState::Undoing {
+            job.staged - job.chunks
+        } else {
+            job.chunks
+        };
+        return f64::from(done) / f64::from(job.staged);
     }
     if job.bytes <= 0 {
         return 0.0;

@@ -8,11 +8,11 @@ use entity::kind::SubjectKind;
 use sea_orm::DatabaseTransaction;
 
 use super::draft::Draft;
-use super::{drafts, settle};
+use super::{drafts, foresee, refuse_twins, settle, settle_all, verdict};
 use crate::app::App;
 use crate::auth::Caller;
 use crate::error::Error;
-use crate::registry::batch::Batch;
+use crate::registry::batch::{Batch, Outcome};
 use crate::registry::division::Gazetteer;
 use crate::registry::input::{Item, Patch};
 use crate::registry::ledger::Ledger;
@@ -50,6 +50,22 @@ impl Parsed {
         (Self { drafts, touches }, taken)
     }
 
+    /// Parses items of which none names a subject that another one names; should two do so all the same, the second is
+    /// refused.
+    pub(in crate::registry) fn each(
+        app: &App,
+        ledger: &Ledger,
+        gazetteer: &Gazetteer,
+        items: Vec<Item>,
+    ) -> Self {
+        let mut drafts = drafts(app, ledger, gazetteer, items);
+        refuse_twins(&mut drafts);
+        Self {
+            drafts,
+            touches: Arc::default(),
+        }
+    }
+
     /// Whether there is nothing to write.
     pub(in crate::registry) fn is_empty(&self) -> bool {
         self.drafts.is_empty()
@@ -69,6 +85,66 @@ impl Parsed {
         tx: &DatabaseTransaction,
     ) -> Result<Batch, Error> {
         settle(app, caller, (ledger, kind, gazetteer), self.drafts, tx).await
+    }
+}
+
+/// The verdicts on items, and beside each the number of the revision that was written for it.
+pub(in crate::registry) struct Settled {
+    /// The verdicts.
+    pub batch: Batch,
+    /// One an item.
+    pub revisions: Vec<Option<i32>>,
+}
+
+impl Parsed {
+    /// Judges and writes them, and tells which revisions that made.
+    pub(in crate::registry) async fn settle_by_revision(
+        self,
+        app: &App,
+        caller: &Caller,
+        (ledger, kind, gazetteer): (&Ledger, SubjectKind, &Gazetteer),
+        tx: &DatabaseTransaction,
+    ) -> Result<Settled, Error> {
+        let mut drafts = self.drafts;
+        settle_all(app, caller, (ledger, kind, gazetteer), &mut drafts, tx).await?;
+        let written = |draft: &Draft| {
+            let before = draft.standing.as_ref().map(|s| s.registration.revision);
+            draft
+                .writes()
+                .then(|| before.map_or(1, |number| number + 1))
+        };
+        Ok(Settled {
+            revisions: drafts.iter().map(written).collect(),
+            batch: Batch {
+                changes: drafts.iter().flat_map(super::changes).collect(),
+                results: drafts.into_iter().map(verdict).collect(),
+                findings: Vec::new(),
+            },
+        })
+    }
+
+    /// Judges them against what stands and writes nothing; a registration that would be made has no id yet.
+    pub(in crate::registry) async fn foresee(
+        self,
+        app: &App,
+        caller: &Caller,
+        (ledger, kind, gazetteer): (&Ledger, SubjectKind, &Gazetteer),
+        tx: &DatabaseTransaction,
+    ) -> Result<Batch, Error> {
+        let mut drafts = self.drafts;
+        foresee(app, caller, (ledger, kind, gazetteer), &mut drafts, tx).await?;
+        let changes = drafts.iter().flat_map(super::changes).collect();
+        let results = drafts.into_iter().map(verdict).map(|mut result| {
+            if result.outcome == Outcome::Created {
+                result.registration = None;
+            }
+            result
+        });
+        Ok(Batch {
+            results: results.collect(),
+            changes,
+            findings: Vec::new(),
+        })
     }
 }
 

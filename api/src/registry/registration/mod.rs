@@ -8,9 +8,11 @@ mod draft;
 pub mod facts;
 pub mod fields;
 mod gate;
+mod gather;
 mod load;
 pub(super) mod members;
 pub(super) mod people;
+pub(super) mod restore;
 mod sites;
 pub(super) mod ties;
 mod write;
@@ -116,39 +118,66 @@ async fn judge_and_write(
 async fn settle(
     app: &App,
     caller: &Caller,
-    (ledger, kind, gazetteer): (&Ledger, SubjectKind, &Gazetteer),
+    book: (&Ledger, SubjectKind, &Gazetteer),
     mut drafts: Vec<Draft>,
     tx: &DatabaseTransaction,
 ) -> Result<Batch, Error> {
-    load::parties(app, tx, &mut drafts).await?;
-    load::standing(app, tx, (ledger, kind), &mut drafts).await?;
-    people::restate(app, &mut drafts);
-    ties::look(app, tx, ledger, &mut drafts).await?;
+    settle_all(app, caller, book, &mut drafts, tx).await?;
+    Ok(Batch {
+        changes: drafts.iter().flat_map(changes).collect(),
+        results: drafts.into_iter().map(verdict).collect(),
+        findings: Vec::new(),
+    })
+}
+
+/// The same, and leaves the items as they were settled.
+async fn settle_all(
+    app: &App,
+    caller: &Caller,
+    (ledger, kind, gazetteer): (&Ledger, SubjectKind, &Gazetteer),
+    drafts: &mut [Draft],
+    tx: &DatabaseTransaction,
+) -> Result<(), Error> {
+    let gate = foresee(app, caller, (ledger, kind, gazetteer), drafts, tx).await?;
+    load::new_parties(app, tx, drafts).await?;
+    write::write(app, caller, tx, (ledger, gazetteer), drafts).await?;
+    gate::raise(app, tx, (ledger, &gate), drafts).await
+}
+
+/// Judges items that were parsed, against what stands, and writes nothing.
+async fn foresee(
+    app: &App,
+    caller: &Caller,
+    (ledger, kind, gazetteer): (&Ledger, SubjectKind, &Gazetteer),
+    drafts: &mut [Draft],
+    tx: &DatabaseTransaction,
+) -> Result<gate::Gate, Error> {
+    load::parties(app, tx, drafts).await?;
+    load::standing(app, tx, (ledger, kind), drafts).await?;
+    if ledger.gathers {
+        drafts.iter_mut().for_each(gather::gather);
+    }
+    people::restate(app, drafts);
+    ties::look(app, tx, ledger, drafts).await?;
     let circumstances = Circumstances {
         today: app.today(),
         own_site: ledger.own_sites(),
+        found_by_survey: ledger.is_surveyed(),
     };
     let keeping = keeping(app);
-    for draft in &mut drafts {
+    for draft in drafts.iter_mut() {
         sites::admit(ledger, gazetteer, draft);
         if !draft.refused() {
             draft.judge(circumstances, keeping);
         }
         sites::seated_here(ledger, gazetteer, draft);
     }
-    evidence(caller, tx, &mut drafts).await?;
+    evidence(caller, tx, drafts).await?;
     // Before others are refused for what a refused item wants.
-    let gate = gate::judge(app, tx, ledger, &mut drafts).await?;
-    load::external_ids(tx, (ledger, kind), &mut drafts).await?;
-    accounts::settle(tx, ledger, &mut drafts).await?;
-    load::new_parties(app, tx, &mut drafts).await?;
-    write::write(app, caller, tx, (ledger, gazetteer), &mut drafts).await?;
-    gate::raise(app, tx, (ledger, &gate), &mut drafts).await?;
-    Ok(Batch {
-        changes: drafts.iter().flat_map(changes).collect(),
-        results: drafts.into_iter().map(verdict).collect(),
-        findings: Vec::new(),
-    })
+    let gate = gate::judge(app, tx, ledger, drafts).await?;
+    load::external_ids(tx, (ledger, kind), drafts).await?;
+    accounts::settle(tx, ledger, drafts).await?;
+    Ok(gate)
 }
 
 /// Today, and how much is kept of what has passed.

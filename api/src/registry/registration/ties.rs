@@ -28,6 +28,8 @@ pub(super) struct Wanted {
     pub kind: TieKind,
     pub field: &'static str,
     listed: bool,
+    /// Whether a list adds to the ties that are open, and ends none.
+    adds: bool,
     others: Vec<Other>,
 }
 
@@ -56,6 +58,7 @@ impl Wanted {
             kind: wish.kind,
             field: wish.field,
             listed: wish.listed,
+            adds: false,
             others: wish.others.into_iter().map(other).collect(),
         }
     }
@@ -65,11 +68,16 @@ impl Wanted {
         self.others.iter().map(|other| &other.index)
     }
 
+    /// Lets a list add to the ties that are open.
+    pub(super) fn add(&mut self) {
+        self.adds = self.listed;
+    }
+
     /// Whether these ties are not those that are open.
     pub(super) fn differs(&self, open: &[tie::Model]) -> bool {
         let standing: HashSet<PartyId> = self.open(open).map(|tie| tie.other_party_id).collect();
         let wanted = self.others.iter().map(|other| other.party);
-        self.others.len() != standing.len()
+        (!self.adds && self.others.len() != standing.len())
             || wanted
                 .into_iter()
                 .any(|party| party.is_none_or(|party| !standing.contains(&party)))
@@ -275,7 +283,8 @@ fn ending(draft: &Draft) -> Vec<entity::id::TieId> {
     let Some(standing) = &draft.standing else {
         return Vec::new();
     };
-    let ended = draft.ties.iter().flat_map(|wanted| {
+    let replaced = draft.ties.iter().filter(|wanted| !wanted.adds);
+    let ended = replaced.flat_map(|wanted| {
         let kept: HashSet<PartyId> = wanted.others.iter().filter_map(|o| o.party).collect();
         let open = wanted.open(&standing.ties);
         open.filter(move |tie| !kept.contains(&tie.other_party_id))

@@ -77,7 +77,7 @@ fn moved(ledger: &Ledger, gazetteer: &Gazetteer, drafts: &[Draft]) -> Vec<(Party
 }
 
 /// Where facts sit.
-fn seat_of(ledger: &Ledger, gazetteer: &Gazetteer, facts: &Facts) -> Seat {
+pub(super) fn seat_of(ledger: &Ledger, gazetteer: &Gazetteer, facts: &Facts) -> Seat {
     let seat = seat_address(ledger, facts).and_then(|at| gazetteer.seat(&at.division).ok());
     seat.map_or((None, None), |seat| (Some(seat.division), Some(seat.city)))
 }
@@ -219,7 +219,7 @@ fn registration_row(
 pub(in crate::registry) const PHONE: &str = "registration.phone";
 
 /// The blind indexes of a phone, for their two columns.
-fn phone_indexes(app: &App, facts: &Facts) -> (Option<BlindIndex>, Option<BlindIndex>) {
+pub(super) fn phone_indexes(app: &App, facts: &Facts) -> (Option<BlindIndex>, Option<BlindIndex>) {
     let phone = facts.phone();
     let indexes = phone.map(|phone| app.vault.indexes(PHONE, phone.as_bytes()));
     indexes.map_or((None, None), |indexes| (indexes.odd, indexes.even))

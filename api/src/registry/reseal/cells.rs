@@ -1,6 +1,7 @@
 //! Sealed columns, every one of them: where each stands and how a row's place is told from its primary key. A column that
 //! is not in this table fails a test (tests/it/keys/shelves.rs), because a key that is taken away must not be missed.
 
+use entity::import_job::stage;
 use entity::sealed::{Sealed, SealedAt};
 use sea_orm::sea_query::{Alias, Expr, ExprTrait as _, Query, SimpleExpr};
 use sea_orm::{ConnectionTrait as _, QueryResult, Value};
@@ -155,6 +156,21 @@ pub(super) const CELLS: &[Cell] = &[
         column: "verdicts",
         key: &[("import_id", Kind::Id), NUMBER],
         place: |key| numbered(key).map(|(id, number)| import::verdicts_place(id.into(), number)),
+    },
+    by_id!("import_job", "layout", entity::import_job::layout_place),
+    Cell {
+        name: "import_stage.records",
+        table: "import_stage",
+        column: "records",
+        key: &[("import_id", Kind::Id), NUMBER],
+        place: |key| numbered(key).map(|(id, number)| stage::records_place(id.into(), number)),
+    },
+    Cell {
+        name: "import_stage.verdicts",
+        table: "import_stage",
+        column: "verdicts",
+        key: &[("import_id", Kind::Id), NUMBER],
+        place: |key| numbered(key).map(|(id, number)| stage::verdicts_place(id.into(), number)),
     },
     by_id!("legal_hold", "reason", entity::legal_hold::reason_place),
     by_id!("legal_hold", "lifting", entity::legal_hold::lifting_place),

@@ -6,7 +6,9 @@ use entity::blacklist::lead;
 use entity::disposition::{demand, report};
 use entity::id::{FileId, PartyId, RegistrationId};
 use entity::kind::SubjectKind;
-use entity::{account, disposition, file_use, registration, retention, revision, tie};
+use entity::{
+    account, disposition, file_use, registration, retention, revision, survey_difference, tie,
+};
 use sea_orm::{
     ColumnTrait as _, Condition, DatabaseTransaction, EntityTrait as _, QueryFilter as _,
     QuerySelect as _,
@@ -64,7 +66,7 @@ pub async fn registrations(app: &App, terms: &Terms) -> Result<u64, Error> {
 }
 
 /// Removes what belongs to registrations: ties, accounts, revisions; leads go unsaid, they are about an entry.
-async fn belongings(
+pub(in crate::registry) async fn belongings(
     tx: &DatabaseTransaction,
     ids: &[RegistrationId],
 ) -> Result<(u64, u64, u64), Error> {
@@ -74,6 +76,13 @@ async fn belongings(
         account::Entity::delete_many().filter(account::Column::RegistrationId.is_in(ids()));
     let leads = lead::Entity::delete_many().filter(lead::Column::RegistrationId.is_in(ids()));
     leads.exec(tx).await?;
+    let theirs = Condition::any()
+        .add(survey_difference::Column::SurveyId.is_in(ids()))
+        .add(survey_difference::Column::RegistrationId.is_in(ids()));
+    survey_difference::Entity::delete_many()
+        .filter(theirs)
+        .exec(tx)
+        .await?;
     let revisions =
         revision::Entity::delete_many().filter(revision::Column::RegistrationId.is_in(ids()));
     Ok((

@@ -22,6 +22,7 @@ use crate::clock::legal_day;
 use crate::db;
 use crate::error::Error;
 
+pub(super) use book::belongings;
 pub use book::{checks, registrations};
 pub use hold::{Held, Hold, Placed, add as add_hold, lift as lift_hold, list as holds};
 pub use list::entries;

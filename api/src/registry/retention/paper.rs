@@ -93,6 +93,10 @@ async fn import(tx: &DatabaseTransaction, job: &import_job::Model) -> Result<Vec
         .filter(import_job::chunk::Column::ImportId.eq(id))
         .exec(tx)
         .await?;
+    import_job::stage::Entity::delete_many()
+        .filter(import_job::stage::Column::ImportId.eq(id))
+        .exec(tx)
+        .await?;
     import_job::Entity::delete_many()
         .filter(import_job::Column::Id.eq(id))
         .exec(tx)

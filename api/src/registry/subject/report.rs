@@ -13,7 +13,7 @@ use entity::kind::{
 use entity::value::identity::IdentityNumber;
 use entity::{
     account, audit, client, document, file_use, live_session, objection, party_link, platform,
-    registration, revision, submission, tie, training,
+    registration, revision, submission, survey_book, tie, training,
 };
 use serde::Serialize;
 use serde_json::json;
@@ -318,9 +318,13 @@ pub(super) struct Names {
 impl Names {
     async fn read(app: &App) -> Result<Self, Error> {
         let platforms = platform::all().all(&app.db).await?.into_iter();
+        let books = survey_book::all().all(&app.db).await?.into_iter();
         let clients = client::all().all(&app.db).await?.into_iter();
         Ok(Self {
-            platforms: platforms.map(|row| (row.id, row.platform_name)).collect(),
+            platforms: platforms
+                .map(|row| (row.id, row.platform_name))
+                .chain(books.map(|row| (row.id, row.name)))
+                .collect(),
             clients: clients.map(|row| (row.id, row.name)).collect(),
         })
     }

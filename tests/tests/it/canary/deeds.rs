@@ -53,6 +53,7 @@ pub(super) async fn done(sender: &mut Sender, api: &Api, canaries: &[Canary], wi
         "reveal shows it: {revealed:#}"
     );
     imported(sender, api, canaries).await;
+    surveyed(sender, api, canaries).await;
     filed(sender, api, (&all, window)).await;
 }
 
@@ -218,6 +219,48 @@ async fn imported(sender: &mut Sender, api: &Api, canaries: &[Canary]) {
         tokio::time::sleep(Duration::from_millis(100)).await;
     }
     panic!("the import does not end");
+}
+
+/// A workbook with the person in the right columns and in wrong ones, read and written.
+async fn surveyed(sender: &mut Sender, api: &Api, canaries: &[Canary]) {
+    let platform = sender.named("demo-platform-2");
+    let [number, phone, name, address, _] = canaries else {
+        panic!("five canaries")
+    };
+    let (number, phone, name, address) = (&number.text, &phone.text, &name.text, &address.text);
+    let lines = [
+        format!("填报人：{name}，联系电话：{phone}"),
+        "直播账号,运营者名称,运营者证件号码,运营者联系电话,直播场所".to_owned(),
+        format!("canary-room,{name},{number},{phone},{address}"),
+        format!("{number},{name},{number},{number},{address}"),
+        format!("{phone},{number},{name},{address},{number}"),
+    ];
+    let file = sender.upload(&platform, &lines.join("\n")).await;
+    let begun = sender
+        .deed(api, &platform, "importSurvey", json!({ "file": file }))
+        .await;
+    let id = begun["job"]["id"].clone();
+    let query = "query ($id: ID!) { importJob(id: $id) { state accepted rejected columns { header samples } facts { kind text }
+        problems { code path message suggestion } rows { edges { node { effects { changes { before after } }
+        problems { code path message suggestion } } } } } }";
+    for wanted in ["REVIEW", "COMMITTED"] {
+        let mut state = Value::Null;
+        for _ in 0..600 {
+            let job = sender
+                .ask(&platform, "importJob", query, json!({ "id": id }))
+                .await;
+            state = job["data"]["importJob"]["state"].clone();
+            if state == wanted {
+                break;
+            }
+            tokio::time::sleep(Duration::from_millis(100)).await;
+        }
+        assert_eq!(state, wanted, "the survey does not get there");
+        if wanted == "REVIEW" {
+            let commit = json!({ "job": id, "mode": "GOOD_ROWS" });
+            sender.deed(api, &platform, "commitImport", commit).await;
+        }
+    }
 }
 
 /// A filing with a download of one's own, and a return with reasons.

@@ -19,6 +19,7 @@ use crate::disposition::warning;
 use crate::merchant::farmer;
 use crate::operator::{company, credit_code, person, resident_id};
 use crate::streamer::streamer;
+use crate::survey::operators;
 use crate::training::trained;
 
 /// Who looks: the column's name, the role, and for whom: a platform's or an office's key. The office's authority is
@@ -153,6 +154,7 @@ impl Scene {
         scene.app.clock.set(instant("2027-01-05T09:00:00+08:00"));
         scene.seat().await;
         scene.hand_in().await;
+        scene.survey().await;
         scene.bar().await;
         scene.file().await;
         scene
@@ -385,6 +387,32 @@ impl Scene {
         let url = made["createDownloadLink"]["url"].as_str().expect("a link");
         let (_, link) = url.split_once("/links/").expect("a link");
         self.name("$link", &json!(link));
+    }
+
+    /// What the county found on the platform, and on one that it knows by its name only; and a survey of the platform's own that
+    /// waits with a mapping that was learnt.
+    async fn survey(&mut self) {
+        let (own, county) = (self.caller(OWN), self.caller("county"));
+        let platform = self.named("$platform").to_owned();
+        let found = operators("", [1]).replace("13800000001", "13911111111");
+        let job = county
+            .reviewed(&self.app, &found, json!({ "platform": platform }))
+            .await;
+        county.commits(&self.app, &job, "GOOD_ROWS").await;
+        let unknown = operators("星光直播", [81]);
+        let job = county.reviewed(&self.app, &unknown, json!({})).await;
+        county.commits(&self.app, &job, "GOOD_ROWS").await;
+        let told = "{ surveyDifferences(first: 1) { edges { node { id } } }
+            surveyedPlatforms(first: 1) { edges { node { id } } } }";
+        let told = county.data(told, json!({})).await;
+        let id = |list: &str| told[list]["edges"][0]["node"]["id"].clone();
+        self.name("$difference", &id("surveyDifferences"));
+        self.name("$surveyed", &id("surveyedPlatforms"));
+        let job = own
+            .reviewed(&self.app, &operators("", [82]), json!({}))
+            .await;
+        let column = json!({ "sheet": job["columns"][0]["sheet"], "column": "A", "field": null });
+        own.maps(&self.app, &job, json!([column])).await;
     }
 
     /// Two of the platform's entries, one of them shared, each with letter and appeal; another platform's; and a judgement of a

@@ -87,6 +87,8 @@ pub(crate) const QUERIES: &[Root] = &[
     root("blacklistStatus", "by name", "{ blacklistStatus(items: [{ subject: { name: \"诸葛晓红\" } }]) { results { verdict } } }"),
     root("blacklistStatus", "by name, shared", "{ blacklistStatus(items: [{ subject: { name: \"司徒云海\" } }]) { results { verdict } } }"),
     list("importJobs", "{ importJobs(first: 100) { edges { node { id } } } }", "$job"),
+    list("surveyDifferences", "{ surveyDifferences(first: 100) { edges { node { id } } } }", "$difference"),
+    list("surveyedPlatforms", "{ surveyedPlatforms(first: 100) { edges { node { id } } } }", "$surveyed"),
     list("evasionLeads", "{ evasionLeads(first: 100) { edges { node { id } } } }", "$lead"),
 ];
 
@@ -166,6 +168,17 @@ pub(crate) const MUTATIONS: &[Root] = &[
         "mutation { cancelScreening(input: { screening: $screening }) { problems { code severity } } }"),
     root("cancelImport", "",
         "mutation { cancelImport(input: { job: $job }) { problems { code severity } } }"),
+    root("importSurvey", "",
+        "mutation { importSurvey(input: { file: $lines, platform: $nil }) { problems { code severity } } }"),
+    root("mapImport", "",
+        "mutation { mapImport(input: { job: $job, columns: [] }) { problems { code severity } } }"),
+    root("commitImport", "",
+        "mutation { commitImport(input: { job: $job }) { problems { code severity } } }"),
+    root("undoImport", "",
+        "mutation { undoImport(input: { job: $job }) { problems { code severity } } }"),
+    root("joinPlatform", "",
+        "mutation { joinPlatform(input: { surveyed: $surveyed, tenant: $platform, dryRun: true }) {
+           problems { code severity } } }"),
     root("prepareSubmission", "",
         "mutation { prepareSubmission(input: { window: \"1999-01\", platform: $platform }) {
            problems { code severity } } }"),

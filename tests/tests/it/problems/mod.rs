@@ -11,6 +11,7 @@ mod live;
 mod registration;
 mod scene;
 mod submission;
+mod survey;
 mod tie;
 mod value;
 
@@ -308,6 +309,7 @@ fn rows(scene: &Scene) -> Vec<Row> {
     rows.extend(disposition::rows(scene));
     rows.extend(submission::rows(scene));
     rows.extend(import::rows(scene));
+    rows.extend(survey::rows(scene));
     rows.extend(live::rows(scene));
     rows.extend(admission::rows(scene));
     rows.extend(blacklist::rows(scene));
@@ -318,7 +320,7 @@ fn rows(scene: &Scene) -> Vec<Row> {
 /// Raises everything that this edition can raise.
 async fn every_code(engine: Engine, edition: EditionId) {
     let app = TestApp::start_with(engine, &[("law.edition", edition.as_str())]).await;
-    let scene = Scene::of(&app).await;
+    let scene = Box::pin(Scene::of(&app)).await;
     let rows = rows(&scene);
     let without: Vec<_> = {
         let raised: BTreeSet<_> = rows.iter().map(|row| row.code).collect();
@@ -357,21 +359,21 @@ mod every_code_is_raised_and_told {
 
     #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
     async fn sqlite() {
-        every_code(Engine::Sqlite, EditionId::Order117).await;
+        Box::pin(every_code(Engine::Sqlite, EditionId::Order117)).await;
     }
 
     #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
     async fn postgres() {
-        every_code(Engine::Postgres, EditionId::Order117).await;
+        Box::pin(every_code(Engine::Postgres, EditionId::Order117)).await;
     }
 
     #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
     async fn sqlite_under_the_draft() {
-        every_code(Engine::Sqlite, EditionId::Draft2025).await;
+        Box::pin(every_code(Engine::Sqlite, EditionId::Draft2025)).await;
     }
 
     #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
     async fn postgres_under_the_draft() {
-        every_code(Engine::Postgres, EditionId::Draft2025).await;
+        Box::pin(every_code(Engine::Postgres, EditionId::Draft2025)).await;
     }
 }

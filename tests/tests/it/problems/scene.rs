@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 
+use super::survey::Surveys;
 use crate::app::{Actor, TestApp, instant};
 use crate::blacklist::evasion::with_accounts;
 use crate::blacklist::screening::carry_out;
@@ -48,6 +49,8 @@ pub(super) struct Scene {
     pub(super) unlisted: String,
     /// Screenings of files that are no tables: of another format, protected, damaged and without a header.
     pub(super) screened: [String; 4],
+    /// What there is of surveys.
+    pub(super) surveys: Surveys,
     /// A measure that was lifted.
     pub(super) lifted: String,
     /// A demand that was answered.
@@ -100,6 +103,7 @@ impl Scene {
         let security = entity::client::by_name("security").one(&app.app.db).await;
         Self {
             company: id(0),
+            surveys: Surveys::of(app).await,
             lifted: measures.0,
             answered: measures.1,
             foreign: text(&other["results"][0]["registration"]["id"]),

@@ -3,6 +3,7 @@
 
 mod killed;
 mod rotation;
+mod surveys;
 mod temporary;
 mod together;
 
@@ -86,6 +87,7 @@ impl Server {
             .env("MINGLU_SERVER_REQUEST_TIMEOUT_SECONDS", "8")
             .env("MINGLU_SUBMISSION_LEASE_SECONDS", "5")
             .env("MINGLU_SUBMISSION_BATCH_ROWS", "100")
+            .env("MINGLU_IMPORT_LEASE_SECONDS", "5")
             .env("MINGLU_SCHEDULE_PREPARE", "")
             .env("MINGLU_LOG_LEVEL", "debug")
             .stdin(Stdio::null())

@@ -1,0 +1,334 @@
+//! Writing a survey. Good rows go chunk by chunk, each in one transaction that also says how far the import is, so that a
+//! process that is killed has written a chunk whole or not at all and the next one goes on after it. All or nothing is one
+//! transaction, which is why it is bounded.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use entity::id::RegistrationId;
+use entity::import_job::{Column, Entity, stage};
+use entity::kind::{ImportMode, ImportState};
+use sea_orm::sea_query::{Expr, ExprTrait as _};
+use sea_orm::{ColumnTrait as _, DatabaseTransaction, EntityTrait as _, QueryFilter as _};
+use serde_json::json;
+use tokio::task::spawn_blocking;
+
+use super::prepare::Prepared;
+use super::read::counts;
+use super::staged::{Row, Verdict, rows, seal, verdicts};
+use super::{End, Survey, difference, undo};
+use crate::audit::{self, Entry, Outcome as Ended};
+use crate::db::{self, Reach};
+use crate::error::Error;
+use crate::registry::audit::change::{self, Change};
+use crate::registry::batch::Outcome;
+use crate::registry::import::lease;
+
+/// Writes a survey as far as COMMITTED.
+pub(super) async fn commit(survey: &Arc<Survey>) -> Result<End, Error> {
+    match survey.job.mode {
+        Some(ImportMode::AllOrNothing) => whole(survey).await,
+        _ => good_rows(survey).await,
+    }
+}
+
+async fn good_rows(survey: &Arc<Survey>) -> Result<End, Error> {
+    for number in survey.job.chunks..survey.job.staged {
+        if survey.is_barred().await? {
+            return Ok(End::Barred);
+        }
+        if !written_alone(survey, number).await? {
+            return Ok(End::Lost);
+        }
+    }
+    let tx = db::begin_write(&survey.app.db, Reach::All).await?;
+    finish(survey, tx).await
+}
+
+/// One chunk in a transaction of its own; again where two deeds met, and again without the rows that are refused by what
+/// changed since the review.
+async fn written_alone(survey: &Arc<Survey>, number: i32) -> Result<bool, Error> {
+    let mut chunk = Chunk::load(survey, number).await?;
+    let mut attempt = 0;
+    loop {
+        attempt += 1;
+        let tx = db::begin_write(&survey.app.db, survey.caller.reach()).await?;
+        match chunk.write(survey, &tx).await {
+            Ok(Written::Whole) => {}
+            Ok(Written::Refused) => {
+                tx.rollback().await?;
+                attempt = 0;
+                continue;
+            }
+            Err(error) if attempt < db::ATTEMPTS && error.may_retry() => {
+                tx.rollback().await?;
+                continue;
+            }
+            Err(error) => return Err(error),
+        }
+        if !chunk.record(survey, &tx).await? {
+            tx.rollback().await?;
+            return Ok(false);
+        }
+        match tx.commit().await.map_err(Error::from) {
+            Ok(()) => return Ok(true),
+            Err(error) if attempt < db::ATTEMPTS && error.may_retry() => {}
+            Err(error) => return Err(error),
+        }
+    }
+}
+
+/// Every chunk in one transaction; where a row is refused by what changed since the review, none is written and the file
+/// is judged anew.
+async fn whole(survey: &Arc<Survey>) -> Result<End, Error> {
+    if survey.is_barred().await? {
+        return Ok(End::Barred);
+    }
+    let tx = db::begin_write(&survey.app.db, survey.caller.reach()).await?;
+    for number in 0..survey.job.staged {
+        let mut chunk = Chunk::load(survey, number).await?;
+        if matches!(chunk.write(survey, &tx).await?, Written::Refused) {
+            tx.rollback().await?;
+            return judged_anew(survey).await;
+        }
+        if !chunk.record(survey, &tx).await? {
+            tx.rollback().await?;
+            return Ok(End::Lost);
+        }
+    }
+    finish(survey, tx).await
+}
+
+/// How the writing of a chunk went.
+enum Written {
+    /// It is written.
+    Whole,
+    /// More rows are refused than the review knew; nothing of it must be committed.
+    Refused,
+}
+
+/// A chunk on its way.
+struct Chunk {
+    number: i32,
+    rows: Arc<Vec<Row>>,
+    /// As reviewed; those of rows that were refused since are told here.
+    reviewed: Vec<Verdict>,
+    /// What the review counted.
+    counted: Vec<(Column, i64)>,
+    left_out: BTreeSet<usize>,
+    verdicts: Vec<Verdict>,
+    changes: Vec<Change>,
+}
+
+impl Chunk {
+    async fn load(survey: &Survey, number: i32) -> Result<Self, Error> {
+        let found = stage::numbered(survey.job.id, number)
+            .one(&survey.app.db)
+            .await?;
+        let lost = || Error::internal("import")("a staged chunk is missing".into());
+        let found = found.ok_or_else(lost)?;
+        let reviewed = verdicts(&survey.app, &found)?;
+        Ok(Self {
+            number,
+            rows: Arc::new(rows(&survey.app, &found)?),
+            left_out: refused(&reviewed),
+            counted: counts(&reviewed),
+            reviewed,
+            verdicts: Vec::new(),
+            changes: Vec::new(),
+        })
+    }
+
+    async fn write(
+        &mut self,
+        survey: &Arc<Survey>,
+        tx: &DatabaseTransaction,
+    ) -> Result<Written, Error> {
+        let mut books = survey.books(tx).await?;
+        let mark: RegistrationId = survey.app.id();
+        let (by, rows) = (Arc::clone(survey), Arc::clone(&self.rows));
+        let left_out = self.left_out.clone();
+        let preparing = spawn_blocking(move || {
+            let prepared = Prepared::of(&by, &mut books, &rows, &left_out);
+            (prepared, books)
+        });
+        let (prepared, mut books) = preparing
+            .await
+            .map_err(|fault| Error::internal("import")(fault.into()))?;
+        let judged = survey.settle(&mut books, prepared, &self.rows, tx).await?;
+        let since: BTreeSet<usize> = refused(&judged.verdicts);
+        let new: Vec<usize> = since.difference(&self.left_out).copied().collect();
+        for place in &new {
+            if let (Some(old), Some(now)) =
+                (self.reviewed.get_mut(*place), judged.verdicts.get(*place))
+            {
+                *old = now.clone();
+            }
+        }
+        if !new.is_empty() {
+            self.left_out.extend(new);
+            return Ok(Written::Refused);
+        }
+        self.verdicts = judged.verdicts;
+        for place in &self.left_out {
+            if let (Some(now), Some(old)) =
+                (self.verdicts.get_mut(*place), self.reviewed.get(*place))
+            {
+                *now = old.clone();
+            }
+        }
+        self.changes = judged.changes;
+        undo::remember(&mut self.verdicts, mark.0, survey.app.today(), tx).await?;
+        let touched = registrations(&self.verdicts);
+        difference::look(&survey.app, touched, tx).await?;
+        Ok(Written::Whole)
+    }
+
+    /// Puts on record what was written and how far the import is; false where the claim was lost.
+    async fn record(&self, survey: &Survey, tx: &DatabaseTransaction) -> Result<bool, Error> {
+        let app = &survey.app;
+        let until = db::now(tx).await? + lease::length(app);
+        let mut advancing = Entity::update_many()
+            .col_expr(Column::LeaseUntil, Expr::val(until))
+            .col_expr(Column::Faults, Expr::val(0))
+            .col_expr(Column::Chunks, Expr::val(self.number + 1))
+            .filter(survey.lease.held())
+            .filter(Column::Chunks.eq(self.number));
+        // Accepted, rejected and skipped were counted when the rows were read: only what became another is told anew.
+        let before = self.counted.iter();
+        for ((column, now), (_, then)) in counts(&self.verdicts).into_iter().zip(before) {
+            let change = match column {
+                Column::RowsRead => 0,
+                Column::Accepted | Column::Rejected | Column::Skipped => now - then,
+                _ => now,
+            };
+            advancing = advancing.col_expr(column, Expr::col(column).add(change));
+        }
+        if advancing.exec(tx).await?.rows_affected != 1 {
+            return Ok(false);
+        }
+        let row = seal(
+            app,
+            (survey.job.id, self.number),
+            &self.rows,
+            &self.verdicts,
+        )?;
+        stage::Entity::update_many()
+            .col_expr(stage::Column::Verdicts, Expr::val(row.verdicts))
+            .filter(stage::Column::ImportId.eq(survey.job.id))
+            .filter(stage::Column::Number.eq(self.number))
+            .exec(tx)
+            .await?;
+        audit::record(app, tx, &survey.caller, self.entry(survey)).await?;
+        Ok(true)
+    }
+
+    fn entry(&self, survey: &Survey) -> Entry {
+        let effects = || self.verdicts.iter().flat_map(|verdict| &verdict.effects);
+        let count = |wanted| effects().filter(|e| e.outcome == wanted).count();
+        let written = effects().filter(|effect| effect.revision.is_some());
+        let subjects: Vec<_> = written
+            .filter_map(|effect| {
+                let entry = effect.entry.map(|id| id.to_string());
+                effect.registration.map(|id| id.to_string()).or(entry)
+            })
+            .collect();
+        let rows = self.rows.first().zip(self.rows.last());
+        let detail = json!({
+            "import": survey.job.id,
+            "chunk": self.number,
+            "firstRow": rows.map(|(first, _)| first.place),
+            "lastRow": rows.map(|(_, last)| last.place),
+            "rejected": self.left_out.len(),
+            "created": count(Outcome::Created),
+            "updated": count(Outcome::Updated),
+            "unchanged": count(Outcome::Unchanged),
+        });
+        Entry {
+            operation: "commitImport",
+            outcome: if subjects.is_empty() {
+                Ended::Unchanged
+            } else {
+                Ended::Done
+            },
+            subjects,
+            detail: change::with(detail, &self.changes),
+            party: None,
+            purpose: None,
+        }
+    }
+}
+
+/// The rows that do not go in, by their place in the chunk.
+fn refused(verdicts: &[Verdict]) -> BTreeSet<usize> {
+    let refused = verdicts.iter().enumerate().filter(|(_, v)| v.is_refused());
+    refused.map(|(place, _)| place).collect()
+}
+
+/// The registrations that rows speak of.
+fn registrations(verdicts: &[Verdict]) -> BTreeSet<RegistrationId> {
+    let effects = verdicts.iter().filter(|v| !v.is_refused());
+    let effects = effects.flat_map(|verdict| &verdict.effects);
+    effects.filter_map(|effect| effect.registration).collect()
+}
+
+/// The last word: every chunk is done.
+async fn finish(survey: &Survey, tx: DatabaseTransaction) -> Result<End, Error> {
+    let app = &survey.app;
+    let ended = Entity::update_many()
+        .col_expr(Column::State, Expr::val(ImportState::Committed))
+        .col_expr(Column::UpdatedAt, Expr::val(app.now()))
+        .filter(survey.lease.held())
+        .filter(Column::Chunks.eq(survey.job.staged))
+        .exec(&tx)
+        .await?;
+    if ended.rows_affected != 1 {
+        tx.rollback().await?;
+        return Ok(End::Lost);
+    }
+    let entry = Entry {
+        operation: "commitImport",
+        outcome: Ended::Done,
+        subjects: vec![survey.job.id.to_string()],
+        detail: json!({ "state": ImportState::Committed }),
+        party: None,
+        purpose: None,
+    };
+    audit::record(app, &tx, &survey.caller, entry).await?;
+    tx.commit().await?;
+    Ok(End::Done)
+}
+
+/// Nothing was written, because rows are refused by what changed since the review: the file is judged anew, and its user is
+/// asked again.
+async fn judged_anew(survey: &Survey) -> Result<End, Error> {
+    let app = &survey.app;
+    let tx = db::begin_write(&app.db, Reach::All).await?;
+    let state = ImportState::Reading;
+    let back = Entity::update_many()
+        .col_expr(Column::State, Expr::val(state))
+        .col_expr(Column::UpdatedAt, Expr::val(app.now()))
+        .col_expr(Column::LeaseBy, Expr::val(None::<uuid::Uuid>))
+        .col_expr(
+            Column::LeaseUntil,
+            Expr::val(None::<chrono::DateTime<chrono::Utc>>),
+        )
+        .filter(survey.lease.held())
+        .exec(&tx)
+        .await?;
+    if back.rows_affected != 1 {
+        tx.rollback().await?;
+        return Ok(End::Lost);
+    }
+    let entry = Entry {
+        operation: "commitImport",
+        outcome: Ended::Refused,
+        subjects: vec![survey.job.id.to_string()],
+        detail: json!({ "state": state }),
+        party: None,
+        purpose: None,
+    };
+    audit::record_house(app, &tx, entry).await?;
+    tx.commit().await?;
+    Ok(End::Done)
+}

@@ -1,0 +1,395 @@
+//! Putting a chunk of staged rows together: the inputs of the API that they come to, each into its book, those of one subject
+//! joined, parsed, and what was found on the way. It is work for the processor and asks the database nothing.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use entity::id::PlatformId;
+use entity::kind::{IdentityKind, OfficeLevel, RowOutcome, SubjectKind};
+use entity::problem::{Finding, ProblemCode};
+use entity::value::phone::Phone;
+
+use super::assemble::{self, Piece, join, on_row, placed};
+use super::book::{Books, Target};
+use super::chunk::stand_in;
+use super::staged::{Row, Verdict};
+use super::{Survey, blacklist};
+use crate::registry::input::{AddressInput, Item, Patch};
+use crate::registry::registration::bulk::Parsed;
+
+/// The inputs of one subject, and the rows that it is made of.
+pub(super) struct Bundle {
+    item: Item,
+    /// The rows, by their place in the chunk; the first tells what becomes of it.
+    pub rows: Vec<usize>,
+    /// Which cell of which row said a field.
+    places: BTreeMap<String, (usize, String)>,
+    pub tied_within: bool,
+}
+
+/// Those of one kind that go into one book.
+struct Group {
+    target: Target,
+    kind: SubjectKind,
+    bundles: Vec<Bundle>,
+}
+
+/// The same, parsed: that takes the processor longer than anything else.
+pub(super) struct Ready {
+    pub target: Target,
+    pub kind: SubjectKind,
+    pub bundles: Vec<Bundle>,
+    pub parsed: Parsed,
+}
+
+/// A chunk that is put together.
+pub(super) struct Prepared {
+    pub groups: Vec<Ready>,
+    /// The rows of a list of the authorities.
+    pub entries: Vec<blacklist::Draft>,
+    pub verdicts: Vec<Verdict>,
+}
+
+/// Agencies and operators stand before those who name them.
+const ORDER: [SubjectKind; 4] = [
+    SubjectKind::Agency,
+    SubjectKind::Operator,
+    SubjectKind::Merchant,
+    SubjectKind::Streamer,
+];
+
+impl Prepared {
+    /// Puts rows together; those left out beforehand stay as they are.
+    pub(super) fn of(
+        survey: &Survey,
+        books: &mut Books,
+        rows: &[Row],
+        left_out: &BTreeSet<usize>,
+    ) -> Self {
+        let mut groups: BTreeMap<(usize, Target), Group> = BTreeMap::new();
+        let mut by_subject: HashMap<(Target, SubjectKind, String), usize> = HashMap::new();
+        let mut verdicts: Vec<Verdict> = rows.iter().map(blank).collect();
+        let mut entries = Vec::new();
+        for (place, row) in rows.iter().enumerate() {
+            if row.skipped.is_some() || left_out.contains(&place) {
+                continue;
+            }
+            let Some(verdict) = verdicts.get_mut(place) else {
+                continue;
+            };
+            if blacklist::is_entry(row) {
+                entries.extend(entry(survey, (row, place), verdict));
+                continue;
+            }
+            let pieces = pieces(survey, books, row, verdict);
+            for (target, piece) in pieces {
+                let (kind, number) = join::subject(&piece.item);
+                let rank = ORDER.iter().position(|k| *k == kind).unwrap_or(ORDER.len());
+                let group = groups
+                    .entry((rank, target.clone()))
+                    .or_insert_with(|| Group {
+                        target: target.clone(),
+                        kind,
+                        bundles: Vec::new(),
+                    });
+                let next = group.bundles.len();
+                let at = *by_subject.entry((target, kind, number)).or_insert(next);
+                match group.bundles.get_mut(at) {
+                    Some(bundle) => {
+                        let told = bundle.add(place, piece, rows);
+                        verdict.findings.extend(told);
+                    }
+                    None => group.bundles.push(Bundle::of(place, piece)),
+                }
+            }
+        }
+        Self {
+            groups: groups
+                .into_values()
+                .filter_map(|group| survey.parsed(group))
+                .collect(),
+            entries,
+            verdicts,
+        }
+    }
+}
+
+/// The entry that a row of a list asks for; none where something refuses the row.
+fn entry(
+    survey: &Survey,
+    (row, place): (&Row, usize),
+    verdict: &mut Verdict,
+) -> Option<blacklist::Draft> {
+    verdict.findings.extend(row.findings());
+    let draft = blacklist::draft(survey, row, place);
+    let draft = draft.map_err(|found| verdict.findings.extend(found)).ok();
+    if verdict.findings.iter().any(Finding::refuses) {
+        verdict.outcome = RowOutcome::Rejected;
+        return None;
+    }
+    draft
+}
+
+/// A verdict on a row that nothing was found of yet.
+fn blank(row: &Row) -> Verdict {
+    Verdict {
+        place: row.place,
+        sheet: row.sheet.clone(),
+        row: row.row,
+        outcome: match row.skipped {
+            Some(_) => RowOutcome::Skipped,
+            None => RowOutcome::Accepted,
+        },
+        effects: Vec::new(),
+        findings: row.skipped.iter().cloned().collect(),
+    }
+}
+
+/// The pieces of a row with their books; none where something refuses the row.
+fn pieces(
+    survey: &Survey,
+    books: &mut Books,
+    row: &Row,
+    verdict: &mut Verdict,
+) -> Vec<(Target, Piece)> {
+    let assembled = assemble::row(row);
+    verdict.findings.extend(row.findings());
+    verdict.findings.extend(assembled.findings);
+    let mut placed_pieces = Vec::new();
+    for mut piece in assembled.pieces {
+        match survey.target(books, &piece) {
+            Ok(target) => {
+                let told = assume_division(survey, &mut piece.item);
+                let told = told
+                    .into_iter()
+                    .map(|found| placed(found, row, &piece.places));
+                verdict.findings.extend(told);
+                placed_pieces.push((target, piece));
+            }
+            Err(found) => verdict.findings.push(match &piece.platform {
+                Some((_, cell)) => super::staged::at(found, &row.sheet, cell),
+                None => on_row(found, row),
+            }),
+        }
+    }
+    let nothing = placed_pieces.is_empty() && !verdict.findings.iter().any(Finding::refuses);
+    if nothing {
+        let empty = Finding::error(ProblemCode::SurveyUnidentified);
+        verdict.findings.push(on_row(empty, row));
+    }
+    if verdict.findings.iter().any(Finding::refuses) {
+        verdict.outcome = RowOutcome::Rejected;
+        return Vec::new();
+    }
+    placed_pieces
+}
+
+impl Bundle {
+    fn of(row: usize, piece: Piece) -> Self {
+        let places = piece.places.into_iter();
+        Self {
+            item: piece.item,
+            rows: vec![row],
+            places: places.map(|(field, cell)| (field, (row, cell))).collect(),
+            tied_within: piece.tied_within,
+        }
+    }
+
+    /// Adds what another row says of the same subject, and tells that row of it.
+    fn add(&mut self, row: usize, piece: Piece, rows: &[Row]) -> Vec<Finding> {
+        let Some(this) = rows.get(row) else {
+            return Vec::new();
+        };
+        let first = self.rows.first().and_then(|first| rows.get(*first));
+        let first = first.map_or(0, |first| first.row);
+        let mut told = Vec::new();
+        if self.rows.last() != Some(&row) {
+            self.rows.push(row);
+            let merged = Finding::hint(ProblemCode::SurveyMerged).with("row", first.to_string());
+            told.push(on_row(merged, this));
+        }
+        for field in join::join(&mut self.item, piece.item) {
+            let differs = Finding::warning(ProblemCode::SurveyRowsDisagree);
+            let differs = differs.with("row", first.to_string()).inside(field);
+            told.push(placed(differs, this, &piece.places));
+        }
+        self.tied_within |= piece.tied_within;
+        let places = piece.places.into_iter();
+        self.places
+            .extend(places.map(|(field, cell)| (field, (row, cell))));
+        told
+    }
+
+    /// What is the same when the same is said again.
+    pub(super) fn content(&self) -> u64 {
+        use std::hash::{DefaultHasher, Hash as _, Hasher as _};
+        let mut hasher = DefaultHasher::new();
+        format!("{:?}", self.item).hash(&mut hasher);
+        let (_, number) = join::subject(&self.item);
+        number.hash(&mut hasher);
+        hasher.finish()
+    }
+
+    /// Puts what the API found where a cell said it, else at the first row.
+    pub(super) fn place(&self, finding: Finding, rows: &[Row]) -> Option<(usize, Finding)> {
+        let first = *self.rows.first()?;
+        let each = self.places.iter();
+        for row in self.rows.iter().rev().copied() {
+            let own = each.clone().filter(|(_, (of, _))| *of == row);
+            let own: BTreeMap<String, String> = own
+                .map(|(field, (_, cell))| (field.clone(), cell.clone()))
+                .collect();
+            let moved = placed(finding.clone(), rows.get(row)?, &own);
+            if moved.path.len() == 2 || self.rows.len() == 1 {
+                return Some((row, moved));
+            }
+        }
+        Some((first, placed(finding, rows.get(first)?, &BTreeMap::new())))
+    }
+}
+
+/// An address whose division is not sure lies in the office's own territory, if only one place there is meant, or in its own
+/// county, if none is named; it is told. Whoever covers the whole country cannot assume anything.
+fn assume_division(survey: &Survey, item: &mut Item) -> Vec<Finding> {
+    if survey.office.is_none() {
+        return Vec::new();
+    }
+    let addresses: Vec<(&'static str, &mut Patch<AddressInput>)> = match item {
+        Item::Operator(item) => vec![
+            ("businessAddress", &mut item.business_address),
+            ("domicile", &mut item.domicile),
+        ],
+        Item::Streamer(item) => vec![("residence", &mut item.residence)],
+        Item::Agency(item) => vec![("domicile", &mut item.domicile)],
+        Item::Merchant(item) => vec![("businessAddress", &mut item.business_address)],
+    };
+    let mut told = Vec::new();
+    for (field, address) in addresses {
+        if let Patch::Set(address) = address
+            && let Some(division) = survey.assumed(&address.text)
+        {
+            let assumed = Finding::warning(ProblemCode::SurveyDivisionAssumed);
+            told.push(assumed.with("division", &*division).inside(field));
+            address.division = Some(division);
+        }
+    }
+    told
+}
+
+impl Survey {
+    /// The division that an address of this office's may be taken to lie in, where its text is not sure.
+    fn assumed(&self, text: &str) -> Option<String> {
+        let office = self.office.as_ref()?;
+        let located = self.gazetteer.locate(text);
+        if located.sure.is_some() {
+            return None;
+        }
+        let seats = &self.caller.sight.seats;
+        let mut inside = located.candidates.iter().filter(|(code, _)| {
+            let seat = self.gazetteer.seat(code);
+            seat.is_ok_and(|seat| {
+                seats.cities.contains(&seat.city) || seats.counties.contains(&seat.division)
+            })
+        });
+        match (inside.next(), inside.next()) {
+            (Some((only, _)), None) => Some(only.clone()),
+            (None, _) if located.candidates.is_empty() && office.level == OfficeLevel::County => {
+                Some(office.division.clone())
+            }
+            _ => None,
+        }
+    }
+
+    /// The book of a piece.
+    fn target(&self, books: &mut Books, piece: &Piece) -> Result<Target, Finding> {
+        if self.office.is_none() {
+            return Ok(Target::Own);
+        }
+        let name = piece.platform.as_ref().map(|(name, _)| name.as_str());
+        let own_site =
+            matches!(&piece.item, Item::Operator(item) if matches!(item.own_site, Patch::Set(_)));
+        match books.find(&self.app, name) {
+            Err(_) if name.is_none() && own_site => Ok(Target::OwnSites),
+            found => found,
+        }
+    }
+
+    /// Parses a group; none where nobody may write into its book.
+    fn parsed(&self, group: Group) -> Option<Ready> {
+        let ledger = self.ledger(&group.target, stand_in(&group.target));
+        let ledger = ledger.ok().flatten()?;
+        let items = group.bundles.iter().map(|bundle| bundle.item.clone());
+        Some(Ready {
+            parsed: Parsed::each(&self.app, &ledger, &self.gazetteer, items.collect()),
+            target: group.target,
+            kind: group.kind,
+            bundles: group.bundles,
+        })
+    }
+}
+
+/// A subject of a chunk, for whoever looks for it in earlier chunks and in the registry.
+pub(super) struct Subject {
+    /// The row that tells what becomes of it, by its place in the chunk.
+    pub row: usize,
+    /// Which of that row's effects it is.
+    pub effect: usize,
+    /// What tells it from others.
+    pub key: u64,
+    /// What is said of it.
+    pub content: u64,
+    /// The phone of a natural person.
+    pub phone: Option<String>,
+    /// The book that it goes into, where there is one.
+    pub book: Option<PlatformId>,
+}
+
+impl Prepared {
+    /// The subjects.
+    pub(super) fn subjects(&self) -> Vec<Subject> {
+        use std::hash::{DefaultHasher, Hash as _, Hasher as _};
+        let mut effects: HashMap<usize, usize> = HashMap::new();
+        let mut subjects = Vec::new();
+        for group in &self.groups {
+            let book = match &group.target {
+                Target::Book(id) => Some(*id),
+                _ => None,
+            };
+            for bundle in &group.bundles {
+                let mut hasher = DefaultHasher::new();
+                (&group.target, join::subject(&bundle.item)).hash(&mut hasher);
+                let key = hasher.finish();
+                for (index, row) in bundle.rows.iter().enumerate() {
+                    let effect = effects.entry(*row).or_default();
+                    if index == 0 {
+                        subjects.push(Subject {
+                            row: *row,
+                            effect: *effect,
+                            key,
+                            content: bundle.content(),
+                            phone: person_phone(&bundle.item),
+                            book,
+                        });
+                    }
+                    *effect += 1;
+                }
+            }
+        }
+        subjects
+    }
+}
+
+/// The phone of a natural person, whom nobody else should share it with.
+fn person_phone(item: &Item) -> Option<String> {
+    let (_, _, identity) = item.head();
+    let phone = match item {
+        Item::Operator(item) => &item.phone,
+        Item::Streamer(item) => &item.phone,
+        Item::Agency(_) | Item::Merchant(_) => return None,
+    };
+    let Patch::Set(phone) = phone else {
+        return None;
+    };
+    let person = identity.kind != IdentityKind::Uscc;
+    let phone = Phone::parse(phone).ok().filter(|_| person)?;
+    Some(phone.as_str().to_owned())
+}

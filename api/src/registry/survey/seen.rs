@@ -1,0 +1,110 @@
+//! What earlier rows of a file spoke of: nothing of them is written while the file is reviewed, so that the registry cannot
+//! tell. A subject takes a few numbers here, whatever its row says.
+
+use std::collections::HashMap;
+
+use entity::problem::{Finding, ProblemCode};
+use entity::registration;
+use sea_orm::ConnectionTrait;
+
+use super::assemble::on_row;
+use super::prepare::Subject;
+use super::staged::{Row, Verdict};
+use crate::app::App;
+use crate::error::Error;
+use crate::registry::batch::Outcome;
+use crate::registry::registration::PHONE;
+
+/// The subjects of earlier rows, and the phones of people among them.
+#[derive(Default)]
+pub(super) struct Seen {
+    /// By what tells it from others: its row and what was said of it.
+    subjects: HashMap<u64, (u32, u64)>,
+    /// By phone: whose it is, and in which row.
+    phones: HashMap<u64, (u64, u32)>,
+}
+
+impl Seen {
+    /// Tells of each subject that would be new, were it not for an earlier row, and whom it looks like.
+    pub(super) fn judge(&mut self, subjects: &[Subject], rows: &[Row], verdicts: &mut [Verdict]) {
+        for subject in subjects {
+            let (Some(verdict), Some(row)) = (verdicts.get_mut(subject.row), rows.get(subject.row))
+            else {
+                continue;
+            };
+            let effect = verdict.effects.get_mut(subject.effect);
+            let Some(effect) = effect.filter(|effect| effect.outcome == Outcome::Created) else {
+                continue;
+            };
+            if let Some((first, said)) = self.subjects.get(&subject.key).copied() {
+                effect.merged_with = Some(first);
+                effect.outcome = if said == subject.content {
+                    Outcome::Unchanged
+                } else {
+                    Outcome::Updated
+                };
+                continue;
+            }
+            self.subjects
+                .insert(subject.key, (row.row, subject.content));
+            let Some(phone) = subject.phone.as_deref().map(hashed) else {
+                continue;
+            };
+            let (other, at) = *self.phones.entry(phone).or_insert((subject.key, row.row));
+            if other != subject.key {
+                let like = Finding::hint(ProblemCode::SurveyLikeness);
+                verdict
+                    .findings
+                    .push(on_row(like.with("row", at.to_string()), row));
+            }
+        }
+    }
+}
+
+fn hashed(text: &str) -> u64 {
+    use std::hash::{DefaultHasher, Hash as _, Hasher as _};
+    let mut hasher = DefaultHasher::new();
+    text.hash(&mut hasher);
+    hasher.finish()
+}
+
+/// Tells of each new person who has the phone of somebody else in the same book.
+pub(super) async fn likenesses<C: ConnectionTrait>(
+    app: &App,
+    subjects: &[Subject],
+    (rows, verdicts): (&[Row], &mut [Verdict]),
+    db: &C,
+) -> Result<(), Error> {
+    let mut by_book: HashMap<_, Vec<(&Subject, entity::sealed::BlindIndex)>> = HashMap::new();
+    for subject in subjects {
+        let effects = verdicts.get(subject.row).map(|verdict| &verdict.effects);
+        let effect = effects.and_then(|effects| effects.get(subject.effect));
+        let new = effect.is_some_and(|effect| effect.outcome == Outcome::Created);
+        if let (Some(book), Some(phone), true) = (subject.book, &subject.phone, new) {
+            let index = app.vault.index(PHONE, phone.as_bytes());
+            by_book.entry(book).or_default().push((subject, index));
+        }
+    }
+    let column = app.vault.index_column();
+    for (book, people) in by_book {
+        for some in people.chunks(500) {
+            let phones = some.iter().map(|(_, index)| index.clone());
+            let like = registration::people_in_book_with_phones(book, column, phones);
+            for other in like.all(db).await? {
+                let same = some
+                    .iter()
+                    .filter(|(_, index)| other.phone_index(column) == Some(index));
+                for (subject, _) in same {
+                    if let (Some(verdict), Some(row)) =
+                        (verdicts.get_mut(subject.row), rows.get(subject.row))
+                    {
+                        let like = Finding::hint(ProblemCode::SurveyLikeness);
+                        let like = like.with("registration", other.id.to_string());
+                        verdict.findings.push(on_row(like, row));
+                    }
+                }
+            }
+        }
+    }
+    Ok(())
+}

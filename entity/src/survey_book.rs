@@ -1,0 +1,95 @@
+//! The book that an office keeps of a platform it surveyed. Its id stands where registrations, accounts and ties name their
+//! platform, so that what an office found never meets what the platform filed, nor what another office found: all uniqueness
+//! is within the book. Which platform the book is of may be learnt later; nothing in it changes then.
+
+use sea_orm::entity::prelude::*;
+use sea_orm::{Condition, QueryOrder, QuerySelect};
+
+use crate::id::{ImportId, OfficeId, PlatformId};
+
+/// A book's row.
+#[sea_orm::model]
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(table_name = "survey_book")]
+pub struct Model {
+    /// Its id, which is the key of the platform in its registrations.
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub id: PlatformId,
+    /// Whose survey.
+    pub office_id: OfficeId,
+    /// The tenant it is of; absent as long as the platform is known by its name only.
+    pub platform_id: Option<PlatformId>,
+    /// The platform's name, as it was first written.
+    pub name: String,
+    /// The same, normalised: an office has one book for each.
+    pub name_key: String,
+    /// The import that began it.
+    pub import_id: Option<ImportId>,
+    /// When it was begun.
+    pub created_at: DateTimeUtc,
+    /// When it was said which tenant it is of.
+    pub joined_at: Option<DateTimeUtc>,
+}
+
+impl ActiveModelBehavior for ActiveModel {}
+
+/// An office's books.
+#[must_use]
+pub fn of_office(office: OfficeId) -> Select<Entity> {
+    Entity::find()
+        .filter(Column::OfficeId.eq(office))
+        .order_by_asc(Column::Id)
+}
+
+/// The books of these offices.
+#[must_use]
+pub fn of_offices(offices: impl IntoIterator<Item = OfficeId>) -> Select<Entity> {
+    Entity::find()
+        .filter(Column::OfficeId.is_in(offices))
+        .order_by_asc(Column::Id)
+}
+
+/// A page of those of them whose platform is no tenant, after an id.
+#[must_use]
+pub fn unjoined(office: OfficeId, after: Option<PlatformId>, limit: u64) -> Select<Entity> {
+    of_office(office)
+        .filter(Column::PlatformId.is_null())
+        .filter(Condition::all().add_option(after.map(|id| Column::Id.gt(id))))
+        .limit(limit)
+}
+
+/// One of an office's books.
+#[must_use]
+pub fn one_of_office(office: OfficeId, id: PlatformId) -> Select<Entity> {
+    of_office(office).filter(Column::Id.eq(id))
+}
+
+/// An office's book of a name.
+#[must_use]
+pub fn named(office: OfficeId, key: &str) -> Select<Entity> {
+    of_office(office).filter(Column::NameKey.eq(key))
+}
+
+/// An office's books of a tenant, oldest first.
+#[must_use]
+pub fn of_tenant(office: OfficeId, platform: PlatformId) -> Select<Entity> {
+    of_office(office).filter(Column::PlatformId.eq(platform))
+}
+
+/// Books by id whatever the sight: those that a record in sight names.
+#[must_use]
+pub fn by_ids(ids: impl IntoIterator<Item = PlatformId>) -> Select<Entity> {
+    Entity::find().filter(Column::Id.is_in(ids))
+}
+
+/// The books that an import began.
+#[must_use]
+pub fn begun_by(import: ImportId) -> Select<Entity> {
+    Entity::find().filter(Column::ImportId.eq(import))
+}
+
+/// Every book, for the house's own jobs.
+#[must_use]
+pub fn all() -> Select<Entity> {
+    Entity::find()
+}
