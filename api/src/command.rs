@@ -172,7 +172,6 @@ async fn run(globals: &Globals, command: &Command) -> Result<(), Failure> {
         Command::Hold(command) => retention::holds(globals, command).await,
         Command::Subject(command) => subject::run(globals, command).await,
         Command::Screen(args) => screen::run(globals, args).await,
-
         Command::Import(args) => import::run(globals, args),
         Command::Completions(args) => docs::completions(globals, args),
     }
