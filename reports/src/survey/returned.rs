@@ -22,6 +22,7 @@ use std::io;
 
 use entity::kind::RowOutcome;
 use entity::problem::Severity;
+use serde::{Deserialize, Serialize};
 
 pub use copied::copied;
 pub use fresh::fresh;
@@ -42,7 +43,7 @@ const WIDTHS: [f64; 2] = [10.0, 60.0];
 const MOST_COLUMNS: u32 = 16_384;
 
 /// A sheet that rows were read from.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Sheet {
     /// Its name.
     pub name: String,

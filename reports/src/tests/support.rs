@@ -1,13 +1,18 @@
 //! What the tests of the paperwork share: an invented platform, invented people, and a reader that is not ours.
 
 use std::io::Cursor;
+use std::ops::ControlFlow;
 use std::path::Path;
 
 use calamine::{DataRef, Reader, Xlsx, open_workbook_from_rs};
 use chrono::{DateTime, NaiveDate, Utc};
 use entity::kind::{FilingKind, IdentityKind, ReportKind, RowState};
 use rules::edition::{EditionId, edition};
+use rules::survey::{Mappings, Words};
 
+use crate::survey::raw;
+use crate::survey::read::{Limits, read};
+use crate::survey::table::{Event, Scan};
 use crate::{Agency, Cover, FilingRow, Form, Options, Part, SubmissionWriter};
 
 /// A cell as calamine sees it.
@@ -182,4 +187,28 @@ pub(super) fn full_row(seq: u32) -> FilingRow {
             "91330106MA28000019",
         )
     }
+}
+
+/// What the importer makes of a file.
+pub(super) fn events(file: &[u8]) -> Vec<Event> {
+    let mappings = Mappings::default();
+    let mut scan = Scan::new(Words::standard(), None, &mappings);
+    let (mut events, mut open) = (Vec::new(), false);
+    read(Cursor::new(file), &Limits::default(), &mut |part| {
+        match part {
+            raw::Part::Sheet(sheet) => {
+                if open {
+                    events.extend(scan.end_sheet());
+                }
+                open = true;
+                events.extend(scan.sheet(&sheet));
+            }
+            raw::Part::Row(row) => events.extend(scan.row(row)),
+            raw::Part::End => events.extend(scan.end_sheet()),
+            raw::Part::Refused(refusal) => panic!("{refusal}"),
+            raw::Part::Format(_) => {}
+        }
+        ControlFlow::Continue(())
+    });
+    events
 }

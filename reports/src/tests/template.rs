@@ -6,6 +6,8 @@ use calamine::{Reader as _, Xlsx};
 use entity::kind::ImportKind;
 use rules::survey::{Field, Meaning, RowWord, Shape, Words, of_kind as group_of};
 
+use super::support::events;
+use crate::survey::table::{Event, Why};
 use crate::survey::template::{KINDS, title, write};
 
 fn rows(kind: ImportKind, sheet: &str) -> Vec<Vec<String>> {
@@ -155,4 +157,53 @@ fn the_same_template_is_the_same_file() {
         );
     }
     assert_eq!(write(ImportKind::Registrations).expect("none"), None);
+}
+
+#[test]
+fn the_importer_finds_the_table_and_leaves_the_example_out() {
+    for kind in KINDS.into_iter().filter(|kind| *kind != ImportKind::Form) {
+        let bytes = write(kind).expect("a workbook").expect("of this kind");
+        let events = events(&bytes);
+        let mut tables = events.iter().filter_map(|event| match event {
+            Event::Table(table) => Some(table),
+            _ => None,
+        });
+        let table = tables
+            .next()
+            .unwrap_or_else(|| panic!("{kind}: {events:#?}"));
+        assert_eq!(tables.next(), None, "{kind}: one table");
+        assert_eq!(table.kind, kind);
+        let known = table.columns.iter().filter(|column| column.field.is_some());
+        assert_eq!(
+            known.count(),
+            header(kind).len(),
+            "{kind}: {:#?}",
+            table.columns
+        );
+        let records = events
+            .iter()
+            .filter(|event| matches!(event, Event::Record(_)));
+        assert_eq!(records.count(), 0, "{kind}: nothing is filled in");
+        let example = |event: &&Event| matches!(event, Event::Skipped(skipped) if skipped.why == Why::Example);
+        assert_eq!(
+            events.iter().filter(example).count(),
+            1,
+            "{kind}: {events:#?}"
+        );
+    }
+}
+
+#[test]
+fn an_empty_form_says_nothing() {
+    let bytes = write(ImportKind::Form)
+        .expect("a workbook")
+        .expect("a form");
+    let events = events(&bytes);
+    let records = events
+        .iter()
+        .filter(|event| matches!(event, Event::Record(_)));
+    assert_eq!(records.count(), 0, "{events:#?}");
+    let empty =
+        |event: &&Event| matches!(event, Event::Skipped(skipped) if skipped.why == Why::EmptyForm);
+    assert_eq!(events.iter().filter(empty).count(), 1, "{events:#?}");
 }

@@ -1,11 +1,15 @@
 //! A workbook that was returned, mended and returned again.
 
-use entity::kind::RowOutcome::{Accepted, Rejected};
+use entity::kind::RowOutcome::{Accepted, Rejected, Skipped};
 use entity::problem::Severity::Error;
+
+use rust_xlsxwriter::Workbook;
 
 use super::book::full;
 use super::{cells, own, part, parts, returned, text, verdict};
 use crate::survey::returned::MARK;
+use crate::survey::table::{Event, Record};
+use crate::tests::support::events;
 
 #[test]
 fn the_second_time_nothing_is_repeated() {
@@ -64,4 +68,46 @@ fn the_second_time_nothing_is_repeated() {
     };
     assert_eq!(fill(style("C5")), Some("0".to_owned()), "no mark is left");
     assert_ne!(fill(style("D7")), Some("0".to_owned()));
+}
+
+/// The records of a file, without where they stand.
+fn records(file: &[u8]) -> Vec<Record> {
+    let events = events(file).into_iter();
+    let records = events.filter_map(|event| match event {
+        Event::Record(record) => Some(record),
+        _ => None,
+    });
+    records.collect()
+}
+
+#[test]
+fn the_importer_reads_the_same_rows_out_of_what_it_gave_back() {
+    let mut book = Workbook::new();
+    let sheet = book.add_worksheet().set_name("名单").expect("a name");
+    let rows = [
+        ["序号", "运营者名称", "运营者证件号码", "联系电话"],
+        ["1", "甲店", "91330902MA2A0000XJ", "13800000001"],
+        ["2", "乙店", "91330902MA2A0000X1", "13800000002"],
+        ["合计", "2", "", ""],
+    ];
+    for (row, cells) in (0..).zip(rows) {
+        for (column, cell) in (0..).zip(cells) {
+            sheet.write_string(row, column, cell).expect("a cell");
+        }
+    }
+    let file = book.save_to_buffer().expect("a workbook");
+    let rows = vec![
+        verdict(2, Accepted, &[]),
+        verdict(3, Rejected, &[("C3", Error, "校验位不符")]),
+        verdict(4, Skipped, &[]),
+    ];
+    let (back, _) = returned(&file, &[1], rows).expect("a workbook");
+    assert_eq!(records(&file).len(), 2);
+    assert_eq!(records(&back), records(&file));
+    let skipped = |file: &[u8]| {
+        let events = events(file).into_iter();
+        let skipped = events.filter(|event| matches!(event, Event::Skipped(_)));
+        skipped.collect::<Vec<_>>()
+    };
+    assert_eq!(skipped(&back), skipped(&file));
 }

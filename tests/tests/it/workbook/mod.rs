@@ -3,6 +3,7 @@
 //! it is ignored where the other tests run.
 
 mod office;
+mod returned;
 mod sent;
 
 use std::fs;
