@@ -255,6 +255,17 @@ pub fn under_way() -> Condition {
         .add(undoing)
 }
 
+/// Surveys that were read or committed and whose workbook is still to be made, for the house's own jobs.
+#[must_use]
+pub fn unreturned() -> Select<Entity> {
+    Entity::find()
+        .filter(Column::ProblemsFile.is_null())
+        .filter(Column::State.is_in([ImportState::Review, ImportState::Committed]))
+        .filter(Column::Kind.ne(ImportKind::Registrations))
+        .filter(Column::RowsRead.gt(0))
+        .order_by_asc(Column::Id)
+}
+
 /// The surveys of one owner that were committed from a file with these bytes, newest first.
 #[must_use]
 pub fn committed_from(

@@ -8,6 +8,7 @@ mod disposition;
 mod import;
 mod reseal;
 mod retention;
+mod returned;
 mod schedule;
 mod screening;
 mod submission;
@@ -29,6 +30,7 @@ pub use disposition::expire;
 pub use import::import_once;
 pub use reseal::reseal_once;
 pub use retention::retain;
+pub use returned::return_once;
 pub use schedule::prepare_due;
 pub use screening::screen_once;
 pub use submission::run_once;
@@ -53,6 +55,7 @@ pub async fn run(app: Arc<App>, ending: CancellationToken) {
             Box::pin(submissions(&app, &ending)),
             Box::pin(scheduled(&app, &ending)),
             Box::pin(imports(&app, &ending)),
+            Box::pin(returned::run(&app, &ending)),
             Box::pin(sweeps(&app, &ending)),
             Box::pin(sealing(&app, &ending)),
             Box::pin(keeping(&app, &ending)),

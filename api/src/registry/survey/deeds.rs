@@ -212,6 +212,10 @@ pub(super) async fn moved(
         .col_expr(Column::Faults, Expr::val(0))
         .filter(Column::Id.eq(row.id))
         .filter(Column::State.eq(row.state));
+    // What goes back is of what was read or written last.
+    if matches!(state, ImportState::Reading | ImportState::Committing) {
+        moving = moving.col_expr(Column::ProblemsFile, Expr::val(None::<FileId>));
+    }
     for (column, value) in more {
         moving = moving.col_expr(column, value);
     }

@@ -5,6 +5,7 @@ use entity::import_job::{Model, layout_place};
 use entity::kind::ImportKind;
 use entity::problem::{Finding, Severity};
 use entity::value::mask;
+use reports::survey::returned::Sheet;
 use rules::survey::{FactKind, Field, Shape};
 use serde::{Deserialize, Serialize};
 
@@ -24,6 +25,9 @@ pub struct Layout {
     pub facts: Vec<HeadFact>,
     /// What was told of the file and its sheets.
     pub findings: Vec<Finding>,
+    /// The sheets that rows stand in, each with the last rows of its headers, for the workbook that goes back.
+    #[serde(default)]
+    pub sheets: Vec<Sheet>,
 }
 
 /// What a user said of one column.

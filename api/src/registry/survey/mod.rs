@@ -15,6 +15,7 @@ mod mapping;
 mod prepare;
 mod read;
 pub mod reading;
+pub mod returned;
 mod scan;
 mod seen;
 mod source;

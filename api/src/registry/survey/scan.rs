@@ -7,7 +7,8 @@ use std::sync::Arc;
 use entity::kind::ImportKind;
 use entity::problem::{Finding, ProblemCode, Step};
 use reports::survey::raw::{Part as RawPart, Refusal};
-use reports::survey::table::{Event, Filled, Record, Scan, Skipped, Table};
+use reports::survey::returned::Sheet;
+use reports::survey::table::{Event, Filled, HeadRow, Record, Scan, Skipped, Table};
 use rules::survey::{Mappings, Words};
 use tokio::sync::mpsc::{Receiver, Sender};
 
@@ -133,7 +134,27 @@ impl Reading {
         }
     }
 
+    /// Keeps a sheet in mind, and the header of a table in it.
+    fn sheet(&mut self, name: &str, header: Option<u32>) {
+        let sheets = &mut self.layout.sheets;
+        if sheets.last().is_none_or(|last| last.name != name) {
+            sheets.push(Sheet {
+                name: name.to_owned(),
+                headers: Vec::new(),
+            });
+        }
+        if let Some(last) = sheets.last_mut() {
+            last.headers.extend(header);
+        }
+    }
+
     fn table(&mut self, table: Table) {
+        let header = table
+            .head
+            .iter()
+            .rfind(|(_, what)| *what == HeadRow::Header);
+        let header = header.filter(|_| table.kind != ImportKind::Form);
+        self.sheet(&table.sheet, header.map(|(row, _)| row + 1));
         self.kind = table.kind;
         self.first.get_or_insert(table.kind);
         self.kinds.insert(table.kind.as_str());
@@ -165,6 +186,7 @@ impl Reading {
     }
 
     fn record(&mut self, record: &Record) {
+        self.sheet(&record.sheet, None);
         self.places += 1;
         let parts = (0..record.parts()).map(|part| Part {
             kind: self.kind,
@@ -181,6 +203,7 @@ impl Reading {
     }
 
     fn skipped(&mut self, skipped: &Skipped) {
+        self.sheet(&skipped.sheet, None);
         let why = serde_json::to_value(skipped.why).ok();
         let why = why.and_then(|why| why.as_str().map(str::to_owned));
         for offset in 0..skipped.rows {
