@@ -172,7 +172,7 @@ async fn run(globals: &Globals, command: &Command) -> Result<(), Failure> {
         Command::Hold(command) => retention::holds(globals, command).await,
         Command::Subject(command) => subject::run(globals, command).await,
         Command::Screen(args) => screen::run(globals, args).await,
-        Command::Import(args) => import::run(globals, args),
+        Command::Import(args) => Box::pin(import::run(globals, args)).await,
         Command::Completions(args) => docs::completions(globals, args),
     }
 }

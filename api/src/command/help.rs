@@ -324,8 +324,17 @@ the API.";
 
 pub(super) const IMPORT: &str = "\
 Examples:
+  minglu import survey.xlsx --client xihu --dry-run
+  minglu import survey.xlsx --client xihu
+  minglu import survey.xls --client xihu --kind OPERATORS --mode all-or-nothing
   minglu import --template OPERATORS
-  minglu import --template FORM --out 申报表.xlsx
+  minglu import --template FORM --out form.xlsx
 
-The workbook has a header that is always understood, numbers that stay texts, lists to choose from, one example that is
-never imported, and a sheet that says how it is filled in.";
+All sheets are read, hidden ones too; tables are found under titles, and forms with a word in one cell and its value in the
+next. Every row is accepted, rejected or skipped, and none is lost. The workbook that is written tells what became of each
+row, with wrong cells marked: for an .xlsx it is the same file with two columns more. Mend it and import it again; what was
+taken stays as it is. Identity numbers that a spreadsheet kept as numbers have lost digits and are refused, never guessed.
+An office's survey never overwrites what a platform filed.
+
+A template has a header that is always understood, numbers that stay texts, lists to choose from, and one example that is
+never imported.";

@@ -43,12 +43,22 @@ async fn save(app: &App, file: &Model, folder: &Path) -> Result<PathBuf, Failure
         .file_name()
         .unwrap_or(file.name.as_ref());
     let path = folder.join(name);
+    to(app, file, &path).await?;
+    Ok(path)
+}
+
+/// Saves a file under a path that is still free.
+pub(super) async fn to(app: &App, file: &Model, path: &Path) -> Result<(), Failure> {
+    let parent = path
+        .parent()
+        .filter(|folder| !folder.as_os_str().is_empty());
+    let folder = parent.unwrap_or(Path::new("."));
     let length = u64::try_from(file.bytes).unwrap_or(0);
     let unreadable = |fault: FileFault| Failure::Said(told_of(&FILE_STORE, &fault));
     let mut digest = Context::new(&SHA256);
     // Beside its place, private, and gone again if anything fails before it is whole.
     let mut part =
-        tempfile::NamedTempFile::new_in(folder).map_err(|fault| unwritable(&path, &fault))?;
+        tempfile::NamedTempFile::new_in(folder).map_err(|fault| unwritable(path, &fault))?;
     let mut bytes = std::pin::pin!(
         app.files
             .open(file.id.0, length)
@@ -58,7 +68,7 @@ async fn save(app: &App, file: &Model, folder: &Path) -> Result<PathBuf, Failure
     while let Some(chunk) = bytes.try_next().await.map_err(unreadable)? {
         digest.update(&chunk);
         part.write_all(&chunk)
-            .map_err(|fault| unwritable(&path, &fault))?;
+            .map_err(|fault| unwritable(path, &fault))?;
     }
     let sum = digest.finish();
     if hex(sum.as_ref()) != file.sha256 {
@@ -70,10 +80,10 @@ async fn save(app: &App, file: &Model, folder: &Path) -> Result<PathBuf, Failure
     }
     part.as_file()
         .sync_all()
-        .map_err(|fault| unwritable(&path, &fault))?;
-    part.persist_noclobber(&path)
-        .map_err(|fault| unwritable(&path, &fault.error))?;
-    Ok(path)
+        .map_err(|fault| unwritable(path, &fault))?;
+    part.persist_noclobber(path)
+        .map_err(|fault| unwritable(path, &fault.error))?;
+    Ok(())
 }
 
 fn unwritable(path: &Path, fault: &std::io::Error) -> Failure {

@@ -17,7 +17,7 @@ const ANY_PORT: &str = "--set server.address=127.0.0.1:0";
 
 impl Machine {
     /// One whole number of its database.
-    async fn number(&self, sql: &str) -> i64 {
+    pub(crate) async fn number(&self, sql: &str) -> i64 {
         let db = sea_orm::Database::connect(self.owner_url())
             .await
             .expect("the database");

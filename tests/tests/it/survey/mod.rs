@@ -1,10 +1,12 @@
 //! Surveys as the offices meet them: a workbook is read and judged, corrected, written, compared with what platforms filed, and
 //! taken back.
 
+mod command;
 mod differences;
 mod forms;
 mod journey;
 mod lists;
+mod returned;
 mod whose;
 
 use api::jobs;

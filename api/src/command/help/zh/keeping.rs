@@ -239,19 +239,34 @@ pub(super) static PAGES: &[Page] = &[
     },
     Page {
         command: "import",
-        about: "导入手工制作的摸底表，或者保存供填写的模板",
+        about: "导入手工制作的摸底表：读取，说明每一行如何处理，写入可以采用的各行",
         flags: &[
+            ("file", "文件：.xlsx、.xlsb、.xls、.et、.ods，或者以逗号、制表符分隔的文本"),
+            ("client", "以哪个客户端的身份：名称或者编号"),
+            ("kind", "内容是哪一类，如 OPERATORS、BLACKLIST（默认：自动识别）"),
+            ("mode", "写入哪些行：good-rows 只写可以采用的，all-or-nothing 全部采用才写"),
+            ("dry_run", "核对完即停，不写入任何登记"),
             (
                 "template",
                 "保存哪一类的模板：OPERATORS、STREAMERS、AGENCIES、MERCHANTS、BLACKLIST、MIXED 或者 FORM",
             ),
-            ("out", "存入何处（默认：当前目录的 类别.xlsx）"),
+            (
+                "out",
+                "工作簿写入何处（默认：原文件名，扩展名改为 .returned.xlsx；模板为 类别.xlsx）",
+            ),
         ],
         more: "\
 例：
+  minglu import survey.xlsx --client xihu --dry-run
+  minglu import survey.xlsx --client xihu
+  minglu import survey.xls --client xihu --kind OPERATORS --mode all-or-nothing
   minglu import --template OPERATORS
-  minglu import --template FORM --out 申报表.xlsx
+  minglu import --template FORM --out form.xlsx
 
-模板的表头一定能识别，号码始终是文本，可选的值有下拉列表，“示例”一行不会导入，另有填表说明。",
+所有工作表都读，包括隐藏的；标题之下的表格和一户一表的申报表都能识别。每一行或采用，或未通过，或未采用，一行不少。写出的
+工作簿逐行说明结果，有问题的单元格标色：.xlsx 就是原表加两列。在其中改好再次导入，已经采用的不会重复。被当作数字而丢失末位的
+号码一律退回，不猜测。监管部门的摸底不改动平台报送的内容。
+
+模板的表头一定能识别，号码始终是文本，可选的值有下拉列表，“示例”一行不会导入。",
     },
 ];
