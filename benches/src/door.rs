@@ -200,6 +200,25 @@ impl Door {
         took
     }
 
+    /// Sends a GraphQL request with variables and gives the answer back, whatever it is.
+    pub async fn tell(&self, query: &str, variables: Value) -> Value {
+        let body = json!({ "query": query, "variables": variables });
+        self.ask(body.to_string()).await
+    }
+
+    /// Uploads a file and gives its id.
+    pub async fn put(&self, name: &str, bytes: Vec<u8>) -> Value {
+        let request = self
+            .http
+            .post(format!("{}/files?name={name}", self.base))
+            .bearer_auth(&self.token)
+            .header("content-type", "application/octet-stream")
+            .body(bytes);
+        let answer = request.send().await.expect("an answer to an upload");
+        let answer: Value = answer.json().await.expect("JSON");
+        answer.get("id").unwrap_or_else(|| stop(&answer)).clone()
+    }
+
     /// Uploads the subjects of a range, a line each, and gives the file's id.
     async fn upload(&self, (kind, named): (SubjectKind, Named), range: Range<u32>) -> Value {
         let end = range.end;

@@ -17,6 +17,7 @@ pub mod peer;
 pub mod perf;
 pub mod plain;
 pub mod servers;
+pub mod surveys;
 
 use entity::kind::SubjectKind;
 use sea_orm::DatabaseConnection;

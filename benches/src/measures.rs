@@ -16,16 +16,18 @@ mod register;
 mod seal;
 mod status;
 mod submission;
+mod survey;
 
 use crate::Arguments;
 
 /// What can be measured, in the order in which all are.
-const NAMES: [&str; 11] = [
+const NAMES: [&str; 12] = [
     "register",
     "load",
     "flat",
     "pages",
     "submission",
+    "survey",
     "audit",
     "profile",
     "seal",
@@ -57,6 +59,7 @@ async fn one(name: &str, words: &[String]) {
         "flat" => flat::run(&arguments).await,
         "pages" => Box::pin(pages::run(&arguments)).await,
         "submission" => submission::run(&arguments).await,
+        "survey" => Box::pin(survey::run(&arguments)).await,
         "audit" => audit::run(&arguments).await,
         "profile" => profile::run(&arguments).await,
         "seal" => seal::run(&arguments).await,

@@ -41,6 +41,23 @@ impl Server {
         Self { process, log }
     }
 
+    /// Its process.
+    #[must_use]
+    pub fn id(&self) -> u32 {
+        self.process.id()
+    }
+
+    /// Lets the kernel count its peak of memory anew.
+    pub fn forget_peak(&self) {
+        let _ = fs::write(format!("/proc/{}/clear_refs", self.id()), "5");
+    }
+
+    /// The most memory that it has held since, in MiB.
+    #[must_use]
+    pub fn peak_mib(&self) -> u64 {
+        peak_mib(self.id())
+    }
+
     /// The CPU that it has used so far, of all its threads, as the kernel tells in hundredths of a second.
     #[must_use]
     pub fn cpu(&self) -> Duration {
@@ -82,6 +99,31 @@ impl Drop for Server {
         let _ = self.process.kill();
         let _ = self.process.wait();
     }
+}
+
+/// The most memory that a process has held, in MiB, as the kernel tells; nothing where it is gone.
+#[must_use]
+pub fn peak_mib(process: u32) -> u64 {
+    let status = fs::read_to_string(format!("/proc/{process}/status")).unwrap_or_default();
+    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
+    let kib = line.and_then(|line| line.split_whitespace().next()?.parse::<u64>().ok());
+    kib.unwrap_or(0) / 1_024
+}
+
+/// The processes that a process has started, from any of its threads.
+#[must_use]
+pub fn children(process: u32) -> Vec<u32> {
+    let threads = fs::read_dir(format!("/proc/{process}/task"));
+    let threads = threads.into_iter().flatten().flatten();
+    let told = threads
+        .map(|thread| fs::read_to_string(thread.path().join("children")).unwrap_or_default());
+    told.flat_map(|line| {
+        let words = line.split_whitespace();
+        words
+            .filter_map(|word| word.parse().ok())
+            .collect::<Vec<_>>()
+    })
+    .collect()
 }
 
 /// Where this package lies.

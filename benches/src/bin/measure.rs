@@ -6,8 +6,16 @@ use std::process::ExitCode;
 
 use benches::measures;
 
+fn main() -> ExitCode {
+    // Before the runtime begins its threads: the child of a measured server that reads surveys is this program, too.
+    match api::survey_child::apart(std::env::args_os()) {
+        Some(ended) => ended,
+        None => measure(),
+    }
+}
+
 #[tokio::main]
-async fn main() -> ExitCode {
+async fn measure() -> ExitCode {
     let words: Vec<String> = std::env::args().skip(1).collect();
     if words.first().is_some_and(|word| word == "serve") {
         return api::command::main(std::env::args_os()).await;
