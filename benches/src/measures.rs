@@ -55,7 +55,7 @@ async fn one(name: &str, words: &[String]) {
     println!("\n# {name}\n");
     match name {
         "register" => register::run(&arguments).await,
-        "load" => load::run(&arguments).await,
+        "load" => Box::pin(load::run(&arguments)).await,
         "flat" => flat::run(&arguments).await,
         "pages" => Box::pin(pages::run(&arguments)).await,
         "submission" => submission::run(&arguments).await,

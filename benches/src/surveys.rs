@@ -2,7 +2,6 @@
 //! text. The `.xlsb` is written by its own few records, because no library at hand writes it.
 #![expect(
     clippy::expect_used,
-    clippy::missing_panics_doc,
     reason = "a measurement that cannot be set up has nothing to report"
 )]
 
