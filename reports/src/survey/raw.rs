@@ -1,6 +1,8 @@
 //! What a file holds before anybody asks what it means: sheets, and in them rows of cells in their order. It is what the
 //! process that reads an untrusted file says to the one that judges it, so it has a form in JSON and no size of its own.
 
+mod exact;
+
 use serde::{Deserialize, Serialize};
 
 /// What a file is by its content.
@@ -65,7 +67,7 @@ pub enum Value {
     /// A text, as it was typed.
     Text(String),
     /// A number, as a spreadsheet keeps it: fifteen digits are safe.
-    Number(f64),
+    Number(#[serde(with = "exact")] f64),
     /// A day with its time, by the calendar of the workbook (1900 or 1904), as `2024-07-01T00:00:00`; a serial that is no
     /// day, such as 29 February 1900, comes as its number.
     Moment(String),
