@@ -120,13 +120,6 @@ fn truth(format: Format) -> Vec<Part> {
         Format::Ods => 330_902_199_001_011_000.0,
         _ => 330_902_199_001_011_264.0,
     };
-    let other = |name: &str, visibility| {
-        Part::Sheet(Sheet {
-            name: name.to_owned(),
-            visibility,
-            ..Sheet::default()
-        })
-    };
     vec![
         Part::Format(format),
         Part::Sheet(Sheet {
@@ -167,4 +160,13 @@ fn truth(format: Format) -> Vec<Part> {
         row(0, vec![cell(0, text("码"))]),
         Part::End,
     ]
+}
+
+/// A sheet that is not shown.
+fn other(name: &str, visibility: Visibility) -> Part {
+    Part::Sheet(Sheet {
+        name: name.to_owned(),
+        visibility,
+        ..Sheet::default()
+    })
 }
