@@ -280,7 +280,7 @@ fn what_somebody_said_of_a_column_wins() {
         .iter()
         .map(|c| c.confidence)
         .collect();
-    assert_eq!(confidence, [100, 98, 99, 100]);
+    assert_eq!(confidence, [100, 90, 99, 100]);
 }
 
 #[test]
