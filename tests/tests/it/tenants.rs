@@ -186,7 +186,7 @@ async fn changeable(tables: &Tables, table: &str) -> Vec<String> {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_reach_reads_its_own_rows_and_none_is_none() {
-    let tables = Tables::open().await;
+    let tables = Box::pin(Tables::open()).await;
     for (table, rule) in TENANTS {
         let all = tables.met(&tables.owner, table, "true").await;
         let rule = match READ_TOO {
@@ -224,7 +224,7 @@ async fn a_reach_reads_its_own_rows_and_none_is_none() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_reach_writes_its_own_rows_and_nothing_of_others() {
-    let tables = Tables::open().await;
+    let tables = Box::pin(Tables::open()).await;
     for (table, rule) in TENANTS {
         let own = tables.rows_of(&tables.own, table, rule).await.len() as u64;
         let changed = CHANGED.iter().find(|(name, _)| name == table);
@@ -281,7 +281,7 @@ async fn a_reach_writes_its_own_rows_and_nothing_of_others() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn an_entry_of_the_audit_is_changed_by_nobody_who_serves() {
-    let tables = Tables::open().await;
+    let tables = Box::pin(Tables::open()).await;
     tables.reach("all").await;
     for attempt in [
         "UPDATE audit SET outcome = 'DONE'",
@@ -325,7 +325,7 @@ async fn an_entry_of_the_audit_is_changed_by_nobody_who_serves() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_deed_of_a_platform_reaches_no_further() {
-    let tables = Tables::open().await;
+    let tables = Box::pin(Tables::open()).await;
     let app = &tables.scene.app.app;
     let platform: PlatformId = tables.own.parse().expect("an id");
     let platforms = "SELECT DISTINCT platform_key::text FROM registration";

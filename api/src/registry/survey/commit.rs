@@ -8,6 +8,7 @@ use std::sync::Arc;
 use entity::id::RegistrationId;
 use entity::import_job::{Column, Entity, stage};
 use entity::kind::{ImportMode, ImportState};
+use entity::problem::{Finding, ProblemCode};
 use sea_orm::sea_query::{Expr, ExprTrait as _};
 use sea_orm::{ColumnTrait as _, DatabaseTransaction, EntityTrait as _, QueryFilter as _};
 use serde_json::json;
@@ -175,6 +176,14 @@ impl Chunk {
                 (self.verdicts.get_mut(*place), self.reviewed.get(*place))
             {
                 *now = old.clone();
+            }
+        }
+        // Whom a row looks like was asked while it was reviewed, when it was new.
+        for (now, old) in self.verdicts.iter_mut().zip(&self.reviewed) {
+            let like = |found: &&Finding| found.code == ProblemCode::SurveyLikeness;
+            if !now.findings.iter().any(|found| like(&found)) {
+                let told: Vec<Finding> = old.findings.iter().filter(like).cloned().collect();
+                now.findings.extend(told);
             }
         }
         self.changes = judged.changes;

@@ -24,6 +24,10 @@ use crate::auth::Caller;
 use crate::error::Error;
 use crate::registry::deed::{self, Deed};
 use crate::registry::import::{UPLOADED, Verdict};
+use crate::registry::text::words;
+
+/// The longest name of a sheet, in characters.
+const TEXT: usize = 200;
 
 /// What a column means.
 #[derive(Clone, Debug, Serialize)]
@@ -72,6 +76,15 @@ pub async fn map(app: &App, caller: &Caller, command: MapImport) -> Result<Verdi
     let work = |tx: DatabaseTransaction| {
         let command = &command;
         async move {
+            let unsound = unsound(app, &command.columns);
+            if !unsound.is_empty() {
+                let verdict = Verdict {
+                    job: None,
+                    done: false,
+                    findings: unsound,
+                };
+                return Ok((verdict, tx));
+            }
             let row = match found(caller, command.job, &[ImportState::Review], &tx).await? {
                 Ok(row) => row,
                 Err(verdict) => return Ok((verdict, tx)),
@@ -107,6 +120,29 @@ pub async fn map(app: &App, caller: &Caller, command: MapImport) -> Result<Verdi
         UPLOADED.notify_waiters();
     }
     Ok(verdict)
+}
+
+/// What is wrong with the texts, before anything is looked for by them.
+fn unsound(app: &App, columns: &[Said]) -> Vec<Finding> {
+    let today = app.today();
+    let mut found = Vec::new();
+    for (index, said) in columns.iter().enumerate() {
+        let texts = [
+            ("sheet", Some(&said.sheet)),
+            ("column", Some(&said.column)),
+            ("field", said.field.as_ref()),
+        ];
+        // The sheet of a text has no name.
+        let written = texts
+            .into_iter()
+            .filter_map(|(field, text)| Some((field, text.filter(|text| !text.is_empty())?)));
+        for (field, text) in written {
+            if let Err(finding) = words(text, TEXT, today) {
+                found.push(finding.inside(field).item(index).inside("columns"));
+            }
+        }
+    }
+    found
 }
 
 /// What was said, where it speaks of columns that there are and of fields that there can be.

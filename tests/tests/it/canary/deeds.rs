@@ -231,7 +231,7 @@ async fn surveyed(sender: &mut Sender, api: &Api, canaries: &[Canary]) {
     let lines = [
         format!("填报人：{name}，联系电话：{phone}"),
         "直播账号,运营者名称,运营者证件号码,运营者联系电话,直播场所".to_owned(),
-        format!("canary-room,{name},{number},{phone},{address}"),
+        format!("canary-room,{name},{number},{phone},浙江省义乌市{address}"),
         format!("{number},{name},{number},{number},{address}"),
         format!("{phone},{number},{name},{address},{number}"),
     ];

@@ -19,7 +19,6 @@ use crate::disposition::warning;
 use crate::merchant::farmer;
 use crate::operator::{company, credit_code, person, resident_id};
 use crate::streamer::streamer;
-use crate::survey::operators;
 use crate::training::trained;
 
 /// Who looks: the column's name, the role, and for whom: a platform's or an office's key. The office's authority is
@@ -45,7 +44,7 @@ pub(crate) const CAST: [Part; 12] = [
 pub(crate) const OUTSIDE: [&str; 3] = ["anonymous", "expired", "revoked"];
 
 /// The platform's own caller.
-const OWN: &str = "platform, own";
+pub(super) const OWN: &str = "platform, own";
 
 /// A service with the scene on it.
 pub(crate) struct Scene {
@@ -189,7 +188,7 @@ impl Scene {
         self.app.bearer(token.clone().unwrap_or_default())
     }
 
-    fn name(&mut self, name: &'static str, value: &Value) {
+    pub(super) fn name(&mut self, name: &'static str, value: &Value) {
         let value = value.as_str().unwrap_or_else(|| panic!("{name}: {value}"));
         self.names.insert(name, value.to_owned());
     }
@@ -387,32 +386,6 @@ impl Scene {
         let url = made["createDownloadLink"]["url"].as_str().expect("a link");
         let (_, link) = url.split_once("/links/").expect("a link");
         self.name("$link", &json!(link));
-    }
-
-    /// What the county found on the platform, and on one that it knows by its name only; and a survey of the platform's own that
-    /// waits with a mapping that was learnt.
-    async fn survey(&mut self) {
-        let (own, county) = (self.caller(OWN), self.caller("county"));
-        let platform = self.named("$platform").to_owned();
-        let found = operators("", [1]).replace("13800000001", "13911111111");
-        let job = county
-            .reviewed(&self.app, &found, json!({ "platform": platform }))
-            .await;
-        county.commits(&self.app, &job, "GOOD_ROWS").await;
-        let unknown = operators("星光直播", [81]);
-        let job = county.reviewed(&self.app, &unknown, json!({})).await;
-        county.commits(&self.app, &job, "GOOD_ROWS").await;
-        let told = "{ surveyDifferences(first: 1) { edges { node { id } } }
-            surveyedPlatforms(first: 1) { edges { node { id } } } }";
-        let told = county.data(told, json!({})).await;
-        let id = |list: &str| told[list]["edges"][0]["node"]["id"].clone();
-        self.name("$difference", &id("surveyDifferences"));
-        self.name("$surveyed", &id("surveyedPlatforms"));
-        let job = own
-            .reviewed(&self.app, &operators("", [82]), json!({}))
-            .await;
-        let column = json!({ "sheet": job["columns"][0]["sheet"], "column": "A", "field": null });
-        own.maps(&self.app, &job, json!([column])).await;
     }
 
     /// Two of the platform's entries, one of them shared, each with letter and appeal; another platform's; and a judgement of a

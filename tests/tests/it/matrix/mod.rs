@@ -6,6 +6,7 @@ pub(crate) mod cast;
 mod fields;
 mod planted;
 mod roots;
+mod surveyed;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;

@@ -103,7 +103,7 @@ impl Scene {
         let security = entity::client::by_name("security").one(&app.app.db).await;
         Self {
             company: id(0),
-            surveys: Surveys::of(app).await,
+            surveys: Box::pin(Surveys::of(app)).await,
             lifted: measures.0,
             answered: measures.1,
             foreign: text(&other["results"][0]["registration"]["id"]),

@@ -4,8 +4,8 @@ use std::io::{Cursor, Write as _};
 
 use rust_xlsxwriter::{Formula, Workbook};
 use serde_json::{Value, json};
-use zip::ZipWriter;
 use zip::write::SimpleFileOptions;
+use zip::{CompressionMethod, ZipWriter};
 
 use super::scene::Scene;
 use super::{Deed, Row};
@@ -117,9 +117,12 @@ impl Surveys {
 
 /// Files that cannot be read.
 async fn unread(app: &TestApp, office: &Actor) -> Vec<(&'static str, String)> {
-    let mut protected = b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1".to_vec();
-    protected.resize(1_024, 0);
-    protected.extend("EncryptedPackage".encode_utf16().flat_map(u16::to_le_bytes));
+    let encrypted = r#"<manifest:manifest xmlns:manifest="urn:m"><manifest:file-entry manifest:full-path="content.xml"><manifest:encryption-data/></manifest:file-entry></manifest:manifest>"#;
+    let protected = zipped(&[
+        ("mimetype", "application/vnd.oasis.opendocument.spreadsheet"),
+        ("META-INF/manifest.xml", encrypted),
+        ("content.xml", "?"),
+    ]);
     let wide = vec!["甲"; 300].join(",");
     let files = [
         ("SURVEY_EMPTY", Vec::new()),
@@ -277,7 +280,6 @@ async fn trapped(app: &TestApp, office: &Actor) -> String {
 
 /// A workbook that brings a document type definition.
 fn with_a_type_definition() -> Vec<u8> {
-    let mut archive = ZipWriter::new(Cursor::new(Vec::new()));
     let types = r#"<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"><Override PartName="/xl/workbook.xml" ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml"/></Types>"#;
     let parts = [
         ("[Content_Types].xml", types),
@@ -290,10 +292,14 @@ fn with_a_type_definition() -> Vec<u8> {
             r#"<!DOCTYPE x [<!ENTITY a "b">]><workbook xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheets/></workbook>"#,
         ),
     ];
+    zipped(&parts)
+}
+
+fn zipped(parts: &[(&str, &str)]) -> Vec<u8> {
+    let mut archive = ZipWriter::new(Cursor::new(Vec::new()));
     for (name, text) in parts {
-        archive
-            .start_file(name, SimpleFileOptions::default())
-            .expect("a part");
+        let stored = SimpleFileOptions::default().compression_method(CompressionMethod::Stored);
+        archive.start_file(*name, stored).expect("a part");
         archive.write_all(text.as_bytes()).expect("written");
     }
     archive.finish().expect("an archive").into_inner()
@@ -343,6 +349,14 @@ pub(super) fn rows(scene: &Scene) -> Vec<Row> {
             "kind",
         ),
     ];
+    rows.extend(traps(&surveys.traps));
+    let unread = surveys.unread.iter();
+    rows.extend(unread.map(|(code, job)| read(code, job, "file")));
+    rows
+}
+
+/// The traps of the workbook, each at its cell.
+fn traps(job: &str) -> Vec<Row> {
     let traps = [
         ("APPROXIMATE", "C2"),
         ("DATE_SERIAL", "H2"),
@@ -360,11 +374,11 @@ pub(super) fn rows(scene: &Scene) -> Vec<Row> {
         ("SEVERAL_VALUES", "E8"),
         ("LEADING_ZERO_LOST", "F8"),
     ];
-    let at = |cell| format!("Sheet1.{cell}");
-    rows.extend(traps.map(|(code, cell)| read(code, &surveys.traps, &at(cell))));
-    rows.push(read("HIDDEN_READ", &surveys.traps, "Sheet1"));
-    rows.push(read("NO_TABLE", &surveys.traps, "Sheet2"));
-    let unread = surveys.unread.iter();
-    rows.extend(unread.map(|(code, job)| read(code, job, "file")));
+    let mut rows: Vec<Row> = traps
+        .iter()
+        .map(|(code, cell)| read(code, job, &format!("Sheet1.{cell}")))
+        .collect();
+    rows.push(read("HIDDEN_READ", job, "Sheet1"));
+    rows.push(read("NO_TABLE", job, "Sheet2"));
     rows
 }
