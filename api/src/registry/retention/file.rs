@@ -43,7 +43,7 @@ pub(super) async fn forgotten(
 }
 
 /// Removes the records of files of a purpose, with the links to them.
-pub(super) async fn remove(
+pub(in crate::registry) async fn remove(
     tx: &DatabaseTransaction,
     files: Vec<FileId>,
     purpose: Purpose,

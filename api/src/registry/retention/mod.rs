@@ -3,7 +3,7 @@
 //! again. What a legal hold, a filing, an open tie or an open objection still needs stays, however old it is.
 
 mod book;
-mod file;
+pub(super) mod file;
 mod hold;
 mod list;
 mod live;

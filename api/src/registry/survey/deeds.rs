@@ -1,6 +1,6 @@
 //! The deeds on a survey: putting a file on its way, committing it, taking it back, and cancelling it. Each says what is next; a job does it.
 
-use entity::document;
+use entity::document::{self, Purpose};
 use entity::id::{FileId, ImportId, PlatformId};
 use entity::import_job::{self, Column, Entity, Model};
 use entity::kind::{Authority, ImportKind, ImportMode, ImportState, RecordSource};
@@ -20,6 +20,7 @@ use crate::error::Error;
 use crate::registry::deed::{self, Deed};
 use crate::registry::evidence;
 use crate::registry::import::{UPLOADED, Verdict, kept};
+use crate::registry::retention::file;
 
 /// Imports a survey.
 #[derive(Clone, Debug, Serialize)]
@@ -212,14 +213,17 @@ pub(super) async fn moved(
         .col_expr(Column::Faults, Expr::val(0))
         .filter(Column::Id.eq(row.id))
         .filter(Column::State.eq(row.state));
-    // What goes back is of what was read or written last.
-    if matches!(state, ImportState::Reading | ImportState::Committing) {
+    // What goes back is of what was read or written last; the bytes of what went before are found by the sweep.
+    let again = matches!(state, ImportState::Reading | ImportState::Committing);
+    let stale = row.problems_file.filter(|_| again);
+    if again {
         moving = moving.col_expr(Column::ProblemsFile, Expr::val(None::<FileId>));
     }
     for (column, value) in more {
         moving = moving.col_expr(column, value);
     }
     if moving.exec(tx).await?.rows_affected == 1 {
+        file::remove(tx, stale.into_iter().collect(), Purpose::Problems).await?;
         return Ok(Verdict::came_to(row.id));
     }
     // Somebody else was quicker: what it is now is told when it is asked again.
