@@ -215,7 +215,7 @@ pub(super) async fn moved(
         .filter(Column::State.eq(row.state));
     // What goes back is of what was read or written last; the bytes of what went before are found by the sweep.
     let again = matches!(state, ImportState::Reading | ImportState::Committing);
-    let stale = row.problems_file.filter(|_| again);
+    let workbook = row.problems_file.filter(|_| again);
     if again {
         moving = moving.col_expr(Column::ProblemsFile, Expr::val(None::<FileId>));
     }
@@ -223,7 +223,7 @@ pub(super) async fn moved(
         moving = moving.col_expr(column, value);
     }
     if moving.exec(tx).await?.rows_affected == 1 {
-        file::remove(tx, stale.into_iter().collect(), Purpose::Problems).await?;
+        file::remove(tx, workbook.into_iter().collect(), Purpose::Problems).await?;
         return Ok(Verdict::came_to(row.id));
     }
     // Somebody else was quicker: what it is now is told when it is asked again.

@@ -156,7 +156,7 @@ pub(super) const fn hint(field: Field) -> &'static str {
         Field::Ordinal => "可以不填；“示例”一行不会导入",
         Field::EntryUntil | Field::OperatorPermitUntil => "日期，如 2027-06-30；没有期限的填“长期”",
         Field::EntryInstrument => "法律、法规、规章的名称",
-        Field::EntryArticle => "如“第三十八条”",
+        Field::EntryArticle => "所依据的条，照法律原文写",
         Field::MerchantOverThreshold => "年交易额是否超过10万元",
         _ => by_shape(field.shape()),
     }
@@ -234,7 +234,7 @@ const fn of_parties(field: Field) -> &'static str {
         Field::EntryFacts => "多次销售不合格商品",
         Field::EntryReason => "受到较重行政处罚",
         Field::EntryInstrument => "市场监督管理严重违法失信名单管理办法",
-        Field::EntryArticle => "第五条",
+        Field::EntryArticle => "所依据的条",
         Field::EntryAuthority => "舟山市市场监督管理局",
         Field::EntryDocumentNumber => "舟市监列决〔2026〕1号",
         Field::EntryContact => "0580-2600000",

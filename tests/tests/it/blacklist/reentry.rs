@@ -188,7 +188,7 @@ on_both! {
         for n in 1..=8 {
             let (listed, done) = tokio::join!(platform.list(listing(&somebody(n))), platform.register(vec![person(n)]));
             // Whoever was registered first bears another name than the listing gives.
-            if !listed["problems"].as_array().unwrap().is_empty() {
+            if listed["problems"] != json!([]) {
                 assert_tells!(listed, [("LISTED_NAME_DIFFERS", "name")]);
             }
             match codes(&done, 0).as_slice() {
