@@ -17,7 +17,7 @@ pub(crate) struct Migration;
 
 const STATEMENTS: &[&str] = &[
     "DROP INDEX ix_import_job_working",
-    "CREATE INDEX ix_import_job_working ON import_job (id) WHERE state IN ('READING', 'COMMITTING', 'UNDOING')",
+    "CREATE INDEX ix_import_job_at_work ON import_job (id) WHERE state IN ('READING', 'COMMITTING', 'UNDOING')",
     "CREATE INDEX ix_import_job_digest ON import_job (sha256) WHERE sha256 IS NOT NULL",
     "CREATE INDEX ix_import_stage_row ON import_stage (import_id, last_row)",
     "CREATE UNIQUE INDEX uq_survey_book_name ON survey_book (office_id, name_key)",
@@ -32,7 +32,7 @@ const STATEMENTS: &[&str] = &[
 /// What is undone first on the way back.
 const BACK: &[&str] = &[
     "DROP INDEX ix_import_job_digest",
-    "DROP INDEX ix_import_job_working",
+    "DROP INDEX ix_import_job_at_work",
     "CREATE INDEX ix_import_job_working ON import_job (id) WHERE state IN ('READING', 'COMMITTING')",
 ];
 

@@ -74,7 +74,7 @@ pub(super) async fn run(globals: &Globals, args: &ImportArgs) -> Result<(), Fail
         return Err(Failure::Shown);
     };
     let out = args.out.clone();
-    let out = out.unwrap_or_else(|| file.with_extension("returned.xlsx"));
+    let out = out.unwrap_or_else(|| beside(file));
     if out.exists() {
         let out = out.display();
         return Err(Failure::said(
@@ -90,6 +90,15 @@ pub(super) async fn run(globals: &Globals, args: &ImportArgs) -> Result<(), Fail
         globals,
     };
     Box::pin(hand.import(file, args, &out)).await
+}
+
+/// The first name for the workbook that is given back which is not taken: the same survey is imported more than once.
+fn beside(file: &Path) -> PathBuf {
+    let numbered = (2_u32..).map(|n| format!("returned.{n}.xlsx"));
+    let mut names = std::iter::once("returned.xlsx".to_owned()).chain(numbered);
+    names
+        .find_map(|name| Some(file.with_extension(name)).filter(|path| !path.exists()))
+        .unwrap_or_else(|| file.with_extension("returned.xlsx"))
 }
 
 /// Whoever imports.

@@ -129,14 +129,12 @@ async fn list_in(
     };
     // Two who list the same party wait for each other here; the later one then finds it listed.
     party::stand_anew(tx, BTreeSet::from([party])).await?;
+    found.extend(super::names::unlike(app, caller, (party, &sound.name), tx).await?);
     if let Some(there) = standing(platform, party, command.role).one(tx).await? {
         let listed = Finding::error(ProblemCode::AlreadyListed).with("id", there.id.to_string());
-        return Ok(Done::refused(
-            Some(there.id),
-            vec![listed.inside("subject")],
-        ));
+        found.push(listed.inside("subject"));
+        return Ok(Done::refused(Some(there.id), found));
     }
-    found.extend(super::names::unlike(app, caller, (party, &sound.name), tx).await?);
     let row = row(app, caller, (platform, party, command, &sound), tx).await?;
     let id = row.id;
     Entity::insert(row.clone().into_active_model().reset_all())

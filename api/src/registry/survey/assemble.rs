@@ -191,7 +191,7 @@ impl Writer<'_> {
             .cells
             .iter()
             .find(|cell| cell.field.starts_with(group));
-        let found = found.with("subject", group);
+        let found = found.with("subject", group.to_uppercase());
         self.done.findings.push(match near {
             Some(cell) => at(found, &self.row.sheet, &cell.at),
             None => on_row(found, self.row),

@@ -28,6 +28,9 @@ const HEADER_IN_FORM: usize = 4;
 /// The most characters of a sample.
 const LONGEST_SAMPLE: usize = 60;
 
+/// Sheets that say how the others are filled in; their rows are told of as notes.
+const ASIDE: [&str; 4] = ["填表说明", "填写说明", "使用说明", "说明"];
+
 /// Looks for tables and forms in the sheets of one file.
 #[derive(Debug)]
 pub struct Scan<'a> {
@@ -43,6 +46,7 @@ pub struct Scan<'a> {
     rows: u64,
     found: bool,
     hidden: Option<(u32, u32)>,
+    aside: bool,
 }
 
 /// Where in a sheet the scan is.
@@ -72,6 +76,7 @@ impl<'a> Scan<'a> {
             rows: 0,
             found: false,
             hidden: None,
+            aside: false,
         }
     }
 
@@ -80,6 +85,7 @@ impl<'a> Scan<'a> {
         let mut events = self.end_sheet();
         self.sheet = Arc::from(sheet.name.as_str());
         self.merges = Merges::new(&sheet.merges);
+        self.aside = ASIDE.contains(&sheet.name.trim());
         let hidden = Finding::hint(ProblemCode::HiddenRead);
         if sheet.visibility != Visibility::Visible {
             events.push(self.told(hidden.clone()));
@@ -103,6 +109,11 @@ impl<'a> Scan<'a> {
     pub fn row(&mut self, row: Row) -> Vec<Event> {
         let mut events = Vec::with_capacity(1);
         self.rows += 1;
+        if self.aside {
+            self.found = true;
+            events.push(self.skipped(row.index, Why::Note));
+            return events;
+        }
         if row.hidden {
             let (count, first) = self.hidden.unwrap_or((0, row.index));
             self.hidden = Some((count.saturating_add(1), first));
