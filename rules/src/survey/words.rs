@@ -71,9 +71,30 @@ impl Words {
         words
     }
 
-    /// What a header means, under a group's word where one stands over it.
+    /// What a header means, under a group's word where one stands over it; also where its words stand inside longer ones.
     #[must_use]
     pub fn header(&self, text: &str, over: Option<Group>) -> Option<Heard> {
+        let known = self.known_header(text, over);
+        known.or_else(|| {
+            if text.len() > LONGEST {
+                return None;
+            }
+            let plain = plain(text);
+            let (outside, inside) = unbracketed(unnumbered(&plain));
+            let (outside, unit) = self.unit_of(&outside, &inside);
+            let (meaning, confidence) = self.loosely(&key(&outside))?;
+            Some(Heard {
+                meaning,
+                confidence,
+                unit,
+                part: 0,
+            })
+        })
+    }
+
+    /// What a header means whose words are known as a whole. It asks no more than a few look-ups.
+    #[must_use]
+    pub fn known_header(&self, text: &str, over: Option<Group>) -> Option<Heard> {
         if text.len() > LONGEST {
             return None;
         }
@@ -93,13 +114,9 @@ impl Words {
         if let Some(found) = exact.find_map(|key| self.exactly(&key, over)) {
             return Some(heard(found, part_in(&inside)));
         }
-        if let Some((rest, part)) = without_number(&outside)
-            && let Some(found) = self.exactly(&key(&rest), over)
-        {
-            return Some(heard(found, part));
-        }
-        let found = self.loosely(&key(&outside))?;
-        Some(heard(found, 0))
+        let (rest, part) = without_number(&outside)?;
+        let found = self.exactly(&key(&rest), over)?;
+        Some(heard(found, part))
     }
 
     /// The subject that a word over a block of columns or beside a block of a form names.

@@ -73,7 +73,7 @@ fn key(words: &Words, text: &str, over: Option<Group>) -> Option<Heard> {
         return None;
     }
     words
-        .header(text, over)
+        .known_header(text, over)
         .filter(|heard| heard.confidence >= SURE)
 }
 

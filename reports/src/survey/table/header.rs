@@ -10,7 +10,7 @@ use crate::survey::raw::Value;
 /// The most rows of a header.
 pub(super) const TALLEST: usize = 3;
 /// The most columns of a header.
-const WIDEST: usize = 512;
+const WIDEST: usize = 256;
 /// How sure a word has to be to count for a header.
 const SURE: u8 = 75;
 /// A run of so many digits stands in no header.
@@ -76,19 +76,25 @@ pub(super) fn says_only_words(words: &Words, line: &Line) -> bool {
     known(words, line).is_some_and(|(known, groups, all)| known > 0 && known + groups == all)
 }
 
-/// How many cells of a row are known words, how many are words for subjects, and how many say anything.
+/// How many cells of a row are known words, how many are words for subjects, and how many say anything; none where too
+/// many are neither. Data is mostly known by its first cells.
 fn known(words: &Words, line: &Line) -> Option<(usize, usize, usize)> {
     if !may_be_header(line) {
         return None;
     }
-    let (mut known, mut groups, mut all) = (0, 0, 0);
     let said = line.row.cells.iter().filter(|cell| super::says(cell));
+    let all = said.clone().take(WIDEST).count();
+    let (mut known, mut groups, mut neither) = (0, 0, 0);
     for text in said.take(WIDEST).map(plain_text) {
-        all += 1;
         if words.group(text).is_some() {
             groups += 1;
         } else if sure(words, text, None).is_some() {
             known += 1;
+        } else {
+            neither += 1;
+        }
+        if neither * 5 > all * 2 {
+            return None;
         }
     }
     Some((known, groups, all))
@@ -231,9 +237,8 @@ fn label<'a>(
 }
 
 fn sure(words: &Words, text: &str, over: Option<Group>) -> Option<Heard> {
-    words
-        .header(text, over)
-        .filter(|heard| heard.confidence >= SURE)
+    let known = words.known_header(text, over);
+    known.filter(|heard| heard.confidence >= SURE)
 }
 
 /// A header on one line without its spaces.

@@ -4,7 +4,7 @@
 use crate::survey::raw::{Cell, Row, Span};
 
 /// More merges than this in the first rows of a sheet are not looked at for a header.
-const MOST_NEAR: usize = 2_000;
+const MOST_NEAR: usize = 500;
 /// Merges that end so many rows above are not asked for again.
 const REMEMBERED: u32 = 512;
 

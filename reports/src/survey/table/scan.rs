@@ -21,6 +21,8 @@ use crate::survey::raw::{Row, Sheet, Visibility};
 
 /// Rows of a sheet that are kept until a table is found in them.
 const LOOKED_AT: usize = 40;
+/// Rows of a sheet in which any header is looked for; below them, only one of known words.
+const PATIENCE: u64 = 2_000;
 /// Values of a column that are shown to whoever maps it.
 const SAMPLES: usize = 3;
 /// The fewest cells of a header among forms, whose keys may stand beside a value that is a word too.
@@ -228,6 +230,11 @@ impl<'a> Scan<'a> {
         let (Some(first), Some(last)) = (lines.first(), lines.last()) else {
             return;
         };
+        // A sheet that went on for long without a table is looked at less closely.
+        let patient = self.rows <= PATIENCE || self.found;
+        if !patient && !lines.iter().any(|line| header::begins(self.words, line)) {
+            return self.nothing(lines, ended, events);
+        }
         let near = self.merges.near(first.row.index, last.row.index);
         let table = header::find(self.words, &lines, &near);
         let form = form::begins(self.words, &lines, &near);

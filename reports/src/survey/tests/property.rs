@@ -354,7 +354,16 @@ fn two_hundred_thousand_rows_of_twelve_columns_are_read() {
     let mut scan = Scan::new(Words::standard(), None, &learned);
     scan.sheet(&Sheet::default());
     scan.row(row(0, &header));
-    let rows: Vec<Row> = (1..=200_000).map(|index| row(index, &data)).collect();
+    // Every other row has no number in it, so that it may be a header as far as its bytes tell.
+    let bare = data.map(|text| {
+        if text.bytes().any(|byte| byte.is_ascii_digit()) {
+            "不详"
+        } else {
+            text
+        }
+    });
+    let rows = (1..=200_000).map(|index| row(index, if index % 2 == 0 { &bare } else { &data }));
+    let rows: Vec<Row> = rows.collect();
     let mut records = 0;
     for row in rows {
         records += scan
