@@ -232,7 +232,8 @@ async fn surveyed(sender: &mut Sender, api: &Api, canaries: &[Canary]) {
         format!("填报人：{name}，联系电话：{phone}"),
         "直播账号,运营者名称,运营者证件号码,运营者联系电话,直播场所".to_owned(),
         format!("canary-room,{name},{number},{phone},浙江省义乌市{address}"),
-        format!("{number},{name},{number},{number},{address}"),
+        // Rows of one subject stand and fall together, so the wrong ones name nobody.
+        format!("{number},{name},{phone},{number},{address}"),
         format!("{phone},{number},{name},{address},{number}"),
     ];
     let file = sender.upload(&platform, &lines.join("\n")).await;

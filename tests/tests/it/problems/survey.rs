@@ -144,121 +144,46 @@ async fn unread(app: &TestApp, office: &Actor) -> Vec<(&'static str, String)> {
     unread
 }
 
+/// The rows of the workbook with traps, a cell after the other.
+fn trap_rows() -> Vec<String> {
+    let of = |n: u32| credit_code(400 + n);
+    let header = "所在平台|直播账号|粉丝数量|运营者名称|运营者证件号码|运营者联系电话|直播场所|成立日期|主体类型";
+    vec![
+        header.to_owned(),
+        format!(
+            "星光直播|trap-1|约2万|陷阱一公司|{}|13800000401|听雨巷1号||",
+            of(1)
+        ),
+        "星光直播|trap-2|很多|陷阱二公司||13800000402|听雨巷2号|三年|外星人".to_owned(),
+        "星光直播|trap-3||陷阱三公司|3.30902E+17||听雨巷3号||".to_owned(),
+        format!(
+            "星光直播|trap-4||陷阱四公司|{}|13800000404、13800000444|||",
+            of(4)
+        ),
+        format!(
+            "星光直播|trap-5||陷阱五公司|{}|13800000405|听雨巷5号|同上|",
+            of(5)
+        ),
+        "同上|trap-6||陷阱六公司|同上|13800000406|听雨巷6号||".to_owned(),
+        format!(
+            "星光直播|trap-7||陷阱七公司|{}、{}||听雨巷7号||",
+            of(7),
+            of(8)
+        ),
+    ]
+}
+
 /// A workbook as people make them: what its cells hold is not what they mean.
 async fn trapped(app: &TestApp, office: &Actor) -> String {
     let mut book = Workbook::new();
     let sheet = book.add_worksheet();
-    let mut put = |row: u32, texts: [&str; 9]| {
-        for (column, text) in (0..).zip(texts) {
+    for (row, line) in (0..).zip(trap_rows()) {
+        for (column, text) in (0..).zip(line.split('|')) {
             if !text.is_empty() {
                 sheet.write_string(row, column, text).expect("a cell");
             }
         }
-    };
-    let header = "所在平台,直播账号,粉丝数量,运营者名称,运营者证件号码,运营者联系电话,直播场所,成立日期,主体类型";
-    let header: Vec<&str> = header.split(',').collect();
-    put(0, header.try_into().expect("nine columns"));
-    let codes: Vec<String> = (401..=408).map(credit_code).collect();
-    let of = |n: usize| codes[n].as_str();
-    put(
-        1,
-        [
-            "星光直播",
-            "trap-1",
-            "约2万",
-            "陷阱一公司",
-            of(0),
-            "13800000401",
-            "听雨巷1号",
-            "",
-            "",
-        ],
-    );
-    put(
-        2,
-        [
-            "星光直播",
-            "trap-2",
-            "很多",
-            "陷阱二公司",
-            "",
-            "13800000402",
-            "听雨巷2号",
-            "三年",
-            "外星人",
-        ],
-    );
-    put(
-        3,
-        [
-            "星光直播",
-            "trap-3",
-            "",
-            "陷阱三公司",
-            "3.30902E+17",
-            "",
-            "听雨巷3号",
-            "",
-            "",
-        ],
-    );
-    put(
-        4,
-        [
-            "星光直播",
-            "trap-4",
-            "",
-            "陷阱四公司",
-            of(3),
-            "13800000404、13800000444",
-            "",
-            "",
-            "",
-        ],
-    );
-    put(
-        5,
-        [
-            "星光直播",
-            "trap-5",
-            "",
-            "陷阱五公司",
-            of(4),
-            "13800000405",
-            "听雨巷5号",
-            "同上",
-            "",
-        ],
-    );
-    put(
-        6,
-        [
-            "同上",
-            "trap-6",
-            "",
-            "陷阱六公司",
-            "同上",
-            "13800000406",
-            "听雨巷6号",
-            "",
-            "",
-        ],
-    );
-    let two = format!("{}、{}", of(6), of(7));
-    put(
-        7,
-        [
-            "星光直播",
-            "trap-7",
-            "",
-            "陷阱七公司",
-            &two,
-            "",
-            "听雨巷7号",
-            "",
-            "",
-        ],
-    );
+    }
     sheet.write_number(1, 7, 45_474.0).expect("a serial");
     sheet
         .write_number(2, 4, 330_902_199_001_011_234.0)
