@@ -16,4 +16,4 @@ pub use outside::{Parts, ReadFault, parts, parts_of};
 /// The command of the child. It is no command for people, so no help names it.
 const COMMAND: &str = "read-survey";
 /// Bytes of the longest line: a sheet with all merged ranges that it may have.
-const LINE: usize = 64 << 20;
+const LINE: usize = 67_108_864;

@@ -4,7 +4,7 @@
 use super::super::raw::Refusal;
 
 /// Bytes of a page.
-const PAGE: usize = 1 << 20;
+const PAGE: usize = 1_048_576;
 
 /// Texts by their number.
 #[derive(Default)]

@@ -12,7 +12,7 @@ use crate::untrusted::package::refusal;
 /// Bytes that the window has room for at first.
 const WINDOW: usize = 128 << 10;
 /// Bytes of the longest tag or text; a cell has at most 32,767 characters.
-const LONGEST: usize = 4 << 20;
+const LONGEST: usize = 4_194_304;
 
 /// One token.
 pub(super) enum Token<'a> {

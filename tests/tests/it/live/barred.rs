@@ -15,6 +15,8 @@ use crate::training::{made, trained};
 fn entry(n: u32, fields: Value) -> Value {
     let mut input = listing(&streamer(n)["identity"]);
     input["role"] = json!("STREAMER");
+    // The name under which the person is registered.
+    input["name"] = streamer(n)["name"].clone();
     for (name, value) in fields.as_object().expect("fields") {
         input[name] = value.clone();
     }

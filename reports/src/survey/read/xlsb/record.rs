@@ -7,7 +7,7 @@ use super::super::biff::u32_at;
 use crate::untrusted::package::refusal;
 
 /// Bytes of the longest record; a cell has at most 32,767 characters.
-const LONGEST: usize = 4 << 20;
+const LONGEST: usize = 4_194_304;
 
 /// Records one after another.
 pub(super) struct Records<R> {
