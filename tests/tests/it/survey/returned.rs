@@ -31,9 +31,8 @@ async fn returned(app: &TestApp, office: &Actor, job: &Value) -> (Value, Vec<Vec
     );
     let path = path(office, job).await;
     let address = path.as_str().expect("a path");
-    let answer = office.request(reqwest::Method::GET, address).send().await;
-    let bytes = answer.expect("an answer").bytes().await.expect("bytes");
-    let mut book = Xlsx::new(Cursor::new(bytes.to_vec())).expect("a workbook");
+    let bytes = office.download(address).await;
+    let mut book = Xlsx::new(Cursor::new(bytes)).expect("a workbook");
     let range = book.worksheet_range("摸底表").expect("the sheet");
     let rows = range.rows();
     let rows = rows.map(|row| row.iter().map(ToString::to_string).collect());
@@ -42,7 +41,7 @@ async fn returned(app: &TestApp, office: &Actor, job: &Value) -> (Value, Vec<Vec
 
 on_both! {
     async fn a_text_comes_back_as_a_workbook_twice(app: TestApp) {
-        let office = app.actor("ningbo").await;
+        let office = app.actor("zhejiang").await;
         let wrong = operator_row("星光直播", 2).replace(&credit_code(2), "91330203MA00000029");
         let text = lines([OPERATORS.to_owned(), operator_row("星光直播", 1), wrong, "合计,,,,,,".to_owned()]);
         let job = office.reviewed(&app, &text, json!({})).await;
