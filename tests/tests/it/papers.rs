@@ -169,6 +169,7 @@ fn number_of(code: &str, name: &str) -> Option<u64> {
             .trim()
             .trim_start_matches("pub ")
             .trim_start_matches("pub(crate) ")
+            .trim_start_matches("pub(in crate::registry) ")
             .trim_start_matches("pub(super) ");
         let rest = declared.trim_start_matches("const ").strip_prefix(name)?;
         let rest = rest

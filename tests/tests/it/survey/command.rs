@@ -96,13 +96,14 @@ on_machines! {
         assert_eq!(column(&returned, 7), ["处理结果", "已采用", "未通过", "已采用"]);
         assert!(column(&returned, 8)[2].starts_with("E4："));
 
-        let taken = machine.types("import survey.xlsx --client demo-city").refused();
+        let taken = machine.types("import survey.xlsx --client demo-city --out survey.returned.xlsx").refused();
         assert!(taken.contains("exists already"), "{taken}");
-        let written = machine.types("import survey.xlsx --client demo-city --out first.xlsx").done();
+        let written = machine.types("import survey.xlsx --client demo-city").done();
+        assert!(written.contains("survey.returned.2.xlsx"), "nothing is written over: {written}");
         assert!(written.contains("COMMITTED ") && written.contains("2 created, 0 updated, 0 unchanged"), "{written}");
         assert_eq!(machine.number(surveyed).await, before + 2);
 
-        mend(&machine.path("first.xlsx"), &machine.path("mended.xlsx"), ("E4", &credit_code(2)));
+        mend(&machine.path("survey.returned.2.xlsx"), &machine.path("mended.xlsx"), ("E4", &credit_code(2)));
         let mended = machine.types("import mended.xlsx --client demo-city --mode all-or-nothing").done();
         assert!(mended.contains("3 rows read: 3 accepted, 0 rejected, 0 skipped"), "{mended}");
         assert!(mended.contains("1 created, 0 updated, 2 unchanged"), "only the mended row is taken: {mended}");
