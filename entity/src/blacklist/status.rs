@@ -160,7 +160,12 @@ pub fn listed(
             continue;
         };
         values.push(given.into());
-        let sql = if postgres { arm.postgres } else { arm.sqlite };
+        let sql = if postgres {
+            let count = asked.iter().filter_map(arm.wanted).count();
+            format!("{}{}", arm.postgres, at_most(count))
+        } else {
+            arm.sqlite.to_owned()
+        };
         let sql = sql.replace("$items", &mark(values.len()));
         items.push(format!("{} AS MATERIALIZED ({sql})", arm.name));
         found.push(arm.found.replace("$index", column(index)));
@@ -189,6 +194,13 @@ pub fn listed(
         in_force = IN_FORCE.replace("$day", &mark(1)),
     );
     Statement::from_sql_and_values(backend, sql, values)
+}
+
+/// How many items there are at most, for the planner: it takes every list in JSON for a hundred, and would rather read all of
+/// a table of some thousands than look up a hundred of it. Few different numbers keep few different statements.
+fn at_most(count: usize) -> String {
+    let most = [1, 10, 100, 1_000].into_iter().find(|most| count <= *most);
+    most.map_or_else(String::new, |most| format!(" LIMIT {most}"))
 }
 
 /// The column of a party's blind index.
