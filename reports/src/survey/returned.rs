@@ -1,6 +1,6 @@
 //! The workbook that goes back to whoever sent a survey: their own file with what became of each row in two columns behind,
 //! and every cell that has a problem marked and explained. Of an `.xlsx` only the parts that must change are written anew
-//! ([`copied`]); whatever else cannot be written in place comes back as a new `.xlsx` of the same rows ([`fresh`]). Mended
+//! ([`copied()`]); whatever else cannot be written in place comes back as a new `.xlsx` of the same rows ([`fresh()`]). Mended
 //! and uploaded again, either reads as the same rows: the two columns have headers that the importer leaves alone.
 
 mod comments;

