@@ -145,9 +145,10 @@ pub mod chunk {
 /// with the rows of a file.
 pub mod stage {
     use sea_orm::entity::prelude::*;
-    use sea_orm::{QueryOrder, QuerySelect};
+    use sea_orm::{Condition, FromQueryResult, QueryOrder, QuerySelect};
 
     use crate::id::ImportId;
+    use crate::kind::RowOutcome;
     use crate::sealed::{Sealed, SealedAt};
 
     /// A chunk of staged rows.
@@ -167,9 +168,69 @@ pub mod stage {
         pub records: Sealed<serde_json::Value>,
         /// What was judged of them, and after the commit what was written.
         pub verdicts: Sealed<serde_json::Value>,
+        /// Rows of it that are refused.
+        pub rejected: i32,
+        /// Rows of it that are no records.
+        pub skipped: i32,
+        /// Rows of it of which something is told.
+        pub told: i32,
     }
 
     impl ActiveModelBehavior for ActiveModel {}
+
+    /// What was judged of a chunk, without its rows.
+    #[derive(Clone, Debug, FromQueryResult)]
+    pub struct Judged {
+        /// The chunk's place in the file, from 0.
+        pub number: i32,
+        /// The last row of it, counted through all sheets from 1.
+        pub last_row: i64,
+        /// What was judged.
+        pub verdicts: Sealed<serde_json::Value>,
+    }
+
+    /// Which rows are looked for in chunks: those that hold none of them are not opened.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+    pub enum Holding {
+        /// Any.
+        Any,
+        /// Refused ones.
+        Rejected,
+        /// Those that are no records.
+        Skipped,
+        /// Those of which something is told.
+        Told,
+    }
+
+    impl Holding {
+        /// Rows with an outcome; nearly every chunk has accepted ones.
+        #[must_use]
+        pub const fn of(outcome: RowOutcome) -> Self {
+            match outcome {
+                RowOutcome::Accepted => Self::Any,
+                RowOutcome::Rejected => Self::Rejected,
+                RowOutcome::Skipped => Self::Skipped,
+            }
+        }
+    }
+
+    /// The chunks of an import that hold such rows after this one, in order, without what the rows say.
+    #[must_use]
+    pub fn judged(import: ImportId, holding: Holding, row: i64) -> Select<Entity> {
+        let count = match holding {
+            Holding::Any => None,
+            Holding::Rejected => Some(Column::Rejected),
+            Holding::Skipped => Some(Column::Skipped),
+            Holding::Told => Some(Column::Told),
+        };
+        Entity::find()
+            .select_only()
+            .columns([Column::Number, Column::LastRow, Column::Verdicts])
+            .filter(Column::ImportId.eq(import))
+            .filter(Condition::all().add_option(count.map(|count| count.gt(0))))
+            .filter(Column::LastRow.gt(row))
+            .order_by_asc(Column::LastRow)
+    }
 
     /// Some chunks of an import that speak of rows after this one, in order.
     #[must_use]

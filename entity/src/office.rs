@@ -1,5 +1,7 @@
 //! Offices of the bureaus, their dated territories, and the divisions that have no national code.
 
+pub mod around;
+
 use chrono::NaiveDate;
 use sea_orm::Condition;
 use sea_orm::entity::prelude::*;

@@ -27,6 +27,12 @@ impl<T> Sealed<T> {
     pub fn as_bytes(&self) -> &[u8] {
         &self.bytes
     }
+
+    /// The same, for a column that does not know the type of what it hides.
+    #[must_use]
+    pub fn hiding<U>(self) -> Sealed<U> {
+        Sealed::from_bytes(self.bytes)
+    }
 }
 
 impl<T> Clone for Sealed<T> {

@@ -41,14 +41,6 @@ pub fn of_office(office: OfficeId) -> Select<Entity> {
         .order_by_asc(Column::Id)
 }
 
-/// The books of these offices.
-#[must_use]
-pub fn of_offices(offices: impl IntoIterator<Item = OfficeId>) -> Select<Entity> {
-    Entity::find()
-        .filter(Column::OfficeId.is_in(offices))
-        .order_by_asc(Column::Id)
-}
-
 /// A page of those of them whose platform is no tenant, after an id.
 #[must_use]
 pub fn unjoined(office: OfficeId, after: Option<PlatformId>, limit: u64) -> Select<Entity> {

@@ -4,8 +4,9 @@
 use chrono::NaiveDate;
 use entity::id::{ClientId, OfficeId};
 use entity::kind::Authority;
+use entity::office::around::{self, Domicile};
 use entity::sight::{Seats, Surveyed};
-use entity::{client, office, platform, survey_book};
+use entity::{client, office};
 use rules::sight::PlatformSeat;
 
 use crate::app::App;
@@ -56,39 +57,28 @@ async fn seated(
     ids: Vec<OfficeId>,
     today: NaiveDate,
 ) -> Result<Vec<Option<Seated>>, Error> {
-    let offices = async {
-        let rows = office::by_ids(ids.iter().copied()).all(&app.db).await?;
-        Ok::<_, Error>(rows)
-    };
-    let territories = async {
-        let rows = office::territory_on(ids.iter().copied(), today);
-        Ok(rows.all(&app.db).await?)
-    };
-    let platforms = async { Ok(platform::all().all(&app.db).await?) };
-    let books = async {
-        let rows = survey_book::of_offices(ids.iter().copied());
-        Ok(rows.all(&app.db).await?)
-    };
-    let gazetteer = Gazetteer::load(&app.db, today);
-    let (offices, territories, platforms, books, gazetteer) =
-        tokio::try_join!(offices, territories, platforms, books, gazetteer)?;
+    let offices = office::by_ids(ids.iter().copied());
+    let (offices, around) =
+        tokio::try_join!(offices.all(&app.db), around::read(&app.db, &ids, today))?;
+    let gazetteer = Gazetteer::of(around.local, today);
     let seat = |id: &OfficeId| {
         let office = offices.iter().find(|office| office.id == *id)?;
-        let own = territories.iter().filter(|row| row.office_id == *id);
-        let territory = gazetteer.seats(own.map(|row| row.division.as_str()));
+        let own = around.territories.iter().filter(|(of, _)| of == id);
+        let territory = gazetteer.seats(own.map(|(_, division)| division.as_str()));
         let province = gazetteer.province_of(&office.division);
-        let around = platforms.iter();
-        let books = books
+        let platforms = around.platforms.iter();
+        let books = around
+            .books
             .iter()
-            .filter(|book| book.office_id == *id && office.authority == Authority::Market);
+            .filter(|book| book.office == *id && office.authority == Authority::Market);
         Some(Seated {
-            platforms: around
+            platforms: platforms
                 .map(|row| seen(row, &territory, province.as_deref()))
                 .collect(),
             surveys: books
                 .map(|book| Surveyed {
                     book: book.id,
-                    of: book.platform_id,
+                    of: book.platform,
                 })
                 .collect(),
             office: office.clone(),
@@ -100,13 +90,13 @@ async fn seated(
 }
 
 /// Where a platform's domicile lies, seen from an office.
-fn seen(row: &platform::Model, territory: &Seats, province: Option<&str>) -> PlatformSeat {
+fn seen(row: &Domicile, territory: &Seats, province: Option<&str>) -> PlatformSeat {
     let inside =
         |list: &[String], code: &Option<String>| code.as_ref().is_some_and(|c| list.contains(c));
     PlatformSeat {
-        id: row.id,
-        in_territory: inside(&territory.cities, &row.division_city)
+        id: row.platform,
+        in_territory: inside(&territory.cities, &row.city)
             || inside(&territory.counties, &row.division),
-        in_province: province.is_some() && row.division_province.as_deref() == province,
+        in_province: province.is_some() && row.province.as_deref() == province,
     }
 }

@@ -81,21 +81,23 @@ pub struct Named {
 impl Gazetteer {
     /// Reads the local divisions; the national ones are in the binary.
     pub async fn load<C: ConnectionTrait>(db: &C, on: NaiveDate) -> Result<Self, Error> {
-        let rows = local_division::all().all(db).await?;
-        let local = rows
-            .into_iter()
-            .map(|row| (row.code.clone(), row))
-            .collect();
+        Ok(Self::of(local_division::all().all(db).await?, on))
+    }
+
+    /// The national divisions with these local ones.
+    #[must_use]
+    pub fn of(local: Vec<local_division::Model>, on: NaiveDate) -> Self {
+        let local = local.into_iter().map(|row| (row.code.clone(), row));
         let mut gazetteer = Self {
             national: Divisions::national(),
-            local,
+            local: local.collect(),
             zones: Vec::new(),
             on,
             sure_from: SURE_FROM,
         };
         let standing = gazetteer.local.values().filter(|row| gazetteer.stands(row));
         gazetteer.zones = standing.filter_map(Zone::of).collect();
-        Ok(gazetteer)
+        gazetteer
     }
 
     /// The same, taking a division from an address's text from this confidence on, in hundredths.

@@ -6,7 +6,7 @@ use entity::kind::{AccountRole, ExemptionKind, IdentityKind, LegalForm, PermitKi
 use serde::Serialize;
 
 /// A field of a patch: absent keeps, null clears, a value sets.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize)]
 pub enum Patch<T> {
     /// Absent.
     #[default]
@@ -38,7 +38,7 @@ impl<T> Patch<T> {
 }
 
 /// An identity number as sent.
-#[derive(Clone, PartialEq, Eq, Serialize)]
+#[derive(Clone, PartialEq, Eq, Hash, Serialize)]
 pub struct IdentityInput {
     /// 证件类型.
     pub kind: IdentityKind,
@@ -55,7 +55,7 @@ impl std::fmt::Debug for IdentityInput {
 }
 
 /// An address as sent.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize)]
 pub struct AddressInput {
     /// 地址.
     pub text: String,
@@ -64,7 +64,7 @@ pub struct AddressInput {
 }
 
 /// A person beside the subject, as sent.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize)]
 pub struct PersonRefInput {
     /// 姓名.
     pub name: String,
@@ -73,7 +73,7 @@ pub struct PersonRefInput {
 }
 
 /// 监护人同意, as sent.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize)]
 pub struct ConsentInput {
     /// 监护人姓名.
     pub guardian_name: String,
@@ -84,7 +84,7 @@ pub struct ConsentInput {
 }
 
 /// 核验, as sent.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize)]
 pub struct VerificationInput {
     /// When.
     pub at: DateTime<Utc>,
@@ -95,7 +95,7 @@ pub struct VerificationInput {
 }
 
 /// 行政许可, as sent.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize)]
 pub struct PermitInput {
     /// Which kind.
     pub kind: PermitKind,
@@ -112,7 +112,7 @@ pub struct PermitInput {
 }
 
 /// 直播间概况, as sent.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize)]
 pub struct RoomProfileInput {
     /// The day it was seen.
     pub on: Option<NaiveDate>,
@@ -133,7 +133,7 @@ pub struct RoomProfileInput {
 }
 
 /// 虚拟主播, as sent.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize)]
 pub struct SyntheticPresenterInput {
     /// The name it is shown under.
     pub name: String,
@@ -144,7 +144,7 @@ pub struct SyntheticPresenterInput {
 }
 
 /// 直播账号, as sent.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize)]
 pub struct LiveAccountInput {
     /// 账号.
     pub account_number: String,
@@ -161,7 +161,7 @@ pub struct LiveAccountInput {
 }
 
 /// 直播间运营者, as sent.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize)]
 pub struct OperatorInput {
     /// The platform's own key.
     pub external_id: Patch<String>,
@@ -204,7 +204,7 @@ pub struct OperatorInput {
 }
 
 /// 专业资质, as sent.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize)]
 pub struct QualificationInput {
     /// 资质名称.
     pub title: String,
@@ -217,7 +217,7 @@ pub struct QualificationInput {
 }
 
 /// 网店, as sent.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize)]
 pub struct ShopInput {
     /// 网店名称.
     pub name: String,
@@ -226,7 +226,7 @@ pub struct ShopInput {
 }
 
 /// 直播营销人员, as sent.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize)]
 pub struct StreamerInput {
     /// The platform's own key.
     pub external_id: Patch<String>,
@@ -259,7 +259,7 @@ pub struct StreamerInput {
 }
 
 /// 直播营销人员服务机构, as sent.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize)]
 pub struct AgencyInput {
     /// The platform's own key.
     pub external_id: Patch<String>,
@@ -282,7 +282,7 @@ pub struct AgencyInput {
 }
 
 /// 平台内经营者, as sent.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize)]
 pub struct MerchantInput {
     /// The platform's own key.
     pub external_id: Patch<String>,
@@ -315,7 +315,7 @@ pub struct MerchantInput {
 }
 
 /// An item of any kind, as sent.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize)]
 pub enum Item {
     /// 直播间运营者.
     Operator(OperatorInput),

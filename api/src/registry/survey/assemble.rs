@@ -5,22 +5,28 @@ mod item;
 pub(super) mod join;
 pub(super) mod who;
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use entity::kind::{ImportKind, SubjectKind};
 use entity::problem::{Finding, ProblemCode, Step};
 
+use reports::survey::table::CellAddress;
+
 use super::staged::{Cell, Part, Row, at};
 use crate::registry::input::Item;
+
+/// Which cell said a field: by its contract name, or `accounts.` and the name inside.
+pub(super) type Places = BTreeMap<Cow<'static, str>, CellAddress>;
 
 /// A subject of a row, as the API would be sent it.
 pub(super) struct Piece {
     /// The platform that the row names, with the cell that does.
-    pub platform: Option<(String, String)>,
+    pub platform: Option<(String, CellAddress)>,
     /// The input.
     pub item: Item,
-    /// Which cell said a field: by its contract name, or `accounts.` and the name inside.
-    pub places: BTreeMap<String, String>,
+    /// Which cell said a field.
+    pub places: Places,
     /// Whether the row itself registers whom it ties the subject to.
     pub tied_within: bool,
 }
@@ -42,14 +48,17 @@ impl<'a> Cells<'a> {
         let all = parts.iter().flat_map(|part| &part.cells);
         Self {
             cells: all
-                .filter(|cell| which(&cell.field) && !cell.text.is_empty())
+                .filter(|cell| which(cell.field.as_str()) && !cell.text.is_empty())
                 .collect(),
         }
     }
 
     /// The first cell of a field.
     pub(super) fn get(&self, field: &str) -> Option<&'a Cell> {
-        self.cells.iter().find(|cell| cell.field == field).copied()
+        self.cells
+            .iter()
+            .find(|cell| cell.field.as_str() == field)
+            .copied()
     }
 
     /// The text of the first cell of a field.
@@ -62,7 +71,7 @@ impl<'a> Cells<'a> {
         self.cells
             .iter()
             .copied()
-            .filter(move |cell| cell.field == field)
+            .filter(move |cell| cell.field.as_str() == field)
     }
 
     /// Whether any field of a group is filled in, beside those named.
@@ -83,7 +92,7 @@ pub(super) fn row(row: &Row) -> Assembled {
         row,
         platform: common
             .get("platform.name")
-            .map(|cell| (cell.text.clone(), cell.at.clone())),
+            .map(|cell| (cell.text.clone(), cell.at)),
         done: &mut done,
     };
     for subject in subjects(kind, &common) {
@@ -123,7 +132,7 @@ fn subjects(kind: ImportKind, common: &Cells<'_>) -> Vec<SubjectKind> {
 
 struct Writer<'a> {
     row: &'a Row,
-    platform: Option<(String, String)>,
+    platform: Option<(String, CellAddress)>,
     done: &'a mut Assembled,
 }
 
@@ -169,7 +178,7 @@ impl Writer<'_> {
 
     fn add(&mut self, made: item::Made, tied_within: bool) {
         for (finding, cell) in made.findings {
-            self.done.findings.push(at(finding, &self.row.sheet, &cell));
+            self.done.findings.push(at(finding, &self.row.sheet, cell));
         }
         self.done.pieces.push(Piece {
             platform: self.platform.clone(),
@@ -190,10 +199,10 @@ impl Writer<'_> {
         let near = cells
             .cells
             .iter()
-            .find(|cell| cell.field.starts_with(group));
+            .find(|cell| cell.field.as_str().starts_with(group));
         let found = found.with("subject", group.to_uppercase());
         self.done.findings.push(match near {
-            Some(cell) => at(found, &self.row.sheet, &cell.at),
+            Some(cell) => at(found, &self.row.sheet, cell.at),
             None => on_row(found, self.row),
         });
     }
@@ -202,18 +211,14 @@ impl Writer<'_> {
 /// Puts a finding at a row where no cell is to blame.
 pub(super) fn on_row(mut finding: Finding, row: &Row) -> Finding {
     finding.path = vec![
-        Step::Field(row.sheet.clone().into()),
+        Step::Field(row.sheet.to_string().into()),
         Step::Field(row.row.to_string().into()),
     ];
     finding
 }
 
 /// Puts what the API would say of a field at the cell that said it; what no cell said stays at the row, under its field.
-pub(super) fn placed(
-    mut finding: Finding,
-    row: &Row,
-    places: &BTreeMap<String, String>,
-) -> Finding {
+pub(super) fn placed(mut finding: Finding, row: &Row, places: &Places) -> Finding {
     let names: Vec<&str> = finding
         .path
         .iter()
@@ -225,13 +230,13 @@ pub(super) fn placed(
     let head = names.first().copied().unwrap_or_default();
     let inner = names.last().map(|last| format!("{head}.{last}"));
     let cell = inner
-        .and_then(|inner| places.get(&inner))
+        .and_then(|inner| places.get(inner.as_str()))
         .or_else(|| places.get(head));
     if let Some(cell) = cell {
-        return at(finding, &row.sheet, cell);
+        return at(finding, &row.sheet, *cell);
     }
     let row = [
-        Step::Field(row.sheet.clone().into()),
+        Step::Field(row.sheet.to_string().into()),
         Step::Field(row.row.to_string().into()),
     ];
     finding.path.splice(0..0, row);

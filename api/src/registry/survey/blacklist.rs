@@ -150,7 +150,7 @@ impl Reader<'_> {
     fn tell(&mut self, field: &str, finding: Finding) {
         let cell = self.cells.get(field);
         self.found.push(match cell {
-            Some(Cell { at: cell, .. }) => at(finding, &self.row.sheet, cell),
+            Some(Cell { at: cell, .. }) => at(finding, &self.row.sheet, *cell),
             None => on_row(finding, self.row),
         });
     }

@@ -16,7 +16,7 @@ use tokio::task::spawn_blocking;
 
 use super::prepare::Prepared;
 use super::read::counts;
-use super::staged::{Row, Verdict, rows, seal, verdicts};
+use super::staged::{Row, Verdict, judge_anew, rows, verdicts};
 use super::{End, Survey, difference, undo};
 use crate::audit::{self, Entry, Outcome as Ended};
 use crate::db::{self, Reach};
@@ -216,18 +216,8 @@ impl Chunk {
         if advancing.exec(tx).await?.rows_affected != 1 {
             return Ok(false);
         }
-        let row = seal(
-            app,
-            (survey.job.id, self.number),
-            &self.rows,
-            &self.verdicts,
-        )?;
-        stage::Entity::update_many()
-            .col_expr(stage::Column::Verdicts, Expr::val(row.verdicts))
-            .filter(stage::Column::ImportId.eq(survey.job.id))
-            .filter(stage::Column::Number.eq(self.number))
-            .exec(tx)
-            .await?;
+        let of = (survey.job.id, self.number);
+        judge_anew(app, of, &self.verdicts, tx).await?;
         audit::record(app, tx, &survey.caller, self.entry(survey)).await?;
         Ok(true)
     }

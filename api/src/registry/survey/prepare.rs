@@ -1,6 +1,7 @@
 //! Putting a chunk of staged rows together: the inputs of the API that they come to, each into its book, those of one subject
 //! joined, parsed, and what was found on the way. It is work for the processor and asks the database nothing.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use entity::id::PlatformId;
@@ -8,7 +9,9 @@ use entity::kind::{IdentityKind, OfficeLevel, RowOutcome, SubjectKind};
 use entity::problem::{Finding, ProblemCode};
 use entity::value::phone::Phone;
 
-use super::assemble::{self, Piece, join, on_row, placed};
+use reports::survey::table::CellAddress;
+
+use super::assemble::{self, Piece, Places, join, on_row, placed};
 use super::book::{Books, Target};
 use super::chunk::stand_in;
 use super::staged::{Row, Verdict};
@@ -22,7 +25,7 @@ pub(super) struct Bundle {
     /// The rows, by their place in the chunk; the first tells what becomes of it.
     pub rows: Vec<usize>,
     /// Which cell of which row said a field.
-    places: BTreeMap<String, (usize, String)>,
+    places: BTreeMap<Cow<'static, str>, (usize, CellAddress)>,
     pub tied_within: bool,
 }
 
@@ -133,7 +136,7 @@ fn entry(
 fn blank(row: &Row) -> Verdict {
     Verdict {
         place: row.place,
-        sheet: row.sheet.clone(),
+        sheet: row.sheet.to_string(),
         row: row.row,
         outcome: match row.skipped {
             Some(_) => RowOutcome::Skipped,
@@ -166,7 +169,7 @@ fn pieces(
                 placed_pieces.push((target, piece));
             }
             Err(found) => verdict.findings.push(match &piece.platform {
-                Some((_, cell)) => super::staged::at(found, &row.sheet, cell),
+                Some((_, cell)) => super::staged::at(found, &row.sheet, *cell),
                 None => on_row(found, row),
             }),
         }
@@ -223,9 +226,7 @@ impl Bundle {
     pub(super) fn content(&self) -> u64 {
         use std::hash::{DefaultHasher, Hash as _, Hasher as _};
         let mut hasher = DefaultHasher::new();
-        format!("{:?}", self.item).hash(&mut hasher);
-        let (_, number) = join::subject(&self.item);
-        number.hash(&mut hasher);
+        self.item.hash(&mut hasher);
         hasher.finish()
     }
 
@@ -235,15 +236,15 @@ impl Bundle {
         let each = self.places.iter();
         for row in self.rows.iter().rev().copied() {
             let own = each.clone().filter(|(_, (of, _))| *of == row);
-            let own: BTreeMap<String, String> = own
-                .map(|(field, (_, cell))| (field.clone(), cell.clone()))
+            let own: Places = own
+                .map(|(field, (_, cell))| (field.clone(), *cell))
                 .collect();
             let moved = placed(finding.clone(), rows.get(row)?, &own);
             if moved.path.len() == 2 || self.rows.len() == 1 {
                 return Some((row, moved));
             }
         }
-        Some((first, placed(finding, rows.get(first)?, &BTreeMap::new())))
+        Some((first, placed(finding, rows.get(first)?, &Places::new())))
     }
 }
 

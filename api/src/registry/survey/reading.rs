@@ -1,12 +1,14 @@
 //! Reading a survey as its owner sees it: its columns, its rows with what becomes of each, and its first problems.
 
 use entity::id::ImportId;
-use entity::import_job::{Model, stage};
+use entity::import_job::Model;
+use entity::import_job::stage::{self, Holding, Judged};
 use entity::kind::RowOutcome;
 use entity::problem::Finding;
+use sea_orm::QuerySelect as _;
 
 use super::layout::Layout;
-use super::staged::{Verdict, verdicts};
+use super::staged::{Verdict, judged};
 use crate::app::App;
 use crate::error::Error;
 
@@ -31,11 +33,16 @@ pub async fn rows(
     let mut found = Vec::new();
     let mut reached = after;
     while found.len() <= limit {
-        let some = stage::after(job, reached, CHUNKS).all(&app.db).await?;
+        let some = stage::judged(job, outcome.map_or(Holding::Any, Holding::of), reached);
+        let some = some
+            .limit(CHUNKS)
+            .into_model::<Judged>()
+            .all(&app.db)
+            .await?;
         let Some(last) = some.last() else { break };
         reached = last.last_row;
         for chunk in &some {
-            let verdicts = verdicts(app, chunk)?.into_iter();
+            let verdicts = judged(app, (job, chunk.number), &chunk.verdicts)?.into_iter();
             found.extend(verdicts.filter(|verdict| {
                 let wanted = outcome.is_none_or(|wanted| wanted == verdict.outcome);
                 wanted && verdict.place > after
@@ -52,11 +59,12 @@ pub async fn first_problems(app: &App, job: &Model) -> Result<Vec<Finding>, Erro
     let mut told = layout(app, job)?.findings;
     let mut reached = 0;
     while told.len() < FIRST {
-        let some = stage::after(job.id, reached, CHUNKS).all(&app.db).await?;
+        let some = stage::judged(job.id, Holding::Told, reached).limit(CHUNKS);
+        let some = some.into_model::<Judged>().all(&app.db).await?;
         let Some(last) = some.last() else { break };
         reached = last.last_row;
         for chunk in &some {
-            let rows = verdicts(app, chunk)?;
+            let rows = judged(app, (job.id, chunk.number), &chunk.verdicts)?;
             told.extend(rows.iter().flat_map(Verdict::placed));
         }
     }

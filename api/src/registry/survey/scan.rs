@@ -195,7 +195,7 @@ impl Reading {
         let parts = parts.collect();
         self.rows.push(Row {
             place: self.places,
-            sheet: record.sheet.to_string(),
+            sheet: Arc::clone(&record.sheet),
             row: record.row,
             parts,
             skipped: None,
@@ -217,7 +217,7 @@ impl Reading {
             ];
             self.rows.push(Row {
                 place: self.places,
-                sheet: skipped.sheet.to_string(),
+                sheet: Arc::clone(&skipped.sheet),
                 row,
                 parts: Vec::new(),
                 skipped: Some(told),
@@ -240,9 +240,9 @@ impl Reading {
 
 fn cell(filled: &Filled) -> Cell {
     Cell {
-        field: filled.field.as_str().to_owned(),
+        field: filled.field,
         text: filled.text.clone(),
-        at: filled.at.to_string(),
+        at: filled.at,
         findings: filled.findings.clone(),
     }
 }

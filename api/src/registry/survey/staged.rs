@@ -1,10 +1,19 @@
 //! A survey's rows as they wait for their commit, and what was judged of them: the words of the cells with their addresses,
 //! under the names of the fields that the columns were mapped to. Both are sealed, many rows in one document.
 
+mod packed;
+
+use std::sync::Arc;
+
 use entity::id::{AccountId, EntryId, ImportId, RegistrationId, TieId};
-use entity::import_job::stage::{Model, records_place, verdicts_place};
+use entity::import_job::stage::{self, Column, Model, records_place, verdicts_place};
 use entity::kind::{ImportKind, RowOutcome, SubjectKind};
 use entity::problem::{Finding, Step};
+use entity::sealed::Sealed;
+use reports::survey::table::CellAddress;
+use rules::survey::Field;
+use sea_orm::sea_query::Expr;
+use sea_orm::{ColumnTrait as _, DatabaseTransaction, EntityTrait as _, QueryFilter as _};
 use serde::{Deserialize, Serialize};
 
 use crate::app::App;
@@ -12,12 +21,12 @@ use crate::error::Error;
 use crate::registry::batch::Outcome;
 
 /// One row of a table, or one form.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Row {
     /// Its place in the file, counted through all sheets from 1.
     pub place: i64,
     /// The sheet.
-    pub sheet: String,
+    pub sheet: Arc<str>,
     /// The row as people see it.
     pub row: u32,
     /// What it says, a part a subject block.
@@ -27,7 +36,7 @@ pub struct Row {
 }
 
 /// A part of a row: all of it, or a block of cells about one streamer.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Part {
     /// What its table is of.
     pub kind: ImportKind,
@@ -36,16 +45,15 @@ pub struct Part {
 }
 
 /// A cell that belongs to a field.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Cell {
-    /// The field's name, such as `operator.name`.
-    pub field: String,
+    /// The field.
+    pub field: Field,
     /// Its text, cleaned.
     pub text: String,
-    /// Its address, such as `C5`.
-    pub at: String,
+    /// Its address.
+    pub at: CellAddress,
     /// What was found when it was cleaned, with sheet and cell in the path.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub findings: Vec<Finding>,
 }
 
@@ -61,8 +69,10 @@ pub struct Verdict {
     /// What becomes of it.
     pub outcome: RowOutcome,
     /// What it does, a subject each.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub effects: Vec<Effect>,
     /// What was found, with the sheet and the cell in the path.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub findings: Vec<Finding>,
 }
 
@@ -74,14 +84,19 @@ pub struct Effect {
     /// What becomes of the registration.
     pub outcome: Outcome,
     /// The registration, where one stands.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub registration: Option<RegistrationId>,
     /// The blacklist entry, where it is one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub entry: Option<EntryId>,
     /// The number of the revision that the commit wrote.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub revision: Option<i32>,
     /// The row of the same sheet or an earlier one whose subject it is, too.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub merged_with: Option<u32>,
     /// What would be another, masked.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub changes: Vec<FieldChange>,
     /// The accounts that the commit opened.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -144,10 +159,10 @@ impl Row {
 }
 
 /// Puts a finding at a cell, whatever it was placed at before.
-pub(super) fn at(mut finding: Finding, sheet: &str, cell: &str) -> Finding {
+pub(super) fn at(mut finding: Finding, sheet: &str, cell: CellAddress) -> Finding {
     finding.path = vec![
         Step::Field(sheet.to_owned().into()),
-        Step::Field(cell.to_owned().into()),
+        Step::Field(cell.to_string().into()),
     ];
     finding
 }
@@ -159,30 +174,77 @@ pub(super) fn seal(
     rows: &[Row],
     verdicts: &[Verdict],
 ) -> Result<Model, Error> {
+    let records = app
+        .vault
+        .seal_json(records_place(import, number), &packed::of(rows))?;
+    let sealed = app
+        .vault
+        .seal_json(verdicts_place(import, number), &verdicts)?;
+    let [rejected, skipped, told] = counted(verdicts);
     Ok(Model {
         import_id: import,
         number,
         last_row: rows.last().map_or(0, |row| row.place),
-        records: app
-            .vault
-            .seal_json(records_place(import, number), &serde_json::to_value(rows)?)?,
-        verdicts: app.vault.seal_json(
-            verdicts_place(import, number),
-            &serde_json::to_value(verdicts)?,
-        )?,
+        records: records.hiding(),
+        verdicts: sealed.hiding(),
+        rejected,
+        skipped,
+        told,
+    })
+}
+
+/// Puts other verdicts on a chunk's rows.
+pub(super) async fn judge_anew(
+    app: &App,
+    (import, number): (ImportId, i32),
+    verdicts: &[Verdict],
+    tx: &DatabaseTransaction,
+) -> Result<(), Error> {
+    let place = verdicts_place(import, number);
+    let sealed: Sealed<serde_json::Value> = app.vault.seal_json(place, &verdicts)?.hiding();
+    let [rejected, skipped, told] = counted(verdicts);
+    stage::Entity::update_many()
+        .col_expr(Column::Verdicts, Expr::val(sealed))
+        .col_expr(Column::Rejected, Expr::val(rejected))
+        .col_expr(Column::Skipped, Expr::val(skipped))
+        .col_expr(Column::Told, Expr::val(told))
+        .filter(Column::ImportId.eq(import))
+        .filter(Column::Number.eq(number))
+        .exec(tx)
+        .await?;
+    Ok(())
+}
+
+/// How many rows are refused, how many are no records, and of how many something is told.
+fn counted(verdicts: &[Verdict]) -> [i32; 3] {
+    let each: [fn(&Verdict) -> bool; 3] = [
+        |verdict| verdict.outcome == RowOutcome::Rejected,
+        |verdict| verdict.outcome == RowOutcome::Skipped,
+        |verdict| !verdict.findings.is_empty(),
+    ];
+    each.map(|holds| {
+        let count = verdicts.iter().filter(|verdict| holds(verdict)).count();
+        i32::try_from(count).unwrap_or(i32::MAX)
     })
 }
 
 /// Opens the rows of a chunk.
 pub(super) fn rows(app: &App, chunk: &Model) -> Result<Vec<Row>, Error> {
     let place = records_place(chunk.import_id, chunk.number);
-    let value = app.vault.open_json(place, &chunk.records)?;
-    Ok(serde_json::from_value(value)?)
+    packed::read(&app.vault.open(place, &chunk.records)?)
 }
 
 /// Opens what was judged of a chunk.
 pub(super) fn verdicts(app: &App, chunk: &Model) -> Result<Vec<Verdict>, Error> {
-    let place = verdicts_place(chunk.import_id, chunk.number);
-    let value = app.vault.open_json(place, &chunk.verdicts)?;
-    Ok(serde_json::from_value(value)?)
+    judged(app, (chunk.import_id, chunk.number), &chunk.verdicts)
+}
+
+/// Opens what was judged of a chunk whose rows are not asked for.
+pub(super) fn judged<T>(
+    app: &App,
+    (import, number): (ImportId, i32),
+    sealed: &Sealed<T>,
+) -> Result<Vec<Verdict>, Error> {
+    let plain = app.vault.open(verdicts_place(import, number), sealed)?;
+    Ok(serde_json::from_slice(&plain)?)
 }

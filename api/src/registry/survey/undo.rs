@@ -18,7 +18,7 @@ use sea_orm::{
 use serde_json::json;
 use uuid::Uuid;
 
-use super::staged::{Effect, Row, Verdict, rows, seal, verdicts};
+use super::staged::{Effect, Row, Verdict, judge_anew, rows, verdicts};
 use super::{End, Survey};
 use crate::audit::{self, Entry, Outcome as Ended};
 use crate::db::{self, Reach};
@@ -116,13 +116,7 @@ async fn once(survey: &Arc<Survey>, number: i32) -> Result<bool, Error> {
         tx.rollback().await?;
         return Ok(false);
     }
-    let row = seal(app, (survey.job.id, number), &staged, &verdicts)?;
-    stage::Entity::update_many()
-        .col_expr(stage::Column::Verdicts, Expr::val(row.verdicts))
-        .filter(stage::Column::ImportId.eq(survey.job.id))
-        .filter(stage::Column::Number.eq(number))
-        .exec(&tx)
-        .await?;
+    judge_anew(app, (survey.job.id, number), &verdicts, &tx).await?;
     let entry = Entry {
         operation: "undoImport",
         outcome: if tally.undone > 0 {

@@ -1,12 +1,14 @@
 //! One subject as the API's own input, field by field from the cells of its group.
 
-use std::collections::BTreeMap;
+use std::borrow::Cow;
 
 use entity::kind::{AccountRole, IdentityKind, LegalForm, PermitKind};
 use entity::problem::{Finding, ProblemCode};
 
+use reports::survey::table::CellAddress;
+
 use super::super::staged::Cell;
-use super::{Cells, who};
+use super::{Cells, Places, who};
 use crate::registry::input::{
     AddressInput, AgencyInput, IdentityInput, Item, LiveAccountInput, MerchantInput, OperatorInput,
     Patch, PermitInput, PersonRefInput, QualificationInput, RoomProfileInput, ShopInput,
@@ -16,42 +18,42 @@ use crate::registry::input::{
 /// An input with the cells that said its fields, and what could not become one.
 pub(super) struct Made {
     pub item: Item,
-    pub places: BTreeMap<String, String>,
-    pub findings: Vec<(Finding, String)>,
+    pub places: Places,
+    pub findings: Vec<(Finding, CellAddress)>,
 }
 
 /// Takes cells and remembers which field each became.
 struct Taker<'a> {
     cells: &'a Cells<'a>,
-    places: BTreeMap<String, String>,
-    findings: Vec<(Finding, String)>,
+    places: Places,
+    findings: Vec<(Finding, CellAddress)>,
 }
 
 impl<'a> Taker<'a> {
     const fn of(cells: &'a Cells<'a>) -> Self {
         Self {
             cells,
-            places: BTreeMap::new(),
+            places: Places::new(),
             findings: Vec::new(),
         }
     }
 
-    fn cell(&mut self, field: &str, name: &str) -> Option<&'a Cell> {
+    fn cell(&mut self, field: &str, name: impl Into<Cow<'static, str>>) -> Option<&'a Cell> {
         let cell = self.cells.get(field)?;
-        self.places.insert(name.to_owned(), cell.at.clone());
+        self.places.insert(name.into(), cell.at);
         Some(cell)
     }
 
-    fn text(&mut self, field: &str, name: &str) -> Patch<String> {
+    fn text(&mut self, field: &str, name: &'static str) -> Patch<String> {
         self.cell(field, name)
             .map_or(Patch::Keep, |cell| Patch::Set(cell.text.clone()))
     }
 
-    fn optional(&mut self, field: &str, name: &str) -> Option<String> {
+    fn optional(&mut self, field: &str, name: impl Into<Cow<'static, str>>) -> Option<String> {
         self.cell(field, name).map(|cell| cell.text.clone())
     }
 
-    fn address(&mut self, field: &str, name: &str) -> Patch<AddressInput> {
+    fn address(&mut self, field: &str, name: &'static str) -> Patch<AddressInput> {
         let cell = self.cell(field, name);
         cell.map_or(Patch::Keep, |cell| {
             Patch::Set(AddressInput {
@@ -61,7 +63,7 @@ impl<'a> Taker<'a> {
         })
     }
 
-    fn count(&mut self, field: &str, name: &str) -> Option<i32> {
+    fn count(&mut self, field: &str, name: &'static str) -> Option<i32> {
         let cell = self.cell(field, name)?;
         let count = cell.text.parse().ok();
         if count.is_none() {
@@ -70,11 +72,11 @@ impl<'a> Taker<'a> {
         count
     }
 
-    fn person(&mut self, name: &str, number: &str, field: &str) -> Patch<PersonRefInput> {
+    fn person(&mut self, name: &str, number: &str, field: &'static str) -> Patch<PersonRefInput> {
         let Some(cell) = self.cell(name, field) else {
             return Patch::Keep;
         };
-        let number = self.optional(number, &format!("{field}.number"));
+        let number = self.optional(number, format!("{field}.number"));
         Patch::Set(PersonRefInput {
             name: cell.text.clone(),
             identity: number.map(|number| who::identity(&number, None, true)),
@@ -83,7 +85,7 @@ impl<'a> Taker<'a> {
 
     fn not_taken(&mut self, cell: &Cell) {
         let hint = Finding::warning(ProblemCode::SurveyNotTaken);
-        self.findings.push((hint, cell.at.clone()));
+        self.findings.push((hint, cell.at));
     }
 
     fn permits(&mut self, field: &'static str, until: &str) -> Patch<Vec<PermitInput>> {
@@ -91,7 +93,7 @@ impl<'a> Taker<'a> {
         let cells: Vec<&Cell> = self.cells.all(field).collect();
         let mut permits = Vec::new();
         for cell in cells {
-            self.places.insert("permits".to_owned(), cell.at.clone());
+            self.places.insert("permits".into(), cell.at);
             match permit(&cell.text) {
                 Some(permit) => permits.push(PermitInput {
                     valid_until: until,
@@ -171,7 +173,7 @@ fn rooms(take: &mut Taker<'_>) -> Patch<Vec<LiveAccountInput>> {
     let Some(first) = numbers.first() else {
         return Patch::Keep;
     };
-    take.places.insert("accounts".to_owned(), first.at.clone());
+    take.places.insert("accounts".into(), first.at);
     let bare = |cell: &&Cell| LiveAccountInput {
         account_number: cell.text.clone(),
         role: AccountRole::Holder,
@@ -210,9 +212,9 @@ fn rooms(take: &mut Taker<'_>) -> Patch<Vec<LiveAccountInput>> {
 pub(super) fn streamer(own: &Cells<'_>, common: &Cells<'_>) -> Option<Made> {
     let mut take = Taker::of(own);
     let identity = take.identity("streamer", true)?;
-    let mut tied = |field: &str, name: &str| {
+    let mut tied = |field: &str, name: &'static str| {
         let cell = common.get(field)?;
-        take.places.insert(name.to_owned(), cell.at.clone());
+        take.places.insert(name.into(), cell.at);
         Some(cell.text.clone())
     };
     let agency = tied("agency.number", "agency");
@@ -233,8 +235,7 @@ pub(super) fn streamer(own: &Cells<'_>, common: &Cells<'_>) -> Option<Made> {
         })
         .collect();
     if let Some(cell) = own.get("streamer.qualification") {
-        take.places
-            .insert("qualifications".to_owned(), cell.at.clone());
+        take.places.insert("qualifications".into(), cell.at);
     }
     let item = StreamerInput {
         external_id: Patch::Keep,
