@@ -19,9 +19,9 @@ use crate::registry::registration::PHONE;
 #[derive(Default)]
 pub(super) struct Seen {
     /// By what tells it from others: its row and what was said of it.
-    subjects: HashMap<u64, (u32, u64)>,
+    subjects: HashMap<u64, (u32, u32)>,
     /// By phone: whose it is, and in which row.
-    phones: HashMap<u64, (u64, u32)>,
+    phones: HashMap<u64, (u32, u32)>,
 }
 
 impl Seen {
@@ -38,7 +38,7 @@ impl Seen {
             };
             if let Some((first, said)) = self.subjects.get(&subject.key).copied() {
                 effect.merged_with = Some(first);
-                effect.outcome = if said == subject.content {
+                effect.outcome = if said == short(subject.content) {
                     Outcome::Unchanged
                 } else {
                     Outcome::Updated
@@ -46,12 +46,13 @@ impl Seen {
                 continue;
             }
             self.subjects
-                .insert(subject.key, (row.row, subject.content));
+                .insert(subject.key, (row.row, short(subject.content)));
             let Some(phone) = subject.phone.as_deref().map(hashed) else {
                 continue;
             };
-            let (other, at) = *self.phones.entry(phone).or_insert((subject.key, row.row));
-            if other != subject.key {
+            let own = short(subject.key);
+            let (other, at) = *self.phones.entry(phone).or_insert((own, row.row));
+            if other != own {
                 let like = Finding::hint(ProblemCode::SurveyLikeness);
                 verdict
                     .findings
@@ -59,6 +60,12 @@ impl Seen {
             }
         }
     }
+}
+
+/// Half of a hash, which tells enough where two things are compared and nothing is looked up by it.
+const fn short(hash: u64) -> u32 {
+    let [a, b, c, d, ..] = hash.to_le_bytes();
+    u32::from_le_bytes([a, b, c, d])
 }
 
 fn hashed(text: &str) -> u64 {

@@ -1,6 +1,6 @@
 //! The text of an address in one form: full-width letters narrowed, blanks gone, the words before the address cut off.
 
-use unicode_normalization::UnicodeNormalization as _;
+use unicode_normalization::{IsNormalized, UnicodeNormalization as _, is_nfkc_quick};
 
 /// What people write before an address, longest first where one begins another.
 const BEFORE: &[&str] = &[
@@ -47,7 +47,14 @@ const BETWEEN: &[&str] = &[
 /// The text without blanks and invisible marks, in compatible characters.
 #[must_use]
 pub fn clean(text: &str) -> String {
-    text.nfkc()
+    match is_nfkc_quick(text.chars()) {
+        IsNormalized::Yes => told(text.chars()),
+        _ => told(text.nfkc()),
+    }
+}
+
+fn told(characters: impl Iterator<Item = char>) -> String {
+    characters
         .filter(|c| {
             !c.is_whitespace()
                 && !c.is_control()
