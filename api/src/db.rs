@@ -137,12 +137,23 @@ pub async fn begin_snapshot(
     Ok(tx)
 }
 
-async fn narrow(tx: &DatabaseTransaction, reach: Reach) -> Result<(), DbErr> {
+/// Holds a transaction within a reach; a reach of everything leaves it as it is.
+pub async fn narrow(tx: &DatabaseTransaction, reach: Reach) -> Result<(), DbErr> {
     if let (Reach::Platform(platform), DbBackend::Postgres) = (reach, tx.get_database_backend()) {
         let sql = "SELECT set_config('minglu.reach', $1, true)";
         let values = [platform.to_string().into()];
         let narrow = Statement::from_sql_and_values(DbBackend::Postgres, sql, values);
         tx.execute_raw(narrow).await?;
+    }
+    Ok(())
+}
+
+/// Lets a platform's transaction reach everything, until [`narrow`] has it as it was: only where the house itself compares
+/// what several have, and tells nobody what it read.
+pub async fn widen(tx: &DatabaseTransaction) -> Result<(), DbErr> {
+    if tx.get_database_backend() == DbBackend::Postgres {
+        let all = "SELECT set_config('minglu.reach', 'all', true)";
+        tx.execute_unprepared(all).await?;
     }
     Ok(())
 }

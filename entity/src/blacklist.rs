@@ -324,9 +324,9 @@ pub fn mirrored(
         .filter(Column::EndedOn.is_null())
 }
 
-/// An entry, if something rests on it: an appeal, a letter, a measure, a judgement or a lead.
+/// Those of these entries on which something rests: an appeal, a letter, a measure, a judgement or a lead.
 #[must_use]
-pub fn rested_on(id: EntryId) -> Select<Entity> {
+pub fn rested_on(ids: impl IntoIterator<Item = EntryId>) -> Select<Entity> {
     let resting = [
         "blacklist_appeal",
         "blacklist_notice",
@@ -339,5 +339,5 @@ pub fn rested_on(id: EntryId) -> Select<Entity> {
             "EXISTS (SELECT 1 FROM {table} x WHERE x.entry_id = blacklist_entry.id)"
         )))
     });
-    by_ids([id]).filter(rests)
+    by_ids(ids).filter(rests)
 }

@@ -298,6 +298,8 @@ pub fn page(
 #[must_use]
 pub fn claimable(now: DateTimeUtc) -> Select<Entity> {
     Entity::find()
+        // Written out, as the index of what is at work has it: bound values would hide that it has all of them.
+        .filter(Expr::cust("state IN ('READING', 'COMMITTING', 'UNDOING')"))
         .filter(under_way())
         .filter(unclaimed(now))
         .order_by_asc(Column::Id)
@@ -319,11 +321,16 @@ pub fn under_way() -> Condition {
 /// Surveys that were read or committed and whose workbook is still to be made, for the house's own jobs.
 #[must_use]
 pub fn unreturned() -> Select<Entity> {
+    // Written out, as the index of them has it.
+    let theirs = [
+        "problems_file IS NULL",
+        "state IN ('REVIEW', 'COMMITTED')",
+        "kind <> 'REGISTRATIONS'",
+        "rows_read > 0",
+    ];
+    let theirs = theirs.into_iter().map(Expr::cust);
     Entity::find()
-        .filter(Column::ProblemsFile.is_null())
-        .filter(Column::State.is_in([ImportState::Review, ImportState::Committed]))
-        .filter(Column::Kind.ne(ImportKind::Registrations))
-        .filter(Column::RowsRead.gt(0))
+        .filter(theirs.fold(Condition::all(), Condition::add))
         .order_by_asc(Column::Id)
 }
 

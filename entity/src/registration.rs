@@ -323,33 +323,38 @@ pub fn rested_on(
         .into_tuple()
 }
 
-/// The books among these in which something is registered.
+/// Everything of a role in a book after an id, in order, for whoever goes through all of it.
 #[must_use]
-pub fn books_in_use(
-    books: impl IntoIterator<Item = PlatformId>,
-) -> sea_orm::Selector<sea_orm::SelectGetableTuple<PlatformId>> {
-    Entity::find()
-        .filter(Column::PlatformKey.is_in(books))
-        .select_only()
-        .column(Column::PlatformKey)
-        .distinct()
-        .into_tuple()
-}
-
-/// Everything in a book after an id, in order, for whoever goes through all of it.
-#[must_use]
-pub fn in_book(book: PlatformId, after: Option<RegistrationId>, limit: u64) -> Select<Entity> {
+pub fn in_book(
+    (book, kind): (PlatformId, SubjectKind),
+    after: Option<RegistrationId>,
+    limit: u64,
+) -> Select<Entity> {
     Entity::find()
         .filter(Column::PlatformKey.eq(book))
+        .filter(Column::Kind.eq(kind))
         .filter(Condition::all().add_option(after.map(|id| Column::Id.gt(id))))
         .order_by_asc(Column::Id)
         .limit(limit)
 }
 
-/// The registrations of natural persons in a book that have one of these phones.
+/// What stands of these parties in a role in any of these books: what offices found of whom a platform files.
 #[must_use]
-pub fn people_in_book_with_phones(
-    book: PlatformId,
+pub fn in_books(
+    books: impl IntoIterator<Item = PlatformId>,
+    kind: SubjectKind,
+    parties: impl IntoIterator<Item = PartyId>,
+) -> Select<Entity> {
+    Entity::find()
+        .filter(Column::PartyId.is_in(parties))
+        .filter(Column::PlatformKey.is_in(books))
+        .filter(Column::Kind.eq(kind))
+}
+
+/// The registrations of natural persons in these books that have one of these phones.
+#[must_use]
+pub fn people_in_books_with_phones(
+    books: impl IntoIterator<Item = PlatformId>,
     of: IndexColumn,
     phones: impl IntoIterator<Item = BlindIndex>,
 ) -> Select<Entity> {
@@ -358,5 +363,5 @@ pub fn people_in_book_with_phones(
     Entity::find()
         .filter(phone_column(of).is_in(phones))
         .filter(Expr::col((Entity, Column::IdentityKind)).ne(organisation))
-        .filter(Column::PlatformKey.eq(book))
+        .filter(Column::PlatformKey.is_in(books))
 }

@@ -4,7 +4,10 @@ use std::ops::RangeInclusive;
 
 use sea_orm::entity::prelude::*;
 use sea_orm::sea_query::{Alias, Expr, ExprTrait, Query};
-use sea_orm::{Condition, JoinType, QueryOrder, QuerySelect, SelectGetableTuple, Selector};
+use sea_orm::{
+    Condition, DbBackend, JoinType, QueryOrder, QuerySelect, QueryTrait, SelectGetableTuple,
+    Selector, Statement,
+};
 
 use crate::facts::Facts;
 use crate::id::{ClientId, PartyId, RegistrationId, SubmissionId};
@@ -154,8 +157,19 @@ pub fn all_of(registrations: impl IntoIterator<Item = RegistrationId>) -> Select
         .order_by_desc(Column::Number)
 }
 
-/// One revision of a registration that the caller already has.
+/// These revisions of registrations that the caller already has, each looked up by its key.
 #[must_use]
-pub fn numbered(registration: RegistrationId, number: i32) -> Select<Entity> {
-    Entity::find_by_id((registration, number))
+pub fn numbered(
+    keys: impl IntoIterator<Item = (RegistrationId, i32)>,
+    backend: DbBackend,
+) -> Statement {
+    let asked = "asked";
+    let keys = keys.into_iter();
+    let own = |column: Column| Expr::col((Entity, column));
+    let mut found = Entity::find().into_query();
+    found
+        .from_values(keys.map(|(id, number)| (Value::from(id), number)), asked)
+        .and_where(own(Column::RegistrationId).equals((asked, "column1")))
+        .and_where(own(Column::Number).equals((asked, "column2")));
+    backend.build(&found)
 }

@@ -3,7 +3,8 @@
 //! is within the book. Which platform the book is of may be learnt later; nothing in it changes then.
 
 use sea_orm::entity::prelude::*;
-use sea_orm::{Condition, QueryOrder, QuerySelect};
+use sea_orm::sea_query::LockType;
+use sea_orm::{Condition, DeleteMany, QueryOrder, QuerySelect, SelectGetableTuple, Selector};
 
 use crate::id::{ImportId, OfficeId, PlatformId};
 
@@ -41,6 +42,16 @@ pub fn of_office(office: OfficeId) -> Select<Entity> {
         .order_by_asc(Column::Id)
 }
 
+/// The ids of an office's books, held against whoever would drop one.
+#[must_use]
+pub fn held(office: OfficeId) -> Selector<SelectGetableTuple<PlatformId>> {
+    of_office(office)
+        .lock(LockType::KeyShare)
+        .select_only()
+        .column(Column::Id)
+        .into_tuple()
+}
+
 /// A page of those of them whose platform is no tenant, after an id.
 #[must_use]
 pub fn unjoined(office: OfficeId, after: Option<PlatformId>, limit: u64) -> Select<Entity> {
@@ -68,6 +79,12 @@ pub fn of_tenant(office: OfficeId, platform: PlatformId) -> Select<Entity> {
     of_office(office).filter(Column::PlatformId.eq(platform))
 }
 
+/// The books of a tenant, whichever office keeps them, for the house's own comparison.
+#[must_use]
+pub fn of_platform(platform: PlatformId) -> Select<Entity> {
+    Entity::find().filter(Column::PlatformId.eq(platform))
+}
+
 /// Books by id whatever the sight: those that a record in sight names.
 #[must_use]
 pub fn by_ids(ids: impl IntoIterator<Item = PlatformId>) -> Select<Entity> {
@@ -78,6 +95,18 @@ pub fn by_ids(ids: impl IntoIterator<Item = PlatformId>) -> Select<Entity> {
 #[must_use]
 pub fn begun_by(import: ImportId) -> Select<Entity> {
     Entity::find().filter(Column::ImportId.eq(import))
+}
+
+/// Drops those of them in which nothing stands and into which no import is about to write.
+#[must_use]
+pub fn begun_in_vain(import: ImportId) -> DeleteMany<Entity> {
+    let empty = "NOT EXISTS (SELECT 1 FROM registration WHERE platform_key = survey_book.id)";
+    let unwanted = "NOT EXISTS (SELECT 1 FROM import_job WHERE book_id = survey_book.id \
+                    AND state IN ('READING', 'REVIEW', 'COMMITTING'))";
+    Entity::delete_many()
+        .filter(Column::ImportId.eq(import))
+        .filter(Expr::cust(empty))
+        .filter(Expr::cust(unwanted))
 }
 
 /// Every book, for the house's own jobs.

@@ -161,21 +161,17 @@ pub fn rename(book: Book, kind: TieKind, from: PartyId, to: PartyId) -> UpdateMa
         .filter(naming_condition(book, kind, [from]))
 }
 
-/// Says in the open ties that name an operator where it sits now.
+/// Says in the open ties that name these operators where they sit now.
 #[must_use]
 pub fn seat(
     book: Book,
-    operator: PartyId,
+    operators: impl IntoIterator<Item = PartyId>,
     (seat, city): (Option<&str>, Option<&str>),
 ) -> UpdateMany<Entity> {
     Entity::update_many()
         .col_expr(Column::Seat, Expr::value(seat))
         .col_expr(Column::SeatCity, Expr::value(city))
-        .filter(naming_condition(
-            book,
-            TieKind::StreamerOperator,
-            [operator],
-        ))
+        .filter(naming_condition(book, TieKind::StreamerOperator, operators))
 }
 
 /// One registration's question in [`tied`]: whom it is tied to.

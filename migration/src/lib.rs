@@ -30,6 +30,7 @@ mod m20261126_000018_audit_place;
 mod m20261126_000019_screening;
 mod m20261126_000020_gate;
 mod m20261126_000021_survey;
+mod m20261126_000022_survey_lookups;
 mod m20261126_000023_stage;
 mod reach;
 
@@ -61,6 +62,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261126_000019_screening::Migration),
             Box::new(m20261126_000020_gate::Migration),
             Box::new(m20261126_000021_survey::Migration),
+            Box::new(m20261126_000022_survey_lookups::Migration),
             Box::new(m20261126_000023_stage::Migration),
         ]
     }

@@ -1,6 +1,7 @@
 //! Divisions as deeds see them: the national ones inside the binary and the local ones of the database.
 
 use std::collections::HashMap;
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use chrono::NaiveDate;
 use entity::kind::OfficeLevel;
@@ -21,7 +22,13 @@ pub struct Gazetteer {
     zones: Vec<Zone>,
     on: NaiveDate,
     sure_from: u8,
+    /// Texts that were located: one address is asked about several times on its way, and 住所 often says what
+    /// 经营地址 said.
+    located: Mutex<HashMap<String, Located>>,
 }
+
+/// Texts that are kept in mind.
+const LOCATED: usize = 4_096;
 
 /// A standing local division as addresses write it.
 struct Zone {
@@ -94,6 +101,7 @@ impl Gazetteer {
             zones: Vec::new(),
             on,
             sure_from: SURE_FROM,
+            located: Mutex::default(),
         };
         let standing = gazetteer.local.values().filter(|row| gazetteer.stands(row));
         gazetteer.zones = standing.filter_map(Zone::of).collect();
@@ -102,14 +110,32 @@ impl Gazetteer {
 
     /// The same, taking a division from an address's text from this confidence on, in hundredths.
     #[must_use]
-    pub const fn sure_from(mut self, confidence: u8) -> Self {
+    pub fn sure_from(mut self, confidence: u8) -> Self {
         self.sure_from = confidence;
+        self.located().clear();
         self
     }
 
     /// Where an address lies by its text: in a local division that it names, else in a county.
     #[must_use]
     pub fn locate(&self, text: &str) -> Located {
+        if let Some(located) = self.located().get(text) {
+            return located.clone();
+        }
+        let found = self.look_for(text);
+        let mut located = self.located();
+        if located.len() >= LOCATED {
+            located.clear();
+        }
+        located.insert(text.to_owned(), found.clone());
+        found
+    }
+
+    fn located(&self) -> MutexGuard<'_, HashMap<String, Located>> {
+        self.located.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn look_for(&self, text: &str) -> Located {
         let resolved = address::resolve(text);
         let national = resolved.candidates().iter();
         let mut candidates: Vec<_> = national

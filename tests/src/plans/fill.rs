@@ -5,6 +5,7 @@ pub mod audit;
 pub mod listed;
 mod live;
 mod measures;
+pub mod surveys;
 mod ties;
 
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
@@ -165,6 +166,7 @@ async fn rows<C: ConnectionTrait>(db: &C, filled: Filled) -> Result<(), DbErr> {
             first = last + 1;
         }
     }
+    surveys::rows(db, filled, sql).await?;
     db.execute_unprepared(&submissions(sql)).await?;
     db.execute_unprepared(&submission_rows(sql)).await?;
     Ok(())

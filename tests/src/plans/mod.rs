@@ -9,6 +9,7 @@ mod lists;
 mod lookups;
 pub mod report;
 mod sql;
+pub mod surveys;
 pub mod world;
 
 use sea_orm::{
@@ -57,6 +58,7 @@ pub fn questions(filled: Filled, backend: DbBackend) -> Vec<Question> {
     let mut questions = lists::questions(filled, backend);
     questions.extend(lookups::questions(filled, backend));
     questions.extend(barred::questions(filled, backend));
+    questions.extend(surveys::questions(filled, backend));
     questions
 }
 

@@ -20,7 +20,7 @@ costs, directions, cursors, and what is only checked row by row (Filter, Recheck
 const WIDTH: usize = 118;
 
 /// The tables that are counted in the report.
-const TABLES: [&str; 8] = [
+const TABLES: [&str; 12] = [
     "registration",
     "revision",
     "party",
@@ -29,6 +29,10 @@ const TABLES: [&str; 8] = [
     "platform",
     "submission",
     "submission_row",
+    "import_job",
+    "import_stage",
+    "survey_book",
+    "survey_difference",
 ];
 
 /// Statements whose plan reads a whole large table, each with what reads it.

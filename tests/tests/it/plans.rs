@@ -7,7 +7,7 @@ use std::path::Path;
 use migration::{Migrator, MigratorTrait as _, SchemaManager};
 use sea_orm::{ConnectOptions, ConnectionTrait as _, Database, DatabaseConnection};
 use tests::database::{Engine, TestDatabase};
-use tests::plans::{self, Answer, Filled, barred, report};
+use tests::plans::{self, Answer, Filled, barred, report, surveys};
 
 use crate::app::{migrated, settings};
 
@@ -85,6 +85,68 @@ const WHOLE: [&str; 16] = [
     "t",
 ];
 
+/// By which indexes surveys look up what they know, as above.
+const SURVEYED: [(&str, &[&str]); 26] = [
+    ("import_job::claimable", &["ix_import_job_at_work"]),
+    ("import_job::unreturned", &["ix_import_job_unreturned"]),
+    ("import_job::committed_from", &["ix_import_job_digest"]),
+    ("import_job::reading", &["ix_import_job_file"]),
+    ("import_job::page, a platform", &["ix_import_job_platform"]),
+    ("import_job::page, an office", &["ix_import_job_office"]),
+    ("stage::after", &["ix_import_stage_row"]),
+    ("stage::judged, any", &["ix_import_stage_row"]),
+    ("stage::judged, rejected", &["ix_import_stage_rejected"]),
+    ("stage::judged, skipped", &["ix_import_stage_skipped"]),
+    ("stage::judged, told", &["ix_import_stage_told"]),
+    ("import_mapping::", &["uq_import_mapping"]),
+    ("survey_book::of_office", &["uq_survey_book_name"]),
+    ("survey_book::held", &["uq_survey_book_name"]),
+    ("survey_book::named", &["uq_survey_book_name"]),
+    ("survey_book::of_platform", &["ix_survey_book_platform"]),
+    ("survey_book::begun_by", &["ix_survey_book_import"]),
+    (
+        "survey_book::begun_in_vain",
+        &[
+            "ix_survey_book_import",
+            "ix_import_job_book",
+            "ix_registration_platform",
+        ],
+    ),
+    ("registration::in_book,", &["ix_registration_platform"]),
+    ("registration::in_books", &["uq_registration_ledger"]),
+    (
+        "registration::people_in_books_with_phones",
+        &["ix_registration_phone"],
+    ),
+    ("blacklist::mirrored", &["ix_blacklist_party"]),
+    ("survey_difference::of_surveys", &["uq_survey_difference"]),
+    (
+        "survey_difference::of_filed",
+        &["ix_survey_difference_filed"],
+    ),
+    (
+        "survey_difference::page, a platform",
+        &["ix_survey_difference_platform"],
+    ),
+    (
+        "survey_difference::page, an office",
+        &["ix_survey_difference_office"],
+    ),
+];
+/// What no look-up of surveys may read as a whole.
+const WHOLE_OF_SURVEYS: [&str; 10] = [
+    "account",
+    "blacklist_entry",
+    "import_job",
+    "import_mapping",
+    "import_stage",
+    "registration",
+    "revision",
+    "survey_book",
+    "survey_difference",
+    "tie",
+];
+
 /// A filled registry.
 struct Registry {
     /// Its owner, who fills it and takes indexes away.
@@ -132,15 +194,15 @@ impl Registry {
 }
 
 impl Registry {
-    /// Looks up the blacklist as the role that serves, which reads a whole table only where there is no other way: so small
-    /// a one is else read as a whole sooner than by an index.
-    async fn looks_up(&self) -> Vec<Answer> {
+    /// Looks a group up as the role that serves, which reads a whole table only where there is no other way: so small a one
+    /// is else read as a whole sooner than by an index.
+    async fn looks_up(&self, group: &str) -> Vec<Answer> {
         let mut options = ConnectOptions::new(self.database.serving_url());
         options.max_connections(1);
         let one = Database::connect(options).await.expect("a connection");
         let backend = one.get_database_backend();
         let mut questions = plans::questions(self.filled, backend);
-        questions.retain(|question| question.group.ends_with(barred::GROUP));
+        questions.retain(|question| question.group.ends_with(group));
         if backend == sea_orm::DbBackend::Postgres {
             let only = "SET enable_seqscan = off";
             one.execute_unprepared(only).await.expect("set");
@@ -149,8 +211,12 @@ impl Registry {
     }
 }
 
-/// Look-ups in the blacklist that read a whole table, or not by the index that is theirs.
-fn looked_through(answers: &[Answer], strict: bool) -> Vec<String> {
+/// Look-ups that read a whole table, or not by the index that is theirs.
+fn looked_through(
+    answers: &[Answer],
+    (theirs, tables): (&[(&str, &[&str])], &[&str]),
+    strict: bool,
+) -> Vec<String> {
     let mut wrong = Vec::new();
     for answer in answers {
         let (question, plan) = (&answer.question, answer.plan.to_string());
@@ -166,11 +232,11 @@ fn looked_through(answers: &[Answer], strict: bool) -> Vec<String> {
                     .split_once("Seq Scan on ")
                     .and_then(|(_, rest)| rest.split(' ').next()),
             };
-            if whole.is_some_and(|table| WHOLE.contains(&table)) {
+            if whole.is_some_and(|table| tables.contains(&table)) {
                 wrong.push(format!("{name}: {line}"));
             }
         }
-        let known = LISTED.iter().find(|(part, _)| question.name.contains(part));
+        let known = theirs.iter().find(|(part, _)| question.name.contains(part));
         let ways = answer.plan.ways();
         let lacking = known.into_iter().flat_map(|(_, indexes)| indexes.iter());
         let lacking = lacking.filter(|index| strict && !ways.contains_key(**index));
@@ -179,28 +245,44 @@ fn looked_through(answers: &[Answer], strict: bool) -> Vec<String> {
     wrong
 }
 
-#[tokio::test]
-async fn the_blacklist_is_looked_up_by_indexes() {
+/// Every look-up of a group goes by the indexes that are its own, and a lost one is missed.
+async fn goes_by_indexes(
+    (group, many): (&str, usize),
+    theirs: &[(&str, &[&str])],
+    tables: &[&str],
+    lost: &str,
+) {
     for engine in Engine::ALL {
         let registry = Registry::open(engine).await;
-        let answers = registry.looks_up().await;
-        assert!(answers.len() > 40, "{engine:?}: {}", answers.len());
-        for (part, _) in LISTED {
-            assert!(
-                answers
-                    .iter()
-                    .any(|answer| answer.question.name.contains(part)),
-                "{part}"
-            );
+        let answers = registry.looks_up(group).await;
+        assert!(answers.len() > many, "{engine:?}: {}", answers.len());
+        for (part, _) in theirs {
+            let asked = |answer: &Answer| answer.question.name.contains(part);
+            assert!(answers.iter().any(asked), "{part}");
         }
         let strict = engine == Engine::Sqlite;
-        let wrong = looked_through(&answers, strict);
+        let wrong = looked_through(&answers, (theirs, tables), strict);
         assert!(wrong.is_empty(), "{engine:?}: {}", wrong.join("\n"));
-        let drop = "DROP INDEX ix_blacklist_party";
-        registry.db.execute_unprepared(drop).await.expect("dropped");
-        let lost = looked_through(&registry.looks_up().await, strict);
+        let drop = format!("DROP INDEX {lost}");
+        registry
+            .db
+            .execute_unprepared(&drop)
+            .await
+            .expect("dropped");
+        let lost = looked_through(&registry.looks_up(group).await, (theirs, tables), strict);
         assert!(!lost.is_empty(), "{engine:?}: a lost index is missed");
     }
+}
+
+#[tokio::test]
+async fn the_blacklist_is_looked_up_by_indexes() {
+    goes_by_indexes((barred::GROUP, 40), &LISTED, &WHOLE, "ix_blacklist_party").await;
+}
+
+#[tokio::test]
+async fn surveys_look_up_by_indexes() {
+    let lost = "ix_survey_book_import";
+    goes_by_indexes((surveys::GROUP, 39), &SURVEYED, &WHOLE_OF_SURVEYS, lost).await;
 }
 
 /// Pages of operators without a filter that do not come from the index that has their order.

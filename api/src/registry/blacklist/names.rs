@@ -93,22 +93,28 @@ pub(in crate::registry) async fn index(
     name: &str,
 ) -> Result<(), Error> {
     let whose = party::by_ids([row.party_id]).one(tx).await?;
-    let Some(whose) = whose else {
-        return Ok(());
-    };
-    let Ok(name) = NormalName::parse(name, kind_of(whose.kind)) else {
-        return Ok(());
-    };
-    let mut rows = Vec::new();
-    for part in tokens(&name) {
-        let keyed = app.vault.keyed_indexes(TOKEN, part.to_string().as_bytes());
-        rows.extend(keyed.into_iter().map(|(key, index)| token::Model {
-            token: of_index(&index),
-            entry_id: row.id,
-            key_id: i32::try_from(key).unwrap_or(i32::MAX),
-        }));
+    match whose {
+        Some(whose) => insert(tx, tokens_of(app, (row.id, whose.kind, name))).await,
+        None => Ok(()),
     }
-    insert(tx, rows).await
+}
+
+/// The tokens of an entry's name, under every key at hand.
+pub(in crate::registry) fn tokens_of(
+    app: &App,
+    (entry, kind, name): (EntryId, IdentityKind, &str),
+) -> Vec<token::Model> {
+    let Ok(name) = NormalName::parse(name, kind_of(kind)) else {
+        return Vec::new();
+    };
+    let parts = tokens(&name).into_iter();
+    let keyed = parts.flat_map(|part| app.vault.keyed_indexes(TOKEN, part.to_string().as_bytes()));
+    let rows = keyed.map(|(key, index)| token::Model {
+        token: of_index(&index),
+        entry_id: entry,
+        key_id: i32::try_from(key).unwrap_or(i32::MAX),
+    });
+    rows.collect()
 }
 
 /// The tokens of an entry's name under one key.

@@ -85,18 +85,35 @@ fn job(
     (kind, ledger): (SubjectKind, &Ledger),
     file: &document::Model,
 ) -> Model {
+    Model {
+        platform_id: Some(ledger.platform),
+        kind: Some(ImportKind::Registrations),
+        subject: Some(kind),
+        // Its lines tell by themselves what was sent before.
+        sha256: None,
+        ..fresh(app, caller, file, RecordSource::Platform)
+    }
+}
+
+/// An import of the caller's that was asked for and that nobody is at; what its file holds is for the deed to say.
+pub(in crate::registry) fn fresh(
+    app: &App,
+    caller: &Caller,
+    file: &document::Model,
+    source: RecordSource,
+) -> Model {
     let now = app.now();
     Model {
         id: app.id(),
-        platform_id: Some(ledger.platform),
-        office_id: None,
+        platform_id: caller.client.platform_id,
+        office_id: caller.client.office_id,
         client_id: caller.client.id,
         request_id: caller.request_id.clone(),
         language: kept(caller.lang).to_owned(),
         state: ImportState::Reading,
-        kind: Some(ImportKind::Registrations),
-        subject: Some(kind),
-        source: RecordSource::Platform,
+        kind: None,
+        subject: None,
+        source,
         file_id: file.id,
         file_name: file.name.clone(),
         bytes: file.bytes,
@@ -117,7 +134,7 @@ fn job(
         attempts: 0,
         faults: 0,
         book_id: None,
-        sha256: None,
+        sha256: Some(file.sha256.clone()),
         mode: None,
         layout: None,
         staged: 0,

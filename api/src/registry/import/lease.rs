@@ -6,7 +6,7 @@ use entity::id::ImportId;
 use entity::import_job::{self, Column, Entity, Model};
 use entity::kind::{ImportKind, ImportState};
 use sea_orm::sea_query::{Expr, ExprTrait as _};
-use sea_orm::{ColumnTrait as _, Condition, EntityTrait as _, QueryFilter as _};
+use sea_orm::{ColumnTrait as _, Condition, EntityTrait as _, QueryFilter as _, UpdateMany};
 use serde_json::json;
 use uuid::Uuid;
 
@@ -31,6 +31,11 @@ pub struct Lease {
 }
 
 impl Lease {
+    /// Which deed asked for what is being done.
+    pub(in crate::registry) const fn operation(&self) -> &'static str {
+        self.operation
+    }
+
     /// What is true in the database as long as the claim holds; a cancelled import is nobody's.
     pub(in crate::registry) fn held(&self) -> Condition {
         Condition::all()
@@ -94,6 +99,13 @@ fn next(job: &Model) -> (ImportState, &'static str) {
         _ => "importSurvey",
     };
     (job.state, operation)
+}
+
+/// Lets go of a claim together with what an update says, so that whoever comes next need not wait.
+pub(in crate::registry) fn let_go(update: UpdateMany<Entity>) -> UpdateMany<Entity> {
+    update
+        .col_expr(Column::LeaseBy, Expr::val(None::<Uuid>))
+        .col_expr(Column::LeaseUntil, Expr::val(None::<DateTime<Utc>>))
 }
 
 /// Keeps a claim for another term; false when it is lost.

@@ -31,6 +31,7 @@ use crate::app::App;
 use crate::auth::Caller;
 use lease::Lease;
 
+pub(super) use begin::fresh;
 pub use begin::{begin, cancel};
 pub(super) use chunk::place as verdicts_place;
 pub use reading::{count, file, find, first_problems, list, progress, rows};

@@ -20,7 +20,7 @@ mod write;
 use std::collections::HashMap;
 
 use entity::id::PlatformId;
-use entity::kind::SubjectKind;
+use entity::kind::{RecordSource, SubjectKind};
 use entity::problem::{Finding, ProblemCode};
 use entity::value::personal::in_identifier;
 use rules::registration::Circumstances;
@@ -35,6 +35,7 @@ use super::input::{Item, Patch};
 use super::ledger::Ledger;
 use super::parse::{Parser, in_future};
 use super::party::NUMBER;
+use super::survey::difference;
 use crate::app::App;
 use crate::auth::Caller;
 use crate::clock::legal_day;
@@ -141,7 +142,13 @@ async fn settle_all(
     let gate = foresee(app, caller, (ledger, kind, gazetteer), drafts, tx).await?;
     load::new_parties(app, tx, drafts).await?;
     write::write(app, caller, tx, (ledger, gazetteer), drafts).await?;
-    gate::raise(app, tx, (ledger, &gate), drafts).await
+    gate::raise(app, tx, (ledger, &gate), drafts).await?;
+    if ledger.source != RecordSource::Platform {
+        return Ok(());
+    }
+    let written = drafts.iter().filter(|draft| draft.writes());
+    let parties = written.filter_map(|draft| draft.party).collect();
+    difference::filed(app, (ledger.platform, kind), parties, tx).await
 }
 
 /// Judges items that were parsed, against what stands, and writes nothing.

@@ -357,9 +357,16 @@ pub(super) async fn follow_seats(
             .distinct();
         named.extend(parties.into_tuple::<PartyId>().all(tx).await?);
     }
+    // Those who went to one place are told of it together.
+    let mut places: BTreeMap<&Seat, Vec<PartyId>> = BTreeMap::new();
     for party in named {
-        if let Some((seat, city)) = moved.get(&party) {
-            tie::seat(book, party, (seat.as_deref(), city.as_deref()))
+        if let Some(seat) = moved.get(&party) {
+            places.entry(seat).or_default().push(party);
+        }
+    }
+    for ((seat, city), parties) in places {
+        for some in chunks(parties) {
+            tie::seat(book, some, (seat.as_deref(), city.as_deref()))
                 .exec(tx)
                 .await?;
         }
@@ -428,7 +435,7 @@ pub(in crate::registry) async fn correct(
             members.extend(old.into_iter().map(|tie| tie.registration_id));
         }
         if kind == TieKind::StreamerOperator {
-            tie::seat(book, to, (row.seat.as_deref(), row.seat_city.as_deref()))
+            tie::seat(book, [to], (row.seat.as_deref(), row.seat_city.as_deref()))
                 .exec(tx)
                 .await?;
         }

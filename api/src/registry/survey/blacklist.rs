@@ -1,13 +1,14 @@
 //! The authorities' own lists, as an office mirrors them from a workbook: an entry a row, with where it was published. A
 //! mirrored entry bars nobody by itself, takes no measure and is told to nobody by letter: all that is its authority's.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use chrono::NaiveDate;
 use entity::blacklist::{self, Content, Entity, Model, content_place, name_place, token};
 use entity::id::{EntryId, PartyId};
 use entity::kind::{
-    Authority, BlacklistRegister, BlacklistState, ImportKind, LegalLevel, RowOutcome, SubjectKind,
+    Authority, BlacklistRegister, BlacklistState, IdentityKind, ImportKind, LegalLevel, RowOutcome,
+    SubjectKind,
 };
 use entity::problem::{Finding, ProblemCode};
 use entity::value::identity::IdentityNumber;
@@ -15,18 +16,20 @@ use reports::survey::table::OPEN;
 use rules::blacklist::listing::title;
 use sea_orm::{
     ActiveModelTrait as _, ColumnTrait as _, DatabaseTransaction, EntityTrait as _,
-    IntoActiveModel as _, QueryFilter as _,
+    IntoActiveModel as _, QueryFilter as _, QuerySelect as _,
 };
 
 use super::Survey;
 use super::assemble::{Cells, on_row, who};
 use super::chunk::Judged;
-use super::staged::{Cell, Effect, Row, at};
+use super::staged::{Cell, Effect, Row, Verdict, at};
 use super::undo::Taken;
+use crate::app::App;
 use crate::error::Error;
 use crate::registry::batch::Outcome;
 use crate::registry::blacklist::{FACTS, REASON, changed, names};
 use crate::registry::party;
+use crate::registry::registration::chunks;
 use crate::registry::text::{sealed_words, words};
 use crate::scope::Scope;
 
@@ -248,7 +251,7 @@ pub(super) async fn settle(
         party::known(app, tx, keys.iter()).await?
     };
     let mut mirrored = mirrored(whose, parties.values().copied().collect(), tx).await?;
-    let mut entered = false;
+    let mut entered = Vec::new();
     for (draft, key) in drafts.into_iter().zip(keys) {
         let party = parties.get(&key).copied();
         let before = party.and_then(|party| mirrored.get(&(party, draft.role)));
@@ -271,20 +274,39 @@ pub(super) async fn settle(
             }
             None => {
                 if let (true, Some(party)) = (write, party) {
-                    let entry = insert(survey, whose, (&draft, party), tx).await?;
+                    let entry = entry(survey, whose, (&draft, party))?;
                     effect.entry = Some(entry.id);
                     effect.revision = Some(1);
-                    mirrored.insert((party, draft.role), entry);
-                    entered = true;
+                    mirrored.insert((party, draft.role), entry.clone());
+                    entered.push((entry, draft.identity.kind(), draft.name));
                 }
             }
         }
         verdict.effects.push(effect);
     }
-    if entered {
-        changed(tx).await?;
+    enter(app, entered, tx).await
+}
+
+/// Writes entries with the tokens of their names, by which they are found.
+async fn enter(
+    app: &App,
+    entered: Vec<(Model, IdentityKind, String)>,
+    tx: &DatabaseTransaction,
+) -> Result<(), Error> {
+    if entered.is_empty() {
+        return Ok(());
     }
-    Ok(())
+    let named = entered.iter();
+    let tokens =
+        named.flat_map(|(row, kind, name)| names::tokens_of(app, (row.id, *kind, name.as_str())));
+    let tokens = tokens.collect();
+    for some in chunks(entered) {
+        let rows = some.into_iter();
+        let rows = rows.map(|(row, ..)| row.into_active_model().reset_all());
+        Entity::insert_many(rows).exec_without_returning(tx).await?;
+    }
+    names::insert(tx, tokens).await?;
+    changed(tx).await
 }
 
 async fn mirrored(
@@ -310,16 +332,16 @@ fn is_same(survey: &Survey, draft: &Draft, row: &Model) -> Result<bool, Error> {
     Ok(dates && content == draft.content && row.source == draft.source)
 }
 
-async fn insert(
+/// What is entered of a row.
+fn entry(
     survey: &Survey,
     (office, register): (entity::id::OfficeId, BlacklistRegister),
     (draft, party): (&Draft, PartyId),
-    tx: &DatabaseTransaction,
 ) -> Result<Model, Error> {
     let app = &survey.app;
     let id: EntryId = app.id();
     let begun = draft.from <= app.today();
-    let row = Model {
+    Ok(Model {
         id,
         register,
         platform_id: None,
@@ -350,44 +372,77 @@ async fn insert(
         ended_at: None,
         ended_by: None,
         removal: None,
-    };
-    Entity::insert(row.clone().into_active_model().reset_all())
-        .exec_without_returning(tx)
-        .await?;
-    names::index(app, tx, &row, &draft.name).await?;
-    Ok(row)
+    })
 }
 
-/// Takes an entry back that the import made, unless somebody has judged a likeness with it since.
-pub(super) async fn take_back(
-    effect: &mut Effect,
-    tx: &DatabaseTransaction,
-) -> Result<Taken, Error> {
-    let (Some(id), Some(_)) = (effect.entry, effect.revision) else {
-        return Ok(Taken::Nothing);
-    };
-    let Some(row) = blacklist::held(id).one(tx).await? else {
-        return Ok(Taken::Left("GONE"));
-    };
-    if row.ended_on.is_some() {
-        return Ok(Taken::Left("CHANGED"));
+/// The entries of a chunk as they stand, with what rests on them.
+pub(super) struct Entries {
+    rows: HashMap<EntryId, Model>,
+    resting: BTreeSet<EntryId>,
+    gone: Vec<Model>,
+}
+
+impl Entries {
+    /// Holds the entries that the rows of a chunk made.
+    pub(super) async fn load(
+        verdicts: &[Verdict],
+        tx: &DatabaseTransaction,
+    ) -> Result<Self, Error> {
+        let effects = verdicts.iter().flat_map(|verdict| &verdict.effects);
+        let written = effects.filter(|effect| effect.revision.is_some());
+        let ids: BTreeSet<EntryId> = written.filter_map(|effect| effect.entry).collect();
+        let mut entries = Self {
+            rows: HashMap::new(),
+            resting: BTreeSet::new(),
+            gone: Vec::new(),
+        };
+        for some in chunks(ids.into_iter().collect()) {
+            let held = blacklist::by_ids(some.iter().copied()).lock_exclusive();
+            let held = held.all(tx).await?.into_iter();
+            entries.rows.extend(held.map(|row| (row.id, row)));
+            let rested = blacklist::rested_on(some).all(tx).await?.into_iter();
+            entries.resting.extend(rested.map(|row| row.id));
+        }
+        Ok(entries)
     }
-    let judged = blacklist::rested_on(id).one(tx).await?;
-    if judged.is_some() {
-        return Ok(Taken::Left("IN_USE"));
+
+    /// Takes an entry back that the import made, unless somebody has judged a likeness with it since.
+    pub(super) fn take_back(&mut self, effect: &mut Effect) -> Taken {
+        let (Some(id), Some(_)) = (effect.entry, effect.revision) else {
+            return Taken::Nothing;
+        };
+        let Some(row) = self.rows.get(&id) else {
+            return Taken::Left("GONE");
+        };
+        if row.ended_on.is_some() {
+            return Taken::Left("CHANGED");
+        }
+        if self.resting.contains(&id) {
+            return Taken::Left("IN_USE");
+        }
+        self.gone.extend(self.rows.remove(&id));
+        effect.revision = None;
+        Taken::Back
     }
-    token::Entity::delete_many()
-        .filter(token::Column::EntryId.eq(id))
-        .exec(tx)
-        .await?;
-    Entity::delete_many()
-        .filter(blacklist::Column::Id.eq(id))
-        .exec(tx)
-        .await?;
-    changed(tx).await?;
-    entity::retention::forgotten([row.party_id])
-        .exec(tx)
-        .await?;
-    effect.revision = None;
-    Ok(Taken::Back)
+
+    /// Removes what was taken back, with its tokens and the parties that nothing names any more.
+    pub(super) async fn write(self, tx: &DatabaseTransaction) -> Result<(), Error> {
+        if self.gone.is_empty() {
+            return Ok(());
+        }
+        for some in chunks(self.gone) {
+            let ids: Vec<EntryId> = some.iter().map(|row| row.id).collect();
+            token::Entity::delete_many()
+                .filter(token::Column::EntryId.is_in(ids.iter().copied()))
+                .exec(tx)
+                .await?;
+            Entity::delete_many()
+                .filter(blacklist::Column::Id.is_in(ids))
+                .exec(tx)
+                .await?;
+            let parties: BTreeSet<PartyId> = some.iter().map(|row| row.party_id).collect();
+            entity::retention::forgotten(parties).exec(tx).await?;
+        }
+        changed(tx).await
+    }
 }

@@ -43,7 +43,7 @@ async fn good_rows(survey: &Arc<Survey>) -> Result<End, Error> {
         }
     }
     let tx = db::begin_write(&survey.app.db, Reach::All).await?;
-    finish(survey, tx).await
+    written(survey, tx).await
 }
 
 /// One chunk in a transaction of its own; again where two deeds met, and again without the rows that are refused by what
@@ -97,7 +97,13 @@ async fn whole(survey: &Arc<Survey>) -> Result<End, Error> {
             return Ok(End::Lost);
         }
     }
-    finish(survey, tx).await
+    written(survey, tx).await
+}
+
+/// Every chunk is written.
+async fn written(survey: &Survey, tx: DatabaseTransaction) -> Result<End, Error> {
+    let all = survey.job.staged;
+    survey.ended(tx, ImportState::Committed, all).await
 }
 
 /// How the writing of a chunk went.
@@ -145,7 +151,7 @@ impl Chunk {
         survey: &Arc<Survey>,
         tx: &DatabaseTransaction,
     ) -> Result<Written, Error> {
-        let mut books = survey.books(tx).await?;
+        let mut books = survey.books_held(tx).await?;
         let mark: RegistrationId = survey.app.id();
         let (by, rows) = (Arc::clone(survey), Arc::clone(&self.rows));
         let left_out = self.left_out.clone();
@@ -271,33 +277,6 @@ fn registrations(verdicts: &[Verdict]) -> BTreeSet<RegistrationId> {
     effects.filter_map(|effect| effect.registration).collect()
 }
 
-/// The last word: every chunk is done.
-async fn finish(survey: &Survey, tx: DatabaseTransaction) -> Result<End, Error> {
-    let app = &survey.app;
-    let ended = Entity::update_many()
-        .col_expr(Column::State, Expr::val(ImportState::Committed))
-        .col_expr(Column::UpdatedAt, Expr::val(app.now()))
-        .filter(survey.lease.held())
-        .filter(Column::Chunks.eq(survey.job.staged))
-        .exec(&tx)
-        .await?;
-    if ended.rows_affected != 1 {
-        tx.rollback().await?;
-        return Ok(End::Lost);
-    }
-    let entry = Entry {
-        operation: "commitImport",
-        outcome: Ended::Done,
-        subjects: vec![survey.job.id.to_string()],
-        detail: json!({ "state": ImportState::Committed }),
-        party: None,
-        purpose: None,
-    };
-    audit::record(app, &tx, &survey.caller, entry).await?;
-    tx.commit().await?;
-    Ok(End::Done)
-}
-
 /// Nothing was written, because rows are refused by what changed since the review: the file is judged anew, and its user is
 /// asked again.
 async fn judged_anew(survey: &Survey) -> Result<End, Error> {
@@ -307,14 +286,8 @@ async fn judged_anew(survey: &Survey) -> Result<End, Error> {
     let back = Entity::update_many()
         .col_expr(Column::State, Expr::val(state))
         .col_expr(Column::UpdatedAt, Expr::val(app.now()))
-        .col_expr(Column::LeaseBy, Expr::val(None::<uuid::Uuid>))
-        .col_expr(
-            Column::LeaseUntil,
-            Expr::val(None::<chrono::DateTime<chrono::Utc>>),
-        )
-        .filter(survey.lease.held())
-        .exec(&tx)
-        .await?;
+        .filter(survey.lease.held());
+    let back = lease::let_go(back).exec(&tx).await?;
     if back.rows_affected != 1 {
         tx.rollback().await?;
         return Ok(End::Lost);

@@ -19,7 +19,7 @@ use crate::auth::Caller;
 use crate::error::Error;
 use crate::registry::deed::{self, Deed};
 use crate::registry::evidence;
-use crate::registry::import::{UPLOADED, Verdict, kept};
+use crate::registry::import::{UPLOADED, Verdict, fresh, lease};
 use crate::registry::retention::file;
 
 /// Imports a survey.
@@ -119,55 +119,15 @@ async fn begun(
         given: command.kind,
         ..Layout::default()
     };
-    let mut job = row(app, caller, command.kind, &file);
+    let source = match caller.platform() {
+        Some(_) => RecordSource::Platform,
+        None => RecordSource::Survey,
+    };
+    let mut job = fresh(app, caller, &file, source);
+    job.kind = command.kind;
     job.book_id = book;
     job.layout = Some(layout.seal(app, &job)?);
     Ok(Ok(job))
-}
-
-fn row(app: &App, caller: &Caller, kind: Option<ImportKind>, file: &document::Model) -> Model {
-    let now = app.now();
-    Model {
-        id: app.id(),
-        platform_id: caller.client.platform_id,
-        office_id: caller.client.office_id,
-        client_id: caller.client.id,
-        request_id: caller.request_id.clone(),
-        language: kept(caller.lang).to_owned(),
-        state: ImportState::Reading,
-        kind,
-        subject: None,
-        source: match caller.platform() {
-            Some(_) => RecordSource::Platform,
-            None => RecordSource::Survey,
-        },
-        file_id: file.id,
-        file_name: file.name.clone(),
-        bytes: file.bytes,
-        bytes_done: 0,
-        rows_read: 0,
-        accepted: 0,
-        rejected: 0,
-        skipped: 0,
-        created: 0,
-        updated: 0,
-        unchanged: 0,
-        chunks: 0,
-        problems_file: None,
-        created_at: now,
-        updated_at: now,
-        lease_by: None,
-        lease_until: None,
-        attempts: 0,
-        faults: 0,
-        book_id: None,
-        sha256: Some(file.sha256.clone()),
-        mode: None,
-        layout: None,
-        staged: 0,
-        undone: 0,
-        kept: 0,
-    }
 }
 
 /// One of the caller's surveys, in a state that a deed asks for.
@@ -205,14 +165,10 @@ pub(super) async fn moved(
     let mut moving = Entity::update_many()
         .col_expr(Column::State, Expr::val(state))
         .col_expr(Column::UpdatedAt, Expr::val(app.now()))
-        .col_expr(Column::LeaseBy, Expr::val(None::<uuid::Uuid>))
-        .col_expr(
-            Column::LeaseUntil,
-            Expr::val(None::<chrono::DateTime<chrono::Utc>>),
-        )
         .col_expr(Column::Faults, Expr::val(0))
         .filter(Column::Id.eq(row.id))
         .filter(Column::State.eq(row.state));
+    moving = lease::let_go(moving);
     // What goes back is of what was read or written last; the bytes of what went before are found by the sweep.
     let again = matches!(state, ImportState::Reading | ImportState::Committing);
     let workbook = row.problems_file.filter(|_| again);

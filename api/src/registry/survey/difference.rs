@@ -1,4 +1,4 @@
-//! Where an office's survey contradicts what a platform filed: found when the survey is written or its book is joined to the
+//! Where an office's survey contradicts what a platform filed: found when either is written and when a book is joined to the
 //! platform, seen by both, and told as it stands today whenever it is read.
 
 use std::collections::{BTreeSet, HashMap};
@@ -8,16 +8,18 @@ use entity::id::{DifferenceId, PartyId, PlatformId, RegistrationId};
 use entity::kind::{RecordSource, SubjectKind};
 use entity::survey_difference::{self, Column, Entity, Model};
 use entity::{registration, revision, survey_book};
-use sea_orm::sea_query::Expr;
+use sea_orm::sea_query::OnConflict;
 use sea_orm::{
-    ActiveModelTrait as _, ColumnTrait as _, ConnectionTrait, DatabaseTransaction,
-    EntityTrait as _, IntoActiveModel as _, PaginatorTrait as _, QueryFilter as _,
+    ActiveModelTrait as _, ConnectionTrait, DatabaseTransaction, EntityTrait as _,
+    IntoActiveModel as _, PaginatorTrait as _,
 };
 
 use crate::app::App;
 use crate::auth::Caller;
+use crate::db::{self, Reach};
 use crate::error::Error;
 use crate::registry::reading::COUNT_LIMIT;
+use crate::registry::registration::chunks;
 use crate::registry::registration::facts::open_at;
 use crate::registry::registration::facts::place;
 use crate::scope::Scope;
@@ -50,6 +52,33 @@ pub(super) async fn look(
         note(app, compared, tx).await?;
     }
     Ok(open)
+}
+
+/// Looks at what a platform has just written of parties in a role, where an office surveyed them in a book of that platform.
+/// Where none keeps such a book, that is told by one look at its index. What the office found is beyond the platform's own
+/// reach: it is read for the comparison alone, which leaves nothing but the names of fields.
+pub(in crate::registry) async fn filed(
+    app: &App,
+    (platform, kind): (PlatformId, SubjectKind),
+    parties: Vec<PartyId>,
+    tx: &DatabaseTransaction,
+) -> Result<(), Error> {
+    if parties.is_empty() {
+        return Ok(());
+    }
+    let books = survey_book::of_platform(platform).all(tx).await?;
+    if books.is_empty() {
+        return Ok(());
+    }
+    let books: Vec<PlatformId> = books.into_iter().map(|book| book.id).collect();
+    db::widen(tx).await?;
+    for some in parties.chunks(SOME) {
+        let found = registration::in_books(books.iter().copied(), kind, some.iter().copied());
+        let compared = compare(app, found.all(tx).await?, None, tx).await?;
+        note(app, compared, tx).await?;
+    }
+    db::narrow(tx, Reach::Platform(platform)).await?;
+    Ok(())
 }
 
 /// Compares surveyed registrations with what the platforms of their books filed; `joining` says of which tenant a book is
@@ -145,12 +174,13 @@ async fn note(app: &App, compared: Vec<Compared>, tx: &DatabaseTransaction) -> R
     let known = known.all(tx).await?.into_iter();
     let known: HashMap<_, _> = known.map(|row| (row.survey_id, row)).collect();
     let now = app.now();
-    let mut new = Vec::new();
+    let mut rows = Vec::new();
     for one in compared {
         let fields = one.fields.join(",");
+        let agree = one.fields.is_empty();
         let Some(before) = known.get(&one.found.id) else {
-            if !one.fields.is_empty() {
-                new.push(Model {
+            if !agree {
+                rows.push(Model {
                     id: app.id::<DifferenceId>(),
                     platform_id: one.platform,
                     office_id: one.office,
@@ -165,22 +195,26 @@ async fn note(app: &App, compared: Vec<Compared>, tx: &DatabaseTransaction) -> R
             }
             continue;
         };
-        let settled = one.fields.is_empty().then_some(now);
-        if before.settled_at.is_some() == settled.is_some() && before.fields == fields {
-            continue;
+        let row = Model {
+            registration_id: one.filed.id,
+            fields,
+            settled_at: agree.then(|| before.settled_at.unwrap_or(now)),
+            ..before.clone()
+        };
+        if row != *before {
+            rows.push(row);
         }
-        Entity::update_many()
-            .col_expr(Column::Fields, Expr::val(fields))
-            .col_expr(Column::SettledAt, Expr::val(settled))
-            .col_expr(Column::RegistrationId, Expr::val(one.filed.id))
-            .filter(Column::Id.eq(before.id))
-            .exec(tx)
-            .await?;
     }
-    for some in new.chunks(SOME) {
-        let rows = some.iter().cloned();
-        let rows = rows.map(|row| row.into_active_model().reset_all());
-        Entity::insert_many(rows).exec_without_returning(tx).await?;
+    // Whoever else finds the same at this moment has found it, too.
+    let conflict = OnConflict::column(Column::SurveyId)
+        .update_columns([Column::Fields, Column::SettledAt, Column::RegistrationId])
+        .to_owned();
+    for some in chunks(rows) {
+        let rows = some.into_iter();
+        Entity::insert_many(rows.map(|row| row.into_active_model().reset_all()))
+            .on_conflict(conflict.clone())
+            .exec_without_returning(tx)
+            .await?;
     }
     Ok(())
 }
@@ -194,23 +228,23 @@ pub(super) async fn of_book(
     tx: &DatabaseTransaction,
 ) -> Result<Joined, Error> {
     let mut joined = Joined::default();
-    let mut after = None;
-    loop {
-        let rows = registration::in_book(book, after, SOME as u64)
-            .all(tx)
-            .await?;
-        let Some(last) = rows.last() else {
-            return Ok(joined);
-        };
-        after = Some(last.id);
-        joined.registrations += rows.len();
-        let compared = compare(app, rows, Some(tenant), tx).await?;
-        joined.filed_too += compared.len();
-        joined.differences += compared.iter().filter(|c| !c.fields.is_empty()).count();
-        if !dry_run {
-            note(app, compared, tx).await?;
+    for kind in SubjectKind::ALL.iter().copied() {
+        let mut after = None;
+        loop {
+            let rows = registration::in_book((book, kind), after, SOME as u64);
+            let rows = rows.all(tx).await?;
+            let Some(last) = rows.last() else { break };
+            after = Some(last.id);
+            joined.registrations += rows.len();
+            let compared = compare(app, rows, Some(tenant), tx).await?;
+            joined.filed_too += compared.len();
+            joined.differences += compared.iter().filter(|c| !c.fields.is_empty()).count();
+            if !dry_run {
+                note(app, compared, tx).await?;
+            }
         }
     }
+    Ok(joined)
 }
 
 /// What joining a book to a tenant comes to.

@@ -24,14 +24,18 @@ mod undo;
 
 use std::sync::Arc;
 
-use entity::import_job::Model;
+use entity::import_job::{Column, Entity, Model};
 use entity::kind::{Authority, ImportState};
-use entity::office;
+use entity::{office, survey_book};
+use sea_orm::sea_query::Expr;
+use sea_orm::{ColumnTrait as _, DatabaseTransaction, EntityTrait as _, QueryFilter as _};
+use serde_json::json;
 
 use super::division::Gazetteer;
 use super::import::lease::Lease;
 use super::registration;
 use crate::app::App;
+use crate::audit::{self, Entry, Outcome};
 use crate::auth::{self, Caller};
 use crate::error::Error;
 use crate::scope::Scope;
@@ -118,6 +122,45 @@ impl Survey {
             Some(office) => Books::load(db, office.id, self.job.book_id).await,
             None => Ok(Books::default()),
         }
+    }
+
+    /// The same, held until the transaction ends, so that nobody drops one that is about to be written into.
+    async fn books_held(&self, tx: &DatabaseTransaction) -> Result<Books, Error> {
+        if let Some(office) = &self.office {
+            survey_book::held(office.id).all(tx).await?;
+        }
+        self.books(tx).await
+    }
+
+    /// The last word on what was to be done: so many chunks are written, and the import stands where it was to come.
+    async fn ended(
+        &self,
+        tx: DatabaseTransaction,
+        state: ImportState,
+        chunks: i32,
+    ) -> Result<End, Error> {
+        let ended = Entity::update_many()
+            .col_expr(Column::State, Expr::val(state))
+            .col_expr(Column::UpdatedAt, Expr::val(self.app.now()))
+            .filter(self.lease.held())
+            .filter(Column::Chunks.eq(chunks))
+            .exec(&tx)
+            .await?;
+        if ended.rows_affected != 1 {
+            tx.rollback().await?;
+            return Ok(End::Lost);
+        }
+        let entry = Entry {
+            operation: self.lease.operation(),
+            outcome: Outcome::Done,
+            subjects: vec![self.job.id.to_string()],
+            detail: json!({ "state": state }),
+            party: None,
+            purpose: None,
+        };
+        audit::record(&self.app, &tx, &self.caller, entry).await?;
+        tx.commit().await?;
+        Ok(End::Done)
     }
 
     /// Whether whoever asked may still do so.

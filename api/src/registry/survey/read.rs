@@ -255,15 +255,9 @@ async fn finish(
         .col_expr(Column::Kind, Expr::val(kind.or(survey.job.kind)))
         .col_expr(Column::Layout, Expr::val(layout.seal(app, &survey.job)?))
         .col_expr(Column::UpdatedAt, Expr::val(app.now()))
-        .col_expr(Column::LeaseBy, Expr::val(None::<uuid::Uuid>))
-        .col_expr(
-            Column::LeaseUntil,
-            Expr::val(None::<chrono::DateTime<chrono::Utc>>),
-        )
         .col_expr(Column::Faults, Expr::val(0))
-        .filter(survey.lease.held())
-        .exec(&tx)
-        .await?;
+        .filter(survey.lease.held());
+    let ending = lease::let_go(ending).exec(&tx).await?;
     if ending.rows_affected != 1 {
         tx.rollback().await?;
         return Ok(End::Lost);

@@ -1,8 +1,9 @@
 //! What earlier rows of a file spoke of: nothing of them is written while the file is reviewed, so that the registry cannot
 //! tell. A subject takes a few numbers here, whatever its row says.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
+use entity::id::PlatformId;
 use entity::problem::{Finding, ProblemCode};
 use entity::registration;
 use sea_orm::ConnectionTrait;
@@ -82,33 +83,31 @@ pub(super) async fn likenesses<C: ConnectionTrait>(
     (rows, verdicts): (&[Row], &mut [Verdict]),
     db: &C,
 ) -> Result<(), Error> {
-    let mut by_book: HashMap<_, Vec<(&Subject, entity::sealed::BlindIndex)>> = HashMap::new();
+    let mut people = Vec::new();
     for subject in subjects {
         let effects = verdicts.get(subject.row).map(|verdict| &verdict.effects);
         let effect = effects.and_then(|effects| effects.get(subject.effect));
         let new = effect.is_some_and(|effect| effect.outcome == Outcome::Created);
         if let (Some(book), Some(phone), true) = (subject.book, &subject.phone, new) {
-            let index = app.vault.index(PHONE, phone.as_bytes());
-            by_book.entry(book).or_default().push((subject, index));
+            people.push((subject, book, app.vault.index(PHONE, phone.as_bytes())));
         }
     }
     let column = app.vault.index_column();
-    for (book, people) in by_book {
-        for some in people.chunks(500) {
-            let phones = some.iter().map(|(_, index)| index.clone());
-            let like = registration::people_in_book_with_phones(book, column, phones);
-            for other in like.all(db).await? {
-                let same = some
-                    .iter()
-                    .filter(|(_, index)| other.phone_index(column) == Some(index));
-                for (subject, _) in same {
-                    if let (Some(verdict), Some(row)) =
-                        (verdicts.get_mut(subject.row), rows.get(subject.row))
-                    {
-                        let like = Finding::hint(ProblemCode::SurveyLikeness);
-                        let like = like.with("registration", other.id.to_string());
-                        verdict.findings.push(on_row(like, row));
-                    }
+    for some in people.chunks(500) {
+        let books: BTreeSet<PlatformId> = some.iter().map(|(_, book, _)| *book).collect();
+        let phones = some.iter().map(|(.., phone)| phone.clone());
+        let like = registration::people_in_books_with_phones(books, column, phones);
+        for other in like.all(db).await? {
+            let same = some.iter().filter(|(_, book, phone)| {
+                *book == other.platform_key && other.phone_index(column) == Some(phone)
+            });
+            for (subject, ..) in same {
+                if let (Some(verdict), Some(row)) =
+                    (verdicts.get_mut(subject.row), rows.get(subject.row))
+                {
+                    let like = Finding::hint(ProblemCode::SurveyLikeness);
+                    let like = like.with("registration", other.id.to_string());
+                    verdict.findings.push(on_row(like, row));
                 }
             }
         }

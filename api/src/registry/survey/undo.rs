@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use chrono::NaiveDate;
-use entity::id::{AccountId, PlatformId, RegistrationId, TieId};
+use entity::id::{AccountId, RegistrationId, TieId};
 use entity::import_job::{Column, Entity, stage};
 use entity::kind::{ImportState, RegistrationStatus};
 use entity::problem::{Finding, ProblemCode};
@@ -18,6 +18,7 @@ use sea_orm::{
 use serde_json::json;
 use uuid::Uuid;
 
+use super::blacklist::Entries;
 use super::staged::{Effect, Row, Verdict, judge_anew, rows, verdicts};
 use super::{End, Survey};
 use crate::audit::{self, Entry, Outcome as Ended};
@@ -25,7 +26,7 @@ use crate::db::{self, Reach};
 use crate::error::Error;
 use crate::registry::batch::Outcome;
 use crate::registry::import::lease;
-use crate::registry::registration::restore::{self, Restored};
+use crate::registry::registration::restore::{self, Restored, Restoring};
 
 /// Remembers which accounts and ties the rows of a chunk opened and ended, so that undoing finds them again: ids grow, so
 /// what is younger than the mark was made by this chunk.
@@ -136,26 +137,22 @@ async fn once(survey: &Arc<Survey>, number: i32) -> Result<bool, Error> {
     Ok(true)
 }
 
-/// Takes back what the rows of a chunk wrote, last things first.
+/// Takes back what the rows of a chunk wrote, last things first: judged one by one, read and written together.
 async fn take_back(
     survey: &Survey,
     verdicts: &mut [Verdict],
     rows: &[Row],
     tx: &DatabaseTransaction,
 ) -> Result<Tally, Error> {
-    let written = verdicts.iter().flat_map(|verdict| &verdict.effects);
-    let ids: BTreeSet<RegistrationId> = written
-        .filter(|effect| effect.revision.is_some())
-        .filter_map(|effect| effect.registration)
-        .collect();
-    let mut standing = Standing::load(ids.iter().copied().collect(), tx).await?;
+    let mut standing = Standing::load(verdicts, tx).await?;
+    let mut entries = Entries::load(verdicts, tx).await?;
     let mut tally = Tally::default();
     for (verdict, row) in verdicts.iter_mut().zip(rows).rev() {
         let mut told = Vec::new();
         for effect in verdict.effects.iter_mut().rev() {
             let done = match effect.entry {
-                Some(_) => super::blacklist::take_back(effect, tx).await?,
-                None => standing.take_back(survey, effect, tx).await?,
+                Some(_) => entries.take_back(effect),
+                None => standing.take_back(survey, effect)?,
             };
             match done {
                 Taken::Nothing => continue,
@@ -173,7 +170,8 @@ async fn take_back(
         }
         verdict.findings.extend(told);
     }
-    restore::remove(&standing.gone, tx).await?;
+    standing.write(tx).await?;
+    entries.write(tx).await?;
     Ok(tally)
 }
 
@@ -187,15 +185,24 @@ pub(super) enum Taken {
     Left(&'static str),
 }
 
-/// The registrations of a chunk as they stand, with what rests on them.
+/// The registrations of a chunk as they stand, with what they said and what rests on them.
 struct Standing {
     rows: BTreeMap<RegistrationId, registration::Model>,
     resting: BTreeSet<RegistrationId>,
     gone: Vec<registration::Model>,
+    restoring: Restoring,
+}
+
+/// The registration of an effect and the revision that it wrote.
+fn written(effect: &Effect) -> Option<(RegistrationId, i32)> {
+    effect.registration.zip(effect.revision)
 }
 
 impl Standing {
-    async fn load(ids: Vec<RegistrationId>, tx: &DatabaseTransaction) -> Result<Self, Error> {
+    async fn load(verdicts: &[Verdict], tx: &DatabaseTransaction) -> Result<Self, Error> {
+        let effects = || verdicts.iter().flat_map(|verdict| &verdict.effects);
+        let ids: BTreeSet<RegistrationId> = effects().filter_map(written).map(|w| w.0).collect();
+        let ids: Vec<RegistrationId> = ids.into_iter().collect();
         let mut rows = BTreeMap::new();
         let mut resting = BTreeSet::new();
         for some in ids.chunks(500) {
@@ -207,31 +214,41 @@ impl Standing {
             let rested = registration::rested_on(some.iter().copied());
             resting.extend(rested.all(tx).await?);
         }
+        let mut revisions = BTreeSet::new();
+        let mut parties = BTreeSet::new();
+        for effect in effects() {
+            let Some((id, number)) = written(effect) else {
+                continue;
+            };
+            let row: Option<&registration::Model> = rows.get(&id);
+            let Some(row) = row.filter(|row| !has_ended(effect, row)) else {
+                continue;
+            };
+            revisions.extend([(id, number), (id, row.revision)]);
+            if effect.outcome != Outcome::Created {
+                revisions.insert((id, number - 1));
+                parties.insert(row.party_id);
+            }
+        }
         Ok(Self {
             rows,
             resting,
             gone: Vec::new(),
+            restoring: Restoring::load(revisions, parties, tx).await?,
         })
     }
 
-    async fn take_back(
-        &mut self,
-        survey: &Survey,
-        effect: &mut Effect,
-        tx: &DatabaseTransaction,
-    ) -> Result<Taken, Error> {
-        let (Some(id), Some(number)) = (effect.registration, effect.revision) else {
+    fn take_back(&mut self, survey: &Survey, effect: &mut Effect) -> Result<Taken, Error> {
+        let Some((id, number)) = written(effect) else {
             return Ok(Taken::Nothing);
         };
         let Some(row) = self.rows.get(&id).cloned() else {
             return Ok(Taken::Left("GONE"));
         };
-        if effect.outcome == Outcome::Reopened || row.status == RegistrationStatus::Closed {
+        if has_ended(effect, &row) {
             return Ok(Taken::Left("CLOSED"));
         }
-        let written = restore::facts_at(&survey.app, &row, number, tx).await?;
-        let now = restore::facts_at(&survey.app, &row, row.revision, tx).await?;
-        if written.is_none() || written != now {
+        if !self.restoring.says_still(&survey.app, &row, number)? {
             return Ok(Taken::Left("CHANGED"));
         }
         if effect.outcome == Outcome::Created {
@@ -249,7 +266,7 @@ impl Standing {
                 ended_ties: &effect.ended,
             };
             let author = (&*survey.app, &survey.caller, &survey.gazetteer);
-            match restore::restore(author, restored, tx).await? {
+            match self.restoring.restore(author, restored)? {
                 Some(row) => {
                     self.rows.insert(id, row);
                 }
@@ -259,40 +276,27 @@ impl Standing {
         effect.revision = None;
         Ok(Taken::Back)
     }
+
+    /// Writes what is as it was before, then removes what goes: a row of the same chunk may have done both.
+    async fn write(self, tx: &DatabaseTransaction) -> Result<(), Error> {
+        self.restoring.write(tx).await?;
+        restore::remove(&self.gone, tx).await
+    }
+}
+
+/// Whether a registration ended since, or stood closed before: an end is not taken back.
+fn has_ended(effect: &Effect, row: &registration::Model) -> bool {
+    effect.outcome == Outcome::Reopened || row.status == RegistrationStatus::Closed
 }
 
 /// Drops the books that the import began and nothing is in, and ends.
 async fn finish(survey: &Survey) -> Result<End, Error> {
-    let app = &survey.app;
-    let tx = db::begin_write(&app.db, Reach::All).await?;
-    let begun = survey_book::begun_by(survey.job.id).all(&tx).await?;
-    let begun: Vec<PlatformId> = begun.iter().map(|book| book.id).collect();
-    let used = registration::books_in_use(begun.iter().copied());
-    let used: BTreeSet<PlatformId> = used.all(&tx).await?.into_iter().collect();
-    let empty = begun.into_iter().filter(|book| !used.contains(book));
-    survey_book::Entity::delete_many()
-        .filter(survey_book::Column::Id.is_in(empty))
-        .exec(&tx)
+    let tx = db::begin_write(&survey.app.db, Reach::All).await?;
+    // Whoever writes into one of them holds it; what that wrote is seen by the statement after this one.
+    survey_book::begun_by(survey.job.id)
+        .lock_exclusive()
+        .all(&tx)
         .await?;
-    let ended = Entity::update_many()
-        .col_expr(Column::State, Expr::val(ImportState::Undone))
-        .col_expr(Column::UpdatedAt, Expr::val(app.now()))
-        .filter(survey.lease.held())
-        .exec(&tx)
-        .await?;
-    if ended.rows_affected != 1 {
-        tx.rollback().await?;
-        return Ok(End::Lost);
-    }
-    let entry = Entry {
-        operation: "undoImport",
-        outcome: Ended::Done,
-        subjects: vec![survey.job.id.to_string()],
-        detail: json!({ "state": ImportState::Undone }),
-        party: None,
-        purpose: None,
-    };
-    audit::record(app, &tx, &survey.caller, entry).await?;
-    tx.commit().await?;
-    Ok(End::Done)
+    survey_book::begun_in_vain(survey.job.id).exec(&tx).await?;
+    survey.ended(tx, ImportState::Undone, 0).await
 }

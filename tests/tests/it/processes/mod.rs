@@ -88,6 +88,7 @@ impl Server {
             .env("MINGLU_SUBMISSION_LEASE_SECONDS", "5")
             .env("MINGLU_SUBMISSION_BATCH_ROWS", "100")
             .env("MINGLU_IMPORT_LEASE_SECONDS", "5")
+            .env("MINGLU_IMPORT_CHUNK_LINES", "50")
             .env("MINGLU_SCHEDULE_PREPARE", "")
             .env("MINGLU_LOG_LEVEL", "debug")
             .stdin(Stdio::null())

@@ -7,7 +7,8 @@ use super::{codes, counts, done, lines, rows};
 use crate::app::TestApp;
 use crate::operator::{credit_code, on_both, resident_id};
 
-const LEDGER: &str = "所在平台,直播账号,运营者名称,运营者统一社会信用代码,运营者联系电话,直播场所,主播姓名,主播身份证号,主播电话";
+/// The header of a ledger whose rows name an operator and a streamer.
+pub(super) const LEDGER: &str = "所在平台,直播账号,运营者名称,运营者统一社会信用代码,运营者联系电话,直播场所,主播姓名,主播身份证号,主播电话";
 
 const STREAMERS: &str =
     "{ streamers(first: 10) { edges { node { name source stageName qualifications { title }

@@ -7,15 +7,21 @@ use super::{codes, done, lines, rows};
 use crate::app::TestApp;
 use crate::operator::{company, credit_code, on_both};
 
-const HEADER: &str = "当事人名称,当事人证件号码,角色,列入原因,列入日期,移出日期,列入机关,文书编号";
+/// The header of an authority's list.
+pub(super) const HEADER: &str =
+    "当事人名称,当事人证件号码,角色,列入原因,列入日期,移出日期,列入机关,文书编号";
+
+/// A row of it.
+pub(super) fn row(n: u32) -> String {
+    format!(
+        "宁波海曙第{n}号直播有限公司,{},OPERATOR,销售假冒商品,2026-05-01,2029-05-01,宁波市市场监督管理局,甬市监罚〔2026〕{n}号",
+        credit_code(n),
+    )
+}
 
 on_both! {
     async fn an_office_mirrors_the_list_of_serious_violations(app: TestApp) {
         let office = app.actor("ningbo").await;
-        let row = |n: u32| format!(
-            "宁波海曙第{n}号直播有限公司,{},OPERATOR,销售假冒商品,2026-05-01,2029-05-01,宁波市市场监督管理局,甬市监罚〔2026〕{n}号",
-            credit_code(n),
-        );
         let text = lines([HEADER.to_owned(), row(1), row(2), row(2).replace(&credit_code(2), "")]);
         let job = office.reviewed(&app, &text, json!({ "kind": "BLACKLIST" })).await;
         assert_eq!((&job["kind"], done(&job)), (&json!("BLACKLIST"), [2, 0, 0]), "{job:#}");

@@ -2,6 +2,7 @@
 //! taken back.
 
 mod command;
+mod costs;
 mod differences;
 mod forms;
 mod journey;
@@ -100,10 +101,15 @@ impl Actor {
             .await
     }
 
+    /// Asks for an import to be taken back.
+    pub(crate) async fn undo(&self, job: &Value) -> Value {
+        let input = json!({ "job": job["id"] });
+        self.of_import("undoImport", "ImportJobInput", input).await
+    }
+
     /// Takes an import back.
     pub(crate) async fn undoes(&self, app: &TestApp, job: &Value) -> Value {
-        let input = json!({ "job": job["id"] });
-        let begun = self.of_import("undoImport", "ImportJobInput", input).await;
+        let begun = self.undo(job).await;
         assert_eq!(begun["problems"], json!([]), "{begun:#}");
         app.works().await;
         self.survey_job(&job["id"]).await

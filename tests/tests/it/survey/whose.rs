@@ -53,6 +53,22 @@ on_both! {
         assert_eq!(filtered["operators"]["totalCount"], 1);
     }
 
+    async fn a_book_stays_while_another_import_is_about_to_write_into_it(app: TestApp) {
+        let office = app.actor("ningbo").await;
+        let first = office.reviewed(&app, &operators("星光直播", [1]), json!({})).await;
+        office.commits(&app, &first, "GOOD_ROWS").await;
+        let known = "{ surveyedPlatforms { edges { node { id name } } } }";
+        let known = || async { office.data(known, json!({})).await["surveyedPlatforms"]["edges"].take() };
+        let book = known().await[0]["node"]["id"].clone();
+        let second = office.reviewed(&app, &operators("", [2]), json!({ "platform": book })).await;
+        office.undoes(&app, &first).await;
+        assert_eq!(known().await[0]["node"]["id"], book, "it is empty, and wanted");
+        let second = office.commits(&app, &second, "GOOD_ROWS").await;
+        assert_eq!(office.operators_seen().await[0]["platform"]["name"], "星光直播");
+        office.undoes(&app, &second).await;
+        assert_eq!(known().await[0]["node"]["id"], book, "whoever did not begin it does not drop it");
+    }
+
     async fn a_platform_that_is_no_tenant_is_joined_to_one(app: TestApp) {
         let office = app.actor("ningbo").await;
         let platform = app.actor("xihu-live").await;

@@ -7,23 +7,27 @@ use crate::registry::input::{
     Item, LiveAccountInput, MerchantInput, OperatorInput, Patch, StreamerInput,
 };
 
+/// Joins fields that are said once, each under the name by which it is told.
+macro_rules! fields {
+    ($joining:ident, $a:ident, $b:ident: $($name:literal = $field:ident),+ $(,)?) => {
+        {
+            $($joining.one($name, &mut $a.$field, $b.$field);)+
+        }
+    };
+}
+
 /// Joins a later input to an earlier one of the same subject, and names the fields in which they disagree.
 pub(in super::super) fn join(first: &mut Item, later: Item) -> Vec<&'static str> {
     let mut joining = Joining::default();
     match (first, later) {
         (Item::Operator(a), Item::Operator(b)) => operators(&mut joining, a, b),
         (Item::Streamer(a), Item::Streamer(b)) => streamers(&mut joining, a, b),
-        (Item::Agency(a), Item::Agency(b)) => {
-            joining.one("name", &mut a.name, b.name);
-            let representative = &mut a.legal_representative;
-            joining.one(
-                "legalRepresentative",
-                representative,
-                b.legal_representative,
-            );
-            joining.one("phone", &mut a.phone, b.phone);
-            joining.one("domicile", &mut a.domicile, b.domicile);
-        }
+        (Item::Agency(a), Item::Agency(b)) => fields!(joining, a, b:
+            "name" = name,
+            "legalRepresentative" = legal_representative,
+            "phone" = phone,
+            "domicile" = domicile,
+        ),
         (Item::Merchant(a), Item::Merchant(b)) => merchants(&mut joining, a, b),
         // Rows are joined within one kind only.
         _ => {}
@@ -32,35 +36,30 @@ pub(in super::super) fn join(first: &mut Item, later: Item) -> Vec<&'static str>
 }
 
 fn operators(joining: &mut Joining, a: &mut OperatorInput, b: OperatorInput) {
-    joining.one("name", &mut a.name, b.name);
-    joining.one("form", &mut a.form, b.form);
-    joining.one("registeredOn", &mut a.registered_on, b.registered_on);
-    joining.one("proprietor", &mut a.proprietor, b.proprietor);
-    let representative = &mut a.legal_representative;
-    joining.one(
-        "legalRepresentative",
-        representative,
-        b.legal_representative,
+    fields!(joining, a, b:
+        "name" = name,
+        "form" = form,
+        "registeredOn" = registered_on,
+        "proprietor" = proprietor,
+        "legalRepresentative" = legal_representative,
+        "phone" = phone,
+        "businessAddress" = business_address,
+        "domicile" = domicile,
+        "ownSite" = own_site,
     );
-    joining.one("phone", &mut a.phone, b.phone);
-    joining.one(
-        "businessAddress",
-        &mut a.business_address,
-        b.business_address,
-    );
-    joining.one("domicile", &mut a.domicile, b.domicile);
-    joining.one("ownSite", &mut a.own_site, b.own_site);
     list(&mut a.accounts, b.accounts, same_account);
     list(&mut a.permits, b.permits, |a, b| a.number == b.number);
 }
 
 fn streamers(joining: &mut Joining, a: &mut StreamerInput, b: StreamerInput) {
-    joining.one("name", &mut a.name, b.name);
-    joining.one("stageName", &mut a.stage_name, b.stage_name);
-    joining.one("phone", &mut a.phone, b.phone);
-    joining.one("residence", &mut a.residence, b.residence);
-    joining.one("agency", &mut a.agency, b.agency);
-    joining.one("occupation", &mut a.occupation, b.occupation);
+    fields!(joining, a, b:
+        "name" = name,
+        "stageName" = stage_name,
+        "phone" = phone,
+        "residence" = residence,
+        "agency" = agency,
+        "occupation" = occupation,
+    );
     list(&mut a.operators, b.operators, |a, b| a.number == b.number);
     list(&mut a.qualifications, b.qualifications, |a, b| {
         a.title == b.title
@@ -68,23 +67,16 @@ fn streamers(joining: &mut Joining, a: &mut StreamerInput, b: StreamerInput) {
 }
 
 fn merchants(joining: &mut Joining, a: &mut MerchantInput, b: MerchantInput) {
-    joining.one("name", &mut a.name, b.name);
-    joining.one("form", &mut a.form, b.form);
-    joining.one("proprietor", &mut a.proprietor, b.proprietor);
-    let representative = &mut a.legal_representative;
-    joining.one(
-        "legalRepresentative",
-        representative,
-        b.legal_representative,
+    fields!(joining, a, b:
+        "name" = name,
+        "form" = form,
+        "proprietor" = proprietor,
+        "legalRepresentative" = legal_representative,
+        "phone" = phone,
+        "businessAddress" = business_address,
+        "exemption" = exemption,
+        "overThreshold" = over_threshold,
     );
-    joining.one("phone", &mut a.phone, b.phone);
-    joining.one(
-        "businessAddress",
-        &mut a.business_address,
-        b.business_address,
-    );
-    joining.one("exemption", &mut a.exemption, b.exemption);
-    joining.one("overThreshold", &mut a.over_threshold, b.over_threshold);
     list(&mut a.shops, b.shops, |a, b| a.name == b.name);
     list(&mut a.permits, b.permits, |a, b| a.number == b.number);
 }
