@@ -1,22 +1,27 @@
 //! Two rows that speak of one subject become one input: what either says is said, lists are put together, and where they
-//! disagree the later row counts and is told so.
+//! disagree the later row counts and is told so. What the later row leaves empty stays as the earlier one said it.
 
 use entity::kind::SubjectKind;
 
 use crate::registry::input::{
-    Item, LiveAccountInput, MerchantInput, OperatorInput, Patch, StreamerInput,
+    Item, LiveAccountInput, MerchantInput, OperatorInput, Patch, PermitInput, PersonRefInput,
+    RoomProfileInput, ShopInput, StreamerInput,
 };
 
-/// Joins a later input to an earlier one of the same subject, and names the fields in which they disagree.
-pub(in super::super) fn join(first: &mut Item, later: Item) -> Vec<&'static str> {
-    let mut joining = Joining::default();
+/// Joins a later input to an earlier one of the same subject, and names the fields in which they disagree. `says_form` is
+/// whether the later row itself says 法律形式, which otherwise is told by the number.
+pub(in super::super) fn join(first: &mut Item, later: Item, says_form: bool) -> Vec<&'static str> {
+    let mut joining = Joining {
+        says_form,
+        disagree: Vec::new(),
+    };
     match (first, later) {
         (Item::Operator(a), Item::Operator(b)) => operators(&mut joining, a, b),
         (Item::Streamer(a), Item::Streamer(b)) => streamers(&mut joining, a, b),
         (Item::Agency(a), Item::Agency(b)) => {
             joining.one("name", &mut a.name, b.name);
             let representative = &mut a.legal_representative;
-            joining.one(
+            joining.person(
                 "legalRepresentative",
                 representative,
                 b.legal_representative,
@@ -33,11 +38,13 @@ pub(in super::super) fn join(first: &mut Item, later: Item) -> Vec<&'static str>
 
 fn operators(joining: &mut Joining, a: &mut OperatorInput, b: OperatorInput) {
     joining.one("name", &mut a.name, b.name);
-    joining.one("form", &mut a.form, b.form);
+    if joining.says_form {
+        joining.one("form", &mut a.form, b.form);
+    }
     joining.one("registeredOn", &mut a.registered_on, b.registered_on);
-    joining.one("proprietor", &mut a.proprietor, b.proprietor);
+    joining.person("proprietor", &mut a.proprietor, b.proprietor);
     let representative = &mut a.legal_representative;
-    joining.one(
+    joining.person(
         "legalRepresentative",
         representative,
         b.legal_representative,
@@ -50,8 +57,10 @@ fn operators(joining: &mut Joining, a: &mut OperatorInput, b: OperatorInput) {
     );
     joining.one("domicile", &mut a.domicile, b.domicile);
     joining.one("ownSite", &mut a.own_site, b.own_site);
-    list(&mut a.accounts, b.accounts, same_account);
-    list(&mut a.permits, b.permits, |a, b| a.number == b.number);
+    list(&mut a.accounts, b.accounts, same_account, |old, new| {
+        joining.account(old, new);
+    });
+    list(&mut a.permits, b.permits, same_permit, permit);
 }
 
 fn streamers(joining: &mut Joining, a: &mut StreamerInput, b: StreamerInput) {
@@ -61,18 +70,28 @@ fn streamers(joining: &mut Joining, a: &mut StreamerInput, b: StreamerInput) {
     joining.one("residence", &mut a.residence, b.residence);
     joining.one("agency", &mut a.agency, b.agency);
     joining.one("occupation", &mut a.occupation, b.occupation);
-    list(&mut a.operators, b.operators, |a, b| a.number == b.number);
-    list(&mut a.qualifications, b.qualifications, |a, b| {
-        a.title == b.title
-    });
+    list(
+        &mut a.operators,
+        b.operators,
+        |a, b| a.number == b.number,
+        |old, new| *old = new,
+    );
+    list(
+        &mut a.qualifications,
+        b.qualifications,
+        |a, b| a.title == b.title,
+        |old, new| *old = new,
+    );
 }
 
 fn merchants(joining: &mut Joining, a: &mut MerchantInput, b: MerchantInput) {
     joining.one("name", &mut a.name, b.name);
-    joining.one("form", &mut a.form, b.form);
-    joining.one("proprietor", &mut a.proprietor, b.proprietor);
+    if joining.says_form {
+        joining.one("form", &mut a.form, b.form);
+    }
+    joining.person("proprietor", &mut a.proprietor, b.proprietor);
     let representative = &mut a.legal_representative;
-    joining.one(
+    joining.person(
         "legalRepresentative",
         representative,
         b.legal_representative,
@@ -85,8 +104,8 @@ fn merchants(joining: &mut Joining, a: &mut MerchantInput, b: MerchantInput) {
     );
     joining.one("exemption", &mut a.exemption, b.exemption);
     joining.one("overThreshold", &mut a.over_threshold, b.over_threshold);
-    list(&mut a.shops, b.shops, |a, b| a.name == b.name);
-    list(&mut a.permits, b.permits, |a, b| a.number == b.number);
+    list(&mut a.shops, b.shops, |a, b| a.name == b.name, shop);
+    list(&mut a.permits, b.permits, same_permit, permit);
 }
 
 /// What makes two inputs of one kind speak of one subject: the number as it is compared.
@@ -97,8 +116,8 @@ pub(in super::super) fn subject(item: &Item) -> (SubjectKind, String) {
     (item.kind(), number)
 }
 
-#[derive(Default)]
 struct Joining {
+    says_form: bool,
     disagree: Vec<&'static str>,
 }
 
@@ -112,9 +131,77 @@ impl Joining {
         }
         *first = later;
     }
+
+    /// A person who is named again without a number keeps the one that is known.
+    fn person(
+        &mut self,
+        field: &'static str,
+        first: &mut Patch<PersonRefInput>,
+        mut later: Patch<PersonRefInput>,
+    ) {
+        if let (Patch::Set(old), Patch::Set(new)) = (&*first, &mut later)
+            && old.name == new.name
+            && new.identity.is_none()
+        {
+            new.identity.clone_from(&old.identity);
+        }
+        self.one(field, first, later);
+    }
+
+    /// What a row says of an account adds to what an earlier row said of it.
+    fn account(&mut self, old: &mut LiveAccountInput, new: LiveAccountInput) {
+        self.said("accounts.name", &mut old.name, new.name);
+        self.said("accounts.roomUrl", &mut old.room_url, new.room_url);
+        if new.followers.is_some() {
+            old.followers = new.followers;
+        }
+        match (&mut old.profile, new.profile) {
+            (Some(old), Some(new)) => self.profile(old, new),
+            (old, Some(new)) => *old = Some(new),
+            (_, None) => {}
+        }
+    }
+
+    fn profile(&mut self, old: &mut RoomProfileInput, new: RoomProfileInput) {
+        self.said("accounts.on", &mut old.on, new.on);
+        self.said(
+            "accounts.certification",
+            &mut old.certification,
+            new.certification,
+        );
+        self.said("accounts.teamSize", &mut old.team_size, new.team_size);
+        self.said("accounts.followers", &mut old.followers, new.followers);
+        self.said("accounts.following", &mut old.following, new.following);
+        self.said("accounts.streamers", &mut old.streamers, new.streamers);
+        self.said(
+            "accounts.operatingModel",
+            &mut old.operating_model,
+            new.operating_model,
+        );
+        self.said(
+            "accounts.turnoverBand",
+            &mut old.turnover_band,
+            new.turnover_band,
+        );
+    }
+
+    fn said<T: PartialEq>(&mut self, field: &'static str, first: &mut Option<T>, later: Option<T>) {
+        if later.is_none() {
+            return;
+        }
+        if first.is_some() && *first != later {
+            self.disagree.push(field);
+        }
+        *first = later;
+    }
 }
 
-fn list<T>(first: &mut Patch<Vec<T>>, later: Patch<Vec<T>>, same: fn(&T, &T) -> bool) {
+fn list<T>(
+    first: &mut Patch<Vec<T>>,
+    later: Patch<Vec<T>>,
+    same: fn(&T, &T) -> bool,
+    mut merge: impl FnMut(&mut T, T),
+) {
     let Patch::Set(later) = later else { return };
     let mut whole = match std::mem::take(first) {
         Patch::Set(list) => list,
@@ -122,7 +209,7 @@ fn list<T>(first: &mut Patch<Vec<T>>, later: Patch<Vec<T>>, same: fn(&T, &T) -> 
     };
     for new in later {
         match whole.iter_mut().find(|old| same(old, &new)) {
-            Some(old) => *old = new,
+            Some(old) => merge(old, new),
             None => whole.push(new),
         }
     }
@@ -131,4 +218,74 @@ fn list<T>(first: &mut Patch<Vec<T>>, later: Patch<Vec<T>>, same: fn(&T, &T) -> 
 
 fn same_account(a: &LiveAccountInput, b: &LiveAccountInput) -> bool {
     a.account_number == b.account_number && a.role == b.role
+}
+
+fn same_permit(a: &PermitInput, b: &PermitInput) -> bool {
+    a.number == b.number
+}
+
+fn permit(old: &mut PermitInput, new: PermitInput) {
+    let until = new.valid_until.or(old.valid_until);
+    *old = PermitInput {
+        valid_until: until,
+        ..new
+    };
+}
+
+fn shop(old: &mut ShopInput, new: ShopInput) {
+    if new.url.is_some() {
+        old.url = new.url;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use entity::kind::AccountRole;
+
+    use super::*;
+
+    fn room(name: Option<&str>, followers: Option<i32>) -> LiveAccountInput {
+        let profile = followers.map(|followers| RoomProfileInput {
+            followers: Some(followers),
+            team_size: Some(3),
+            ..RoomProfileInput::default()
+        });
+        LiveAccountInput {
+            account_number: "a1".to_owned(),
+            role: AccountRole::Holder,
+            name: name.map(str::to_owned),
+            followers,
+            room_url: None,
+            profile,
+        }
+    }
+
+    fn joined(
+        first: LiveAccountInput,
+        later: LiveAccountInput,
+    ) -> (LiveAccountInput, Vec<&'static str>) {
+        let mut joining = Joining {
+            says_form: false,
+            disagree: Vec::new(),
+        };
+        let mut old = first;
+        joining.account(&mut old, later);
+        (old, joining.disagree)
+    }
+
+    #[test]
+    fn a_row_that_names_an_account_only_takes_nothing_away_from_it() {
+        let (room, disagree) = joined(room(Some("海鲜"), Some(30_000)), room(None, None));
+        assert_eq!(room.name.as_deref(), Some("海鲜"));
+        assert_eq!(room.followers, Some(30_000));
+        assert_eq!(room.profile.unwrap().team_size, Some(3));
+        assert!(disagree.is_empty());
+    }
+
+    #[test]
+    fn the_later_row_counts_and_is_told_where_they_disagree() {
+        let (room, disagree) = joined(room(None, Some(30_000)), room(Some("海鲜"), Some(40_000)));
+        assert_eq!(room.profile.unwrap().followers, Some(40_000));
+        assert_eq!(disagree, ["accounts.followers"]);
+    }
 }
