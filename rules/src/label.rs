@@ -6,10 +6,10 @@ use std::sync::LazyLock;
 use entity::kind::{
     AccountRole, AppealState, Authority, BlacklistRegister, BlacklistState, CloseReason,
     DispositionKind, DispositionState, EvasionGround, ExemptionKind, FailedTraining, FilingKind,
-    HeldKind, IdentityKind, LegalForm, LegalLevel, LinkGround, NoticeKind, ObjectionKind,
-    ObjectionOutcome, OfficeLevel, PartyLinkKind, PermitKind, RecordSource, RegistrationStatus,
-    ReportKind, Role, RowState, SubjectKind, SubmissionState, TieKind, TrainingOutcome,
-    VerificationState,
+    HeldKind, IdentityKind, ImportState, LegalForm, LegalLevel, LinkGround, NoticeKind,
+    ObjectionKind, ObjectionOutcome, OfficeLevel, PartyLinkKind, PermitKind, RecordSource,
+    RegistrationStatus, ReportKind, Role, RowState, SubjectKind, SubmissionState, TieKind,
+    TrainingOutcome, VerificationState,
 };
 use serde::Deserialize;
 
@@ -139,6 +139,7 @@ labelled!(
     FilingKind,
     HeldKind,
     IdentityKind,
+    ImportState,
     LegalForm,
     LegalLevel,
     LinkGround,

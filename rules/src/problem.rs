@@ -9,7 +9,7 @@ use serde::Deserialize;
 
 use crate::data::compiled_in;
 use crate::edition::{Article, Cite, EditionId};
-use crate::label::{Lang, label};
+use crate::label::{Lang, Words, label};
 
 pub use self::manual::manual;
 
@@ -63,6 +63,10 @@ fn fact(finding: &Finding, name: &str, lang: Lang) -> Option<String> {
         .get(name)
         .and_then(|fact| fact.labels.as_deref())
         .and_then(|vocabulary| label(vocabulary, value, lang));
+    let named = FACTS
+        .get(name)
+        .and_then(|fact| Some(fact.names.get(value)?.of(lang)));
+    let labelled = labelled.or(named);
     Some(labelled.map_or_else(|| value.clone(), str::to_owned))
 }
 
@@ -174,6 +178,9 @@ impl Entry {
 struct Fact {
     meaning: String,
     labels: Option<String>,
+    /// How people read what the fact may hold, where it is of no vocabulary.
+    #[serde(default)]
+    names: BTreeMap<String, Words>,
 }
 
 /// A severity as the tables write it.

@@ -336,5 +336,8 @@ row, with wrong cells marked: for an .xlsx it is the same file with two columns 
 taken stays as it is. Identity numbers that a spreadsheet kept as numbers have lost digits and are refused, never guessed.
 An office's survey never overwrites what a platform filed.
 
+It ends with 0 where the file was read, also where rows were rejected: the counts tell; with 1 where it could not be read,
+written or found; with 2 where the command itself is wrong. Columns are corrected in the interface, by mapImport.
+
 A template has a header that is always understood, numbers that stay texts, lists to choose from, and one example that is
 never imported.";

@@ -36,7 +36,7 @@ pub struct ImportJob {
     pub accepted: i32,
     /// 未通过的行数
     pub rejected: i32,
-    /// 未采用的行数：空行，或者早于已存信息
+    /// 未采用的行数：空行、合计、重复的表头、示例等不是数据的行，或者早于已存信息
     pub skipped: i32,
     /// 新建的登记数
     pub created: i32,
@@ -127,7 +127,7 @@ impl ImportJob {
         })
     }
 
-    /// 问题文件（NDJSON）：每行 line、externalId、outcome、problems；导入完成且有问题时才有
+    /// 摸底表：逐行标明结果的工作簿，核对、写入之后各生成一次；逐行的文件：问题文件（NDJSON），每行 line、externalId、outcome、problems，导入完成且有问题时才有
     pub async fn problems_file(&self, ctx: &Context<'_>) -> Result<Option<StoredFile>> {
         let Some(file) = self.row.problems_file else {
             return Ok(None);

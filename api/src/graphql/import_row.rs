@@ -93,7 +93,7 @@ pub struct ImportEffect {
     pub outcome: RegistrationOutcome,
     /// 登记编号，已有登记的才有
     pub registration: Option<ID>,
-    /// 与哪一行是同一主体
+    /// 与哪一行是同一主体；该行在另一工作表的，行的问题说明是哪一张
     pub merged_with: Option<i32>,
     /// 有变化的字段，脱敏
     pub changes: Vec<ImportChange>,

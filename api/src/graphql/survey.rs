@@ -37,7 +37,7 @@ pub struct ImportColumnInput {
     sheet: String,
     /// 列号，如 C
     column: String,
-    /// 字段；空为不导入
+    /// 字段，如 operator.name；空为不导入，各字段见 docs/survey.md
     field: Option<String>,
 }
 

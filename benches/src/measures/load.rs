@@ -30,7 +30,7 @@ pub(super) async fn run(arguments: &Arguments) {
         for engine in arguments.engines() {
             let mut cost = Vec::new();
             for size in [rows / 100, rows / 10, rows] {
-                cost.push(measure((kind, engine), size.max(1)).await);
+                cost.push(Box::pin(measure((kind, engine), size.max(1))).await);
             }
             if let [small, .., large] = cost.as_slice() {
                 println!(

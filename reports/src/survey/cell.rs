@@ -63,6 +63,11 @@ impl Cleaned {
     }
 }
 
+/// A formula that was never calculated: something stands there, and nobody knows what.
+pub(super) fn uncalculated() -> Cleaned {
+    Cleaned::refused(Finding::error(ProblemCode::CellFault))
+}
+
 /// Cleans what stands in a cell. The unit is its header's.
 pub(super) fn clean(words: &Words, field: Field, unit: Option<&Unit>, value: &Value) -> Cleaned {
     match value {
@@ -124,6 +129,7 @@ fn of_text(words: &Words, field: Field, unit: Option<&Unit>, text: &str) -> Clea
     }
     match shape {
         Shape::Number => number::of_text(field, text),
+        Shape::Code if field == Field::RoomAccount => number::account(text),
         Shape::Code => number::code_of_text(text),
         Shape::Phone => phone::of_text(field, text),
         Shape::Count => count::read(text, unit),

@@ -14,6 +14,8 @@ use zip::{CompressionMethod, ZipWriter};
 use crate::survey::raw::{Cell, Format, Part, Refusal, Row, Sheet, Span, Value, Visibility};
 use crate::survey::read::{Limits, read};
 
+mod told;
+
 fn parts_within(bytes: &[u8], limits: Limits) -> Vec<Part> {
     let mut parts = Vec::new();
     read(bytes, &limits, &mut |part| {
@@ -354,33 +356,6 @@ fn texts_of_every_encoding_and_separator_are_read() {
     );
     assert_eq!(refused(b"a,\"b\nc,d\n"), Refusal::Damaged);
     assert_eq!(refused(b" \r\n"), Refusal::Empty);
-}
-
-#[test]
-fn what_is_no_table_is_told_what_it_is() {
-    let foreign = |bytes: &[u8], word: &str| {
-        let Refusal::Foreign(noun) = refused(bytes) else {
-            panic!("{word}");
-        };
-        assert!(noun.contains(word), "{noun}");
-        assert!(crate::survey::read::foreign_in_chinese(&noun).is_some());
-    };
-    foreign(
-        b"\r\n<HTML xmlns:x=\"urn:schemas-microsoft-com:office:excel\"><table>",
-        "web page",
-    );
-    foreign(b"<table><tr><td>1</td></tr></table>", "web page");
-    foreign(
-        b"<?xml version=\"1.0\"?><?mso-application progid=\"Excel.Sheet\"?><Workbook>",
-        "2003",
-    );
-    foreign(b"%PDF-1.7", "PDF");
-    foreign(b"\x89PNG\r\n", "image");
-    foreign(b"MIME-Version: 1.0", "web archive");
-    foreign(b"\x01\x02binary", "neither");
-    foreign(&zipped(&[("a.txt", "a")]), "archive of files");
-    foreign(&zipped(&[("word/document.xml", "<w/>")]), ".docx");
-    assert_eq!(refused(b""), Refusal::Empty);
 }
 
 /// What may stand in a cell, without control characters, which a file holds in other ways.

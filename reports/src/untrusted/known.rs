@@ -14,89 +14,27 @@ pub(crate) enum Kind {
     Text,
 }
 
-/// What else is sent in place of a table, in Chinese and English, with what to do about it.
-pub(crate) type Noun = [&'static str; 2];
+/// What else is sent in place of a table, with what to do about it; `rules/data/problems/facts.toml` has its Chinese.
+pub(crate) type Noun = &'static str;
 
-pub(crate) const WEB_PAGE: Noun = [
-    "网页（HTML），不是工作簿：请用 WPS 或 Excel 打开后另存为 .xlsx",
-    "a web page and no workbook: open it and save it as .xlsx",
-];
-const XML: Noun = [
-    "XML 文本，不是工作簿：请用 WPS 或 Excel 打开后另存为 .xlsx",
-    "XML and no workbook: open it and save it as .xlsx",
-];
-const SPREADSHEET_2003: Noun = [
-    "XML 电子表格 2003：请用 WPS 或 Excel 打开后另存为 .xlsx",
-    "an XML spreadsheet of 2003: open it and save it as .xlsx",
-];
-const MAIL: Noun = [
-    "单个文件网页（MHT），不是工作簿：请打开后另存为 .xlsx",
-    "a web archive and no workbook: open it and save it as .xlsx",
-];
-const PDF: Noun = [
-    "PDF，不是表格：请提供原工作簿",
-    "a PDF: send the workbook it was made of",
-];
-const RTF: Noun = [
-    "RTF 文档，不是工作簿：请将其中的表格复制到工作簿",
-    "a document in RTF: copy its table into a workbook",
-];
-const IMAGE: Noun = [
-    "图片，不是表格：请提供原工作簿",
-    "an image: send the workbook itself",
-];
-const ARCHIVE: Noun = [
-    "压缩包，不是工作簿：请解压后逐个上传",
-    "an archive of files: unpack it and send its workbooks one by one",
-];
-const WORD: Noun = [
-    "文字文档（.docx），不是工作簿：请将其中的表格复制到工作簿",
-    "a text document (.docx): copy its table into a workbook",
-];
-const SLIDES: Noun = [
-    "演示文稿（.pptx），不是工作簿：请将其中的表格复制到工作簿",
-    "slides (.pptx): copy their table into a workbook",
-];
-const OPEN_DOCUMENT: Noun = [
-    "OpenDocument 文件，但不是电子表格（.ods）",
-    "an OpenDocument file and no spreadsheet (.ods)",
-];
-const COMPOUND: Noun = [
-    "复合文件（如 .doc、.wps、.ppt），其中没有工作簿",
-    "a compound file without a workbook, such as .doc, .wps or .ppt",
-];
-const OLD: Noun = [
-    "Excel 97 以前的工作簿：请打开后另存为 .xlsx",
-    "a workbook from before Excel 97: open it and save it as .xlsx",
-];
-const BINARY: Noun = ["既非工作簿也非文本", "neither a workbook nor a text"];
-
-const NOUNS: &[Noun] = &[
-    WEB_PAGE,
-    XML,
-    SPREADSHEET_2003,
-    MAIL,
-    PDF,
-    RTF,
-    IMAGE,
-    ARCHIVE,
-    WORD,
-    SLIDES,
-    OPEN_DOCUMENT,
-    COMPOUND,
-    OLD,
-    BINARY,
-];
-
-/// What a refusal calls foreign, in Chinese.
-pub(crate) fn in_chinese(noun: &str) -> Option<&'static str> {
-    let [zh, _] = NOUNS.iter().find(|[_, en]| *en == noun)?;
-    Some(zh)
-}
+pub(crate) const WEB_PAGE: Noun = "a web page and no workbook: open it and save it as .xlsx";
+const XML: Noun = "XML and no workbook: open it and save it as .xlsx";
+const SPREADSHEET_2003: Noun = "an XML spreadsheet of 2003: open it and save it as .xlsx";
+const MAIL: Noun = "a web archive and no workbook: open it and save it as .xlsx";
+const PDF: Noun = "a PDF: send the workbook it was made of";
+const RTF: Noun = "a document in RTF: copy its table into a workbook";
+const IMAGE: Noun = "an image: send the workbook itself";
+const ARCHIVE: Noun = "an archive of files: unpack it and send its workbooks one by one";
+const WORD: Noun = "a text document (.docx): copy its table into a workbook";
+const SLIDES: Noun = "slides (.pptx): copy their table into a workbook";
+const OPEN_DOCUMENT: Noun = "an OpenDocument file and no spreadsheet (.ods)";
+const COMPOUND: Noun = "a compound file without a workbook, such as .doc, .wps or .ppt";
+const OLD: Noun = "a workbook from before Excel 97: open it and save it as .xlsx";
+const BINARY: Noun = "neither a workbook nor a text";
 
 /// The refusal of something else.
-pub(crate) fn foreign([_, en]: Noun) -> Refusal {
-    Refusal::Foreign(en.to_owned())
+pub(crate) fn foreign(noun: Noun) -> Refusal {
+    Refusal::Foreign(noun.to_owned())
 }
 
 /// First bytes that tell enough by themselves.
@@ -137,7 +75,7 @@ pub(crate) fn kind(head: &[u8]) -> Result<Kind, Refusal> {
         return Ok(Kind::Ole);
     }
     if let Some((_, noun)) = MAGIC.iter().find(|(magic, _)| head.starts_with(magic)) {
-        return Err(foreign(*noun));
+        return Err(foreign(noun));
     }
     if let Some(noun) = markup(head) {
         return Err(foreign(noun));

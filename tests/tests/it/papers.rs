@@ -4,6 +4,7 @@
 use std::fs;
 use std::path::Path;
 
+use rules::label::Lang;
 use toml::Value;
 
 use crate::tidy::{Offences, root, sources};
@@ -262,5 +263,16 @@ fn clippy_forbids_the_same_calls_everywhere() {
         found.sort();
         wanted.sort();
         assert_eq!(found, wanted, "{path}");
+    }
+}
+
+#[test]
+fn every_field_that_a_column_can_mean_stands_in_the_manual_of_surveys() {
+    use rules::survey::Field;
+    let manual = fs::read_to_string(root().join("docs/survey.md")).expect("the manual");
+    for field in Field::ALL {
+        let [zh, en] = [Lang::Zh, Lang::En].map(|lang| field.label(lang));
+        let row = format!("| `{}` | {zh} | {en} |", field.as_str());
+        assert!(manual.contains(&row), "docs/survey.md lacks: {row}");
     }
 }

@@ -190,7 +190,7 @@ pub async fn cancel(app: &App, caller: &Caller, job: Option<ImportId>) -> Result
             Verdict::came_to(row.id)
         } else {
             let ended = Finding::error(ProblemCode::ImportEnded).inside("job");
-            Verdict::refused(Some(row.id), ended.with("state", row.state.as_str()))
+            Verdict::refused(Some(row.id), ended.with("stage", row.state.as_str()))
         };
         Ok((verdict, tx))
     };

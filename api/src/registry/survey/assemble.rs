@@ -3,6 +3,7 @@
 
 mod item;
 pub(super) mod join;
+mod unused;
 pub(super) mod who;
 
 use std::borrow::Cow;
@@ -101,6 +102,7 @@ pub(super) fn row(row: &Row) -> Assembled {
             other => writer.subject(other, &common),
         }
     }
+    unused::tell(row, kind, &mut done);
     done
 }
 

@@ -179,7 +179,8 @@ impl Reader<'_> {
         parse: impl FnOnce(&str, NaiveDate) -> Result<T, Finding>,
     ) -> Option<T> {
         if self.cells.get(field).is_none() {
-            let lacking = Finding::error(ProblemCode::Required).inside(field);
+            let lacking = Finding::error(ProblemCode::Required).with("field", field);
+            let lacking = lacking.inside(field);
             let row = self.row;
             self.found
                 .push(super::assemble::placed(lacking, row, &BTreeMap::new()));

@@ -60,6 +60,8 @@ pub(super) struct Books {
     tenants: HashMap<String, Option<PlatformId>>,
     /// For rows that name no platform.
     default: Option<PlatformId>,
+    /// What a platform that imports its own records is called.
+    own: Vec<String>,
     /// Those that rows asked for and that are not there yet.
     making: BTreeMap<String, Making>,
 }
@@ -91,6 +93,27 @@ impl Books {
             }
         }
         Ok(books)
+    }
+
+    /// What a platform needs that imports its own records: its names.
+    pub(super) async fn of_platform<C: ConnectionTrait>(
+        db: &C,
+        platform: Option<PlatformId>,
+    ) -> Result<Self, Error> {
+        let rows = platform::by_ids(platform).all(db).await?;
+        let names = rows.iter().flat_map(|row| [&row.platform_name, &row.name]);
+        Ok(Self {
+            own: names.map(|name| key(name)).collect(),
+            ..Self::default()
+        })
+    }
+
+    /// Whether a row that names this platform may speak of the one that imports it: its names hold the other, or the
+    /// other holds one of them, for people write the brand, the company or both.
+    pub(super) fn is_own(&self, name: &str) -> bool {
+        let name = key(name);
+        let held = |own: &String| own.contains(&name) || name.contains(own.as_str());
+        name.is_empty() || self.own.is_empty() || self.own.iter().any(held)
     }
 
     /// The book of a name, or of the default where a row has none.

@@ -138,7 +138,7 @@ fn tell(
             if let Some((row, found)) = bundle.place(finding, rows)
                 && let Some(verdict) = judged.verdicts.get_mut(row)
             {
-                verdict.findings.push(found);
+                verdict.tell(found);
             }
         }
         let first = bundle.rows.first().and_then(|first| rows.get(*first));

@@ -89,7 +89,8 @@ async fn begun(
 ) -> Result<Result<Model, Finding>, Error> {
     if command.kind == Some(ImportKind::Registrations) {
         let kind = Finding::error(ProblemCode::ValueForm).inside("kind");
-        return Ok(Err(kind.with("type", "importRegistrations")));
+        let kinds = "OPERATORS, STREAMERS, AGENCIES, MERCHANTS, BLACKLIST, MIXED, FORM";
+        return Ok(Err(kind.with("type", kinds)));
     }
     if command.kind == Some(ImportKind::Blacklist) && caller.office.is_none() {
         let own = Finding::error(ProblemCode::SurveyRegister).inside("kind");
@@ -150,7 +151,7 @@ pub(super) async fn found(
         return Ok(Ok(row));
     }
     let state = Finding::error(ProblemCode::ImportState).inside("job");
-    let state = state.with("state", row.state.as_str());
+    let state = state.with("stage", row.state.as_str());
     Ok(Err(Verdict::refused(Some(row.id), state)))
 }
 
@@ -184,7 +185,7 @@ pub(super) async fn moved(
     }
     // Somebody else was quicker: what it is now is told when it is asked again.
     let state = Finding::error(ProblemCode::ImportState).inside("job");
-    let state = state.with("state", row.state.as_str());
+    let state = state.with("stage", row.state.as_str());
     Ok(Verdict::refused(Some(row.id), state))
 }
 
@@ -265,7 +266,7 @@ pub async fn undo(app: &App, caller: &Caller, job: Option<ImportId>) -> Result<V
         // What ended before it was committed wrote nothing.
         if row.mode.is_none() {
             let nothing = Finding::error(ProblemCode::ImportState).inside("job");
-            let nothing = nothing.with("state", row.state.as_str());
+            let nothing = nothing.with("stage", row.state.as_str());
             return Ok((Verdict::refused(Some(row.id), nothing), tx));
         }
         let more = vec![(Column::Undone, Expr::val(0)), (Column::Kept, Expr::val(0))];
@@ -288,7 +289,7 @@ pub(in crate::registry) async fn cancel(
     use ImportState::{Committing, Reading, Review};
     if ![Committing, Reading, Review].contains(&row.state) {
         let ended = Finding::error(ProblemCode::ImportEnded).inside("job");
-        let ended = ended.with("state", row.state.as_str());
+        let ended = ended.with("stage", row.state.as_str());
         return Ok(Verdict::refused(Some(row.id), ended));
     }
     moved(app, row, ImportState::Cancelled, Vec::new(), tx).await

@@ -163,7 +163,8 @@ fn said(layout: &Layout, columns: &[Said]) -> Result<Vec<SaidColumn>, Vec<Findin
             None => None,
             Some(Ok(field)) => Some(field),
             Some(Err(_)) => {
-                found.push(placed(ProblemCode::FieldUnknown, "field"));
+                let unknown = placed(ProblemCode::FieldUnknown, "field");
+                found.push(unknown.with("fields", known_fields()));
                 None
             }
         };
@@ -181,6 +182,12 @@ fn said(layout: &Layout, columns: &[Said]) -> Result<Vec<SaidColumn>, Vec<Findin
     } else {
         Err(found)
     }
+}
+
+/// Every field that a column can mean, for whoever named one that there is not.
+fn known_fields() -> String {
+    let names: Vec<_> = Field::ALL.iter().map(|field| field.as_str()).collect();
+    names.join(" ")
 }
 
 /// Remembers, by the signature of each header, what its columns mean.

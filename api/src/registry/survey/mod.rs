@@ -116,11 +116,11 @@ pub async fn work(app: &Arc<App>, lease: Lease, job: &Model) -> Result<End, Erro
 }
 
 impl Survey {
-    /// The office's books as they stand; a platform has none.
+    /// The office's books as they stand; a platform has none, and names itself only.
     async fn books<C: sea_orm::ConnectionTrait>(&self, db: &C) -> Result<Books, Error> {
         match &self.office {
             Some(office) => Books::load(db, office.id, self.job.book_id).await,
-            None => Ok(Books::default()),
+            None => Box::pin(Books::of_platform(db, self.caller.client.platform_id)).await,
         }
     }
 

@@ -161,14 +161,15 @@ fn pieces(
     for mut piece in assembled.pieces {
         match survey.target(books, &piece) {
             Ok(target) => {
-                let told = assume_division(survey, &mut piece.item);
+                let mut told = assume_division(survey, &mut piece.item);
+                told.extend(own_site_unused(&target, &mut piece.item));
                 let told = told
                     .into_iter()
                     .map(|found| placed(found, row, &piece.places));
                 verdict.findings.extend(told);
                 placed_pieces.push((target, piece));
             }
-            Err(found) => verdict.findings.push(match &piece.platform {
+            Err(found) => verdict.tell(match &piece.platform {
                 Some((_, cell)) => super::staged::at(found, &row.sheet, *cell),
                 None => on_row(found, row),
             }),
@@ -203,16 +204,17 @@ impl Bundle {
             return Vec::new();
         };
         let first = self.rows.first().and_then(|first| rows.get(*first));
-        let first = first.map_or(0, |first| first.row);
+        let first = first.map_or((&*this.sheet, 0), |first| (&*first.sheet, first.row));
         let mut told = Vec::new();
         if self.rows.last() != Some(&row) {
             self.rows.push(row);
-            let merged = Finding::hint(ProblemCode::SurveyMerged).with("row", first.to_string());
-            told.push(on_row(merged, this));
+            let merged = Finding::hint(ProblemCode::SurveyMerged);
+            told.push(on_row(seen_at(merged, first, this), this));
         }
-        for field in join::join(&mut self.item, piece.item) {
+        let says_form = piece.places.contains_key("form");
+        for field in join::join(&mut self.item, piece.item, says_form) {
             let differs = Finding::warning(ProblemCode::SurveyRowsDisagree);
-            let differs = differs.with("row", first.to_string()).inside(field);
+            let differs = seen_at(differs, first, this).inside(field);
             told.push(placed(differs, this, &piece.places));
         }
         self.tied_within |= piece.tied_within;
@@ -230,8 +232,18 @@ impl Bundle {
         hasher.finish()
     }
 
-    /// Puts what the API found where a cell said it, else at the first row.
+    /// Puts what the API found where a cell said it, else at the first row, whose message then names the field.
     pub(super) fn place(&self, finding: Finding, rows: &[Row]) -> Option<(usize, Finding)> {
+        let (row, mut placed) = self.cell_of(finding, rows)?;
+        if let [_, _, entity::problem::Step::Field(field), ..] = placed.path.as_slice() {
+            let field = field.to_string();
+            placed = placed.with("field", field);
+            placed = placed.with("subject", self.item.kind().as_str());
+        }
+        Some((row, placed))
+    }
+
+    fn cell_of(&self, finding: Finding, rows: &[Row]) -> Option<(usize, Finding)> {
         let first = *self.rows.first()?;
         let each = self.places.iter();
         for row in self.rows.iter().rev().copied() {
@@ -246,6 +258,16 @@ impl Bundle {
         }
         Some((first, placed(finding, rows.get(first)?, &Places::new())))
     }
+}
+
+/// Names another row in a message: its sheet, too, where that is another one.
+pub(super) fn seen_at(finding: Finding, (sheet, row): (&str, u32), from: &Row) -> Finding {
+    let finding = if sheet == &*from.sheet {
+        finding
+    } else {
+        finding.with("sheet", sheet)
+    };
+    finding.with("row", row.to_string())
 }
 
 /// An address whose division is not sure lies in the office's own territory, if only one place there is meant, or in its own
@@ -276,6 +298,19 @@ fn assume_division(survey: &Survey, item: &mut Item) -> Vec<Finding> {
     told
 }
 
+/// Only rooms of an own site have one in the registry: of a room on a platform it is told and left out.
+fn own_site_unused(target: &Target, item: &mut Item) -> Option<Finding> {
+    let Item::Operator(item) = item else {
+        return None;
+    };
+    if *target == Target::OwnSites || !matches!(item.own_site, Patch::Set(_)) {
+        return None;
+    }
+    item.own_site = Patch::Keep;
+    let unused = Finding::warning(ProblemCode::SurveyNotTaken);
+    Some(unused.inside("ownSite"))
+}
+
 impl Survey {
     /// The division that an address of this office's may be taken to lie in, where its text is not sure.
     fn assumed(&self, text: &str) -> Option<String> {
@@ -302,10 +337,13 @@ impl Survey {
 
     /// The book of a piece.
     fn target(&self, books: &mut Books, piece: &Piece) -> Result<Target, Finding> {
-        if self.office.is_none() {
-            return Ok(Target::Own);
-        }
         let name = piece.platform.as_ref().map(|(name, _)| name.as_str());
+        if self.office.is_none() {
+            return match name.filter(|name| !books.is_own(name)) {
+                Some(_) => Err(Finding::error(ProblemCode::NotYours)),
+                None => Ok(Target::Own),
+            };
+        }
         let own_site =
             matches!(&piece.item, Item::Operator(item) if matches!(item.own_site, Patch::Set(_)));
         match books.find(&self.app, name) {
@@ -336,6 +374,8 @@ pub(super) struct Subject {
     pub effect: usize,
     /// What tells it from others.
     pub key: u64,
+    /// What tells its person from others, whatever the role.
+    pub person: u64,
     /// What is said of it.
     pub content: u64,
     /// The phone of a natural person.
@@ -356,8 +396,11 @@ impl Prepared {
                 _ => None,
             };
             for bundle in &group.bundles {
+                let (kind, number) = join::subject(&bundle.item);
                 let mut hasher = DefaultHasher::new();
-                (&group.target, join::subject(&bundle.item)).hash(&mut hasher);
+                number.hash(&mut hasher);
+                let person = hasher.finish();
+                (&group.target, kind).hash(&mut hasher);
                 let key = hasher.finish();
                 for (index, row) in bundle.rows.iter().enumerate() {
                     let effect = effects.entry(*row).or_default();
@@ -366,6 +409,7 @@ impl Prepared {
                             row: *row,
                             effect: *effect,
                             key,
+                            person,
                             content: bundle.content(),
                             phone: person_phone(&bundle.item),
                             book,

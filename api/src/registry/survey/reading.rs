@@ -4,7 +4,7 @@ use entity::id::ImportId;
 use entity::import_job::Model;
 use entity::import_job::stage::{self, Holding, Judged};
 use entity::kind::RowOutcome;
-use entity::problem::Finding;
+use entity::problem::{Finding, Severity};
 use sea_orm::QuerySelect as _;
 
 use super::layout::Layout;
@@ -54,20 +54,43 @@ pub async fn rows(
     Ok((found, more))
 }
 
-/// What was told of the file, then of its first rows that have something to say.
+/// What was told of the file, then of its rows: what refuses one first, what is only to be known last.
 pub async fn first_problems(app: &App, job: &Model) -> Result<Vec<Finding>, Error> {
     let mut told = layout(app, job)?.findings;
+    for holding in [Holding::Rejected, Holding::Told] {
+        let errors = holding == Holding::Rejected;
+        let wanted = FIRST.saturating_sub(told.len());
+        told.extend(some_of(app, job, (holding, wanted, errors)).await?);
+    }
+    told.truncate(FIRST);
+    Ok(told)
+}
+
+/// The first errors of refused rows, or what else is told, warnings first; once there is enough, no further chunk is opened.
+async fn some_of(
+    app: &App,
+    job: &Model,
+    (holding, wanted, errors): (Holding, usize, bool),
+) -> Result<Vec<Finding>, Error> {
+    let (mut found, mut hints) = (Vec::new(), Vec::new());
     let mut reached = 0;
-    while told.len() < FIRST {
-        let some = stage::judged(job.id, Holding::Told, reached).limit(CHUNKS);
+    while found.len() < wanted {
+        let some = stage::judged(job.id, holding, reached).limit(CHUNKS);
         let some = some.into_model::<Judged>().all(&app.db).await?;
         let Some(last) = some.last() else { break };
         reached = last.last_row;
         for chunk in &some {
             let rows = judged(app, (job.id, chunk.number), &chunk.verdicts)?;
-            told.extend(rows.iter().flat_map(Verdict::placed));
+            let each = rows.iter().flat_map(Verdict::placed);
+            for finding in each.filter(|finding| finding.refuses() == errors) {
+                match finding.severity {
+                    Severity::Hint if hints.len() < wanted => hints.push(finding),
+                    Severity::Hint => {}
+                    _ => found.push(finding),
+                }
+            }
         }
     }
-    told.truncate(FIRST);
-    Ok(told)
+    found.append(&mut hints);
+    Ok(found)
 }

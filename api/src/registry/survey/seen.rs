@@ -2,6 +2,7 @@
 //! tell. A subject takes a few numbers here, whatever its row says.
 
 use std::collections::{BTreeSet, HashMap};
+use std::sync::Arc;
 
 use entity::id::PlatformId;
 use entity::problem::{Finding, ProblemCode};
@@ -9,7 +10,7 @@ use entity::registration;
 use sea_orm::ConnectionTrait;
 
 use super::assemble::on_row;
-use super::prepare::Subject;
+use super::prepare::{Subject, seen_at};
 use super::staged::{Row, Verdict};
 use crate::app::App;
 use crate::error::Error;
@@ -22,7 +23,9 @@ pub(super) struct Seen {
     /// By what tells it from others: its row and what was said of it.
     subjects: HashMap<u64, (u32, u32)>,
     /// By phone: whose it is, and in which row.
-    phones: HashMap<u64, (u32, u32)>,
+    phones: HashMap<u64, (u32, u32, u16)>,
+    /// The sheets that were read, in their order.
+    sheets: Vec<Arc<str>>,
 }
 
 impl Seen {
@@ -51,13 +54,19 @@ impl Seen {
             let Some(phone) = subject.phone.as_deref().map(hashed) else {
                 continue;
             };
-            let own = short(subject.key);
-            let (other, at) = *self.phones.entry(phone).or_insert((own, row.row));
+            if self.sheets.last() != Some(&row.sheet) {
+                self.sheets.push(Arc::clone(&row.sheet));
+            }
+            let own = short(subject.person);
+            let sheet = u16::try_from(self.sheets.len() - 1).unwrap_or(u16::MAX);
+            let first = (own, row.row, sheet);
+            let (other, at, sheet) = *self.phones.entry(phone).or_insert(first);
             if other != own {
+                let sheet = self.sheets.get(usize::from(sheet));
+                let sheet = sheet.map_or("", |sheet| &**sheet);
                 let like = Finding::hint(ProblemCode::SurveyLikeness);
-                verdict
-                    .findings
-                    .push(on_row(like.with("row", at.to_string()), row));
+                let like = seen_at(like, (sheet, at), row);
+                verdict.findings.push(on_row(like, row));
             }
         }
     }
@@ -105,6 +114,11 @@ pub(super) async fn likenesses<C: ConnectionTrait>(
                 if let (Some(verdict), Some(row)) =
                     (verdicts.get_mut(subject.row), rows.get(subject.row))
                 {
+                    // The operator and the streamer of a row may be one person.
+                    let mut own = verdict.effects.iter();
+                    if own.any(|effect| effect.registration == Some(other.id)) {
+                        continue;
+                    }
                     let like = Finding::hint(ProblemCode::SurveyLikeness);
                     let like = like.with("registration", other.id.to_string());
                     verdict.findings.push(on_row(like, row));

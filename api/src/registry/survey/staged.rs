@@ -144,6 +144,13 @@ impl Verdict {
         self.outcome == RowOutcome::Rejected
     }
 
+    /// Adds what was found, once: two subjects of a row may have one cell in common.
+    pub(super) fn tell(&mut self, finding: Finding) {
+        if !self.findings.contains(&finding) {
+            self.findings.push(finding);
+        }
+    }
+
     /// What it finds wanting, as the first problems of the import tell it.
     pub(super) fn placed(&self) -> impl Iterator<Item = Finding> + '_ {
         self.findings.iter().cloned()

@@ -47,13 +47,16 @@ pub(super) fn read(text: &str, unit: Option<&Unit>) -> Cleaned {
     cleaned
 }
 
-/// A pure number with the unit that its header gives it, for amounts that stay words.
+/// An amount that stays words, with the unit of its header behind its last digit where it names none of its own: 约80 under
+/// 万元 is 约80万元.
 pub(super) fn with_unit(text: String, unit: Option<&Unit>) -> String {
-    let pure = text
-        .bytes()
-        .all(|byte| byte.is_ascii_digit() || matches!(byte, b'.' | b',' | b'-' | b'~'));
-    match unit {
-        Some(unit) if pure && !text.is_empty() => format!("{text}{}", unit.word),
+    let named = text.contains(['元', '万', '亿', '千', '百', '%', '％', 'w', 'W', 'k', 'K']);
+    let last = text.rfind(|c: char| c.is_ascii_digit());
+    match (unit, last) {
+        (Some(unit), Some(last)) if !named => {
+            let (number, rest) = text.split_at(last + 1);
+            format!("{number}{}{rest}", unit.word)
+        }
         _ => text,
     }
 }

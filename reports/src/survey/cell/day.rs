@@ -9,8 +9,8 @@ use super::{Cleaned, several_values};
 
 /// A serial number of the 1900 calendar from this day on, 2100-01-01, is no day that a survey speaks of.
 const LATEST_SERIAL: f64 = 73_051.0;
-/// Whole numbers in here are years.
-const YEARS: std::ops::RangeInclusive<f64> = 1900.0..=2100.0;
+/// Before this day, 1949-10-01, neither: such a number is what a spreadsheet made of `2024.7` or `7.1`.
+const EARLIEST_SERIAL: f64 = 18_172.0;
 
 fn unreadable() -> Cleaned {
     Cleaned::refused(Finding::error(ProblemCode::DateUnreadable))
@@ -31,26 +31,17 @@ pub(super) fn of_number(number: f64) -> Cleaned {
     if number.fract() == 0.0 && (18_000_101.0..=99_991_231.0).contains(&number) {
         return packed(&format!("{number:.0}")).map_or_else(unreadable, iso);
     }
-    if number.fract() == 0.0 && YEARS.contains(&number) {
-        return unreadable();
-    }
-    serial(number).map_or_else(unreadable, |day| {
+    let spoken_of = (EARLIEST_SERIAL..LATEST_SERIAL).contains(&number);
+    let day = spoken_of.then(|| serial(number)).flatten();
+    day.map_or_else(unreadable, |day| {
         iso(day).warned(Finding::warning(ProblemCode::DateSerial))
     })
 }
 
-/// The day of a serial number of the 1900 calendar, in which 60 is the 29 February that never was.
+/// The day of a serial number of the 1900 calendar, behind the 29 February that never was.
 fn serial(number: f64) -> Option<NaiveDate> {
-    if !(1.0..LATEST_SERIAL).contains(&number) {
-        return None;
-    }
     let days: u64 = format!("{:.0}", number.floor()).parse().ok()?;
-    let before = match days {
-        60 => return None,
-        1..60 => NaiveDate::from_ymd_opt(1899, 12, 31)?,
-        _ => NaiveDate::from_ymd_opt(1899, 12, 30)?,
-    };
-    before.checked_add_days(Days::new(days))
+    NaiveDate::from_ymd_opt(1899, 12, 30)?.checked_add_days(Days::new(days))
 }
 
 /// A day in words; of a term, a period stands for its end.
@@ -257,9 +248,8 @@ mod tests {
     #[test]
     fn serial_numbers_follow_the_calendar_of_1900() {
         for (number, text) in [
-            (1.0, "1900-01-01"),
-            (59.0, "1900-02-28"),
-            (61.0, "1900-03-01"),
+            (18_172.0, "1949-10-01"),
+            (36_526.0, "2000-01-01"),
             (45_474.75, "2024-07-01"),
         ] {
             let cleaned = of_number(number);
@@ -268,7 +258,20 @@ mod tests {
         }
         assert_eq!(of_number(20_240_701.0), Cleaned::of("2024-07-01"));
         assert_eq!(read("45474"), "2024-07-01");
-        for number in [60.0, 0.0, -3.0, 2024.0, 202_407.0, 1e300, f64::NAN] {
+        // 2024.7 and 7.1 are a month and a day that a spreadsheet took for quantities.
+        let none = [
+            60.0,
+            0.0,
+            -3.0,
+            2024.0,
+            2024.7,
+            2024.12,
+            7.1,
+            202_407.0,
+            1e300,
+            f64::NAN,
+        ];
+        for number in none {
             assert_eq!(
                 of_number(number).findings[0].code,
                 ProblemCode::DateUnreadable,

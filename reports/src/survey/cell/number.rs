@@ -128,7 +128,49 @@ pub(super) fn is_scientific(text: &str) -> bool {
     mantissa && whole(digits) && digits.len() <= 3
 }
 
-/// An account, a certificate or a document number: as it is written, on one line.
+/// An account: without the words that say whose it is or on which platform. Two of them are nobody's guess, and a web
+/// address is none.
+pub(super) fn account(text: &str) -> Cleaned {
+    let text = narrow(text);
+    let text = bare_account(text.trim());
+    if text.starts_with("http://") || text.starts_with("https://") {
+        return unfit();
+    }
+    let several = parts(text);
+    if several.len() > 1 && several.iter().all(|part| is_account(part)) {
+        return several_values();
+    }
+    code_of_text(text)
+}
+
+/// `抖音号：dy001` and `dy001（抖音）` are dy001.
+fn bare_account(text: &str) -> &str {
+    let is_word = |word: &str| !word.is_empty() && word.chars().all(is_han);
+    if let Some((word, rest)) = text.split_once(':')
+        && is_word(word.trim_end_matches("ID").trim_end_matches("id"))
+        && is_account(rest.trim())
+    {
+        return rest.trim();
+    }
+    let inner = text
+        .strip_suffix(')')
+        .and_then(|front| front.rsplit_once('('));
+    match inner {
+        Some((front, word)) if is_word(word) && is_account(front.trim()) => front.trim(),
+        _ => text,
+    }
+}
+
+fn is_account(text: &str) -> bool {
+    let fits = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.' | '@');
+    text.len() >= 2 && text.chars().all(fits)
+}
+
+const fn is_han(character: char) -> bool {
+    matches!(character, '\u{4E00}'..='\u{9FFF}')
+}
+
+/// A certificate or a document number: as it is written, on one line.
 pub(super) fn code_of_text(text: &str) -> Cleaned {
     let text = narrow(text);
     if is_scientific(&text) {
@@ -211,6 +253,31 @@ mod tests {
         assert_eq!(code_of_number(12_345_678_901.0).text, "12345678901");
         assert_eq!(code_of_text("12345678.0").text, "12345678");
         assert_eq!(code_of_text("v1.0").text, "v1.0");
+    }
+
+    #[test]
+    fn an_account_stands_without_the_words_around_it() {
+        for text in [
+            "dy001",
+            "抖音号：dy001",
+            "dy001（抖音）",
+            "抖音: dy001",
+            "快手ID：dy001",
+        ] {
+            assert_eq!(account(text), Cleaned::of("dy001"), "{text}");
+        }
+        assert_eq!(account("某某 直播"), Cleaned::of("某某 直播"));
+        for several in ["dy001,dy002", "dy001/dy002", "dy001、dy002", "dy001\ndy002"] {
+            let cleaned = account(several);
+            assert_eq!(
+                cleaned.findings[0].code,
+                ProblemCode::SeveralValues,
+                "{several}"
+            );
+            assert_eq!(cleaned.text, "");
+        }
+        let url = account("https://v.example.com/abc/");
+        assert_eq!(url.findings[0].code, ProblemCode::CellUnfit);
     }
 
     #[test]

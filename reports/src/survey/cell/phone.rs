@@ -39,8 +39,26 @@ pub(super) fn of_text(field: Field, text: &str) -> Cleaned {
     let numbers: Option<Vec<String>> = several.iter().map(|part| number(part)).collect();
     match numbers {
         Some(numbers) if numbers.len() > 1 => split(field, numbers),
-        _ => judged(text),
+        _ => match within(text) {
+            Some(number) => Cleaned::of(number).warned(Finding::warning(ProblemCode::ValueUnused)),
+            None => judged(text),
+        },
     }
+}
+
+/// The only number in a cell that also says whose it is: 张三13800138000, 13800138000（张三）.
+fn within(text: &str) -> Option<String> {
+    let of_number = |c: char| c.is_ascii_digit() || matches!(c, '-' | '+');
+    let of_name =
+        |c: char| matches!(c, '\u{4E00}'..='\u{9FFF}' | '(' | ')' | ':' | '·') || c.is_whitespace();
+    if !text.chars().all(|c| of_number(c) || of_name(c)) {
+        return None;
+    }
+    let mut runs = text.split(|c| !of_number(c)).filter(|run| !run.is_empty());
+    let (Some(only), None) = (runs.next(), runs.next()) else {
+        return None;
+    };
+    number(only)
 }
 
 /// Several numbers: of streamers one each, of anybody else the first, and that is told.
@@ -122,6 +140,26 @@ mod tests {
         }
         let cleaned = of_text(Field::StreamerPhone, "13800138000/13900139000");
         assert_eq!(cleaned.more, ["13900139000"]);
+    }
+
+    #[test]
+    fn a_number_is_found_beside_the_name_of_whoever_answers_it() {
+        for (text, number) in [
+            ("张三13800138000", "13800138000"),
+            ("13800138000（张三）", "13800138000"),
+            ("张三：0580-2020202", "0580-2020202"),
+        ] {
+            let cleaned = of_text(Field::OperatorPhone, text);
+            assert_eq!(cleaned.text, number, "{text}");
+            assert_eq!(cleaned.findings[0].code, ProblemCode::ValueUnused);
+        }
+        for text in ["张三138001380001", "张三1380013800 李四", "转801"] {
+            assert_eq!(
+                of_text(Field::OperatorPhone, text),
+                Cleaned::of(text),
+                "{text}"
+            );
+        }
     }
 
     #[test]

@@ -52,12 +52,6 @@ pub fn is_dense(head: &[u8]) -> bool {
     matches!(known::kind(head), Ok(Kind::Ole))
 }
 
-/// What a refusal says a file is, in Chinese, with what to do about it.
-#[must_use]
-pub fn foreign_in_chinese(noun: &str) -> Option<&'static str> {
-    known::in_chinese(noun)
-}
-
 /// Why reading ends before the file does.
 enum Stop {
     Refused(Refusal),

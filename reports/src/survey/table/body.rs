@@ -168,7 +168,7 @@ impl Body {
         let word = match (words.row(plain_text(first)), line.own) {
             (Some(RowWord::Total), _) => return Some(Why::Total),
             (Some(RowWord::Example), _) => return Some(Why::Example),
-            (Some(RowWord::Continued), _) => return Some(Why::Note),
+            (Some(RowWord::Continued), _) if !self.has_key(line) => return Some(Why::Note),
             // A first cell of data may begin like a footer; data says more.
             (Some(RowWord::Footer), _) if !self.has_key(line) => return Some(Why::Footer),
             (Some(RowWord::Note), own) if own <= 2 => return Some(Why::Note),

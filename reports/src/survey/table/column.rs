@@ -210,6 +210,14 @@ impl<'a> Resolver<'a> {
             other => other,
         });
         let first = over.or(left);
+        // 网址 in a table of rooms is a room's: an own site is called so.
+        let of_room = leaf == Leaf::Url && self.is_taken(Field::RoomAccount);
+        if of_room && over != Some(Group::Operator) && !self.is_taken(Field::RoomUrl) {
+            let beside = matches!(over.or(self.left), Some(Group::Shop | Group::Merchant));
+            if !beside {
+                return (Some(Field::RoomUrl), true);
+            }
+        }
         let groups = match self.guess.kind {
             ImportKind::Mixed => [first, Some(own), Some(Group::Room), None],
             _ if leaf == Leaf::CreditCode && own == Group::Streamer => {

@@ -9,7 +9,7 @@ use rules::survey::{Field, Group, Shape, ValueWord, Words};
 use super::column::Known;
 use super::merge::Line;
 use super::{CellAddress, Filled, placed};
-use crate::survey::cell::{Cleaned, clean, shown, tidy};
+use crate::survey::cell::{Cleaned, clean, shown, tidy, uncalculated};
 use crate::survey::raw::{Cell, Row, Value};
 
 /// Numbers that are kept to be offered where another cell lost theirs.
@@ -87,7 +87,7 @@ impl<'a> Filler<'a> {
             let Some(field) = column.column.field.filter(|field| is_filled(*field)) else {
                 continue;
             };
-            if !super::says(cell) {
+            if !super::says(cell) && !is_uncalculated(cell) {
                 continue;
             }
             let at = CellAddress {
@@ -118,14 +118,23 @@ impl<'a> Filler<'a> {
     fn clean(&mut self, line: &Line, cell: &Cell, known: &Known, field: Field) -> Cleaned {
         let mut cleaned = match &cell.value {
             Value::Text(text) if self.is_repeated(text) => self.ditto(line, known, field),
+            _ if is_uncalculated(cell) => uncalculated(),
             value => clean(self.words, field, known.unit.as_ref(), value),
         };
+        if field.group() == Group::Streamer && !field.repeats() && self.has_blocks() {
+            cleaned = of_block(cleaned, field);
+        }
         if cell.formula && !cleaned.findings.iter().any(Finding::refuses) {
             cleaned
                 .findings
                 .push(Finding::warning(ProblemCode::FormulaValue));
         }
         cleaned
+    }
+
+    /// Whether the table has columns of its own for several streamers.
+    fn has_blocks(&self) -> bool {
+        self.columns.iter().any(|known| known.column.part > 0)
     }
 
     fn is_repeated(&self, text: &str) -> bool {
@@ -210,6 +219,22 @@ impl<'a> Filler<'a> {
         }
     }
 
+    /// One streamer with two phones or stage names: the first counts, and it is told.
+    fn of_one(&self, cells: &mut Vec<Filled>) {
+        let of_streamer = |cell: &Filled| cell.field.group() == Group::Streamer;
+        let more: Vec<Field> = cells
+            .iter()
+            .filter(|cell| of_streamer(cell) && cell.part > 0)
+            .map(|cell| cell.field)
+            .collect();
+        cells.retain(|cell| !of_streamer(cell) || cell.part == 0);
+        for cell in cells.iter_mut().filter(|cell| more.contains(&cell.field)) {
+            let unused = Finding::warning(ProblemCode::ValueUnused);
+            cell.findings
+                .push(placed(unused, self.sheet, Some(cell.at)));
+        }
+    }
+
     /// Several streamers in the cells of one row: their names and their numbers must be as many.
     fn told_apart(&self, cells: &mut Vec<Filled>, split: usize) {
         let count = |cells: &[Filled], field: Field| {
@@ -224,6 +249,10 @@ impl<'a> Filler<'a> {
         if agree && split <= 50 {
             return;
         }
+        if names <= 1 && numbers <= 1 {
+            self.of_one(cells);
+            return;
+        }
         cells.retain(|cell| cell.part == 0 || cell.field.group() != Group::Streamer);
         for cell in cells.iter_mut().filter(|cell| begins_with(cell.field)) {
             cell.text.clear();
@@ -232,6 +261,29 @@ impl<'a> Filler<'a> {
                 .push(placed(finding, self.sheet, Some(cell.at)));
         }
     }
+}
+
+/// A formula that the file has no value of.
+fn is_uncalculated(cell: &Cell) -> bool {
+    cell.formula && matches!(&cell.value, Value::Text(text) if text.is_empty())
+}
+
+/// Where each streamer has columns of its own, a cell is of one: of two phones or stage names the first counts, and of two
+/// names or numbers nobody knows which.
+fn of_block(cleaned: Cleaned, field: Field) -> Cleaned {
+    if cleaned.more.is_empty() {
+        return cleaned;
+    }
+    if begins_with(field) {
+        return refused(ProblemCode::SeveralValues);
+    }
+    let mut first = Cleaned {
+        more: Vec::new(),
+        ..cleaned
+    };
+    let unused = Finding::warning(ProblemCode::ValueUnused);
+    first.findings.push(unused);
+    first
 }
 
 /// Keeps whole numbers for their names, and offers the one that was kept where digits are lost.

@@ -26,7 +26,7 @@ pub(super) fn of(kind: ImportKind) -> Vec<Field> {
         ImportKind::Streamers => {
             columns.push(Field::PlatformName);
             columns.extend(group(Group::Streamer));
-            columns.extend([Field::AgencyName, Field::AgencyNumber, Field::RoomAccount]);
+            columns.extend([Field::AgencyName, Field::AgencyNumber]);
         }
         ImportKind::Agencies => {
             columns.extend([Group::Platform, Group::Agency].into_iter().flat_map(group));

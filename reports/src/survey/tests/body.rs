@@ -270,3 +270,21 @@ fn sums_without_a_word_are_no_data() {
     let read = super::support::read_sheet(&sheet, rows, None);
     assert_eq!(read.skipped(), [(3, Why::Total)]);
 }
+
+#[test]
+fn a_formula_that_was_never_calculated_is_told_and_not_taken_for_nothing() {
+    let read = streamers("1|=|330902199001010016|=|定海");
+    assert_eq!(read.values(Field::StreamerName), [" [CELL_FAULT]"]);
+    assert_eq!(read.values(Field::StreamerPhone), [" [CELL_FAULT]"]);
+}
+
+#[test]
+fn a_name_that_begins_like_a_line_between_pages_is_data() {
+    let read = read(
+        "企业名称|统一社会信用代码|联系电话
+转下页贸易有限公司|91330902MA2A2A2A2C|13800138000
+续表||",
+    );
+    assert_eq!(read.values(Field::OperatorName), ["转下页贸易有限公司"]);
+    assert_eq!(read.skipped(), [(3, Why::Note)]);
+}

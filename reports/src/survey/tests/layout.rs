@@ -5,6 +5,7 @@ mod body;
 mod cells;
 mod forms;
 mod head;
+mod tried;
 mod write;
 
 use std::collections::BTreeSet;
@@ -23,12 +24,15 @@ use crate::survey::table::{Event, HeadRow, Record, Scan};
 /// What makes surveys hard to read, as the notes on surveys and ledgers list it. A fixture that names a trap has it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Trap {
+    AccountInWords,
+    AmountAbout,
     AndOthers,
     Apostrophe,
     BlankRow,
     CodedWord,
     DateChinese,
     DateFake,
+    DateIsQuantity,
     DateSerial,
     DateText,
     Ditto,
@@ -50,6 +54,7 @@ enum Trap {
     IdMixedWithText,
     LandlineLacksZero,
     LineFeed,
+    LinkOfRoom,
     LowerCaseX,
     MergedAcross,
     MergedDown,
@@ -67,7 +72,9 @@ enum Trap {
     Tab,
     TitleRows,
     Total,
+    TwoAccounts,
     TwoPhones,
+    TwoPhonesOfOne,
     TwoStreamers,
     Units,
     UsccIsNumber,
@@ -76,12 +83,15 @@ enum Trap {
 
 impl Trap {
     const ALL: &'static [Self] = &[
+        Self::AccountInWords,
+        Self::AmountAbout,
         Self::AndOthers,
         Self::Apostrophe,
         Self::BlankRow,
         Self::CodedWord,
         Self::DateChinese,
         Self::DateFake,
+        Self::DateIsQuantity,
         Self::DateSerial,
         Self::DateText,
         Self::Ditto,
@@ -103,6 +113,7 @@ impl Trap {
         Self::IdMixedWithText,
         Self::LandlineLacksZero,
         Self::LineFeed,
+        Self::LinkOfRoom,
         Self::LowerCaseX,
         Self::MergedAcross,
         Self::MergedDown,
@@ -120,7 +131,9 @@ impl Trap {
         Self::Tab,
         Self::TitleRows,
         Self::Total,
+        Self::TwoAccounts,
         Self::TwoPhones,
+        Self::TwoPhonesOfOne,
         Self::TwoStreamers,
         Self::Units,
         Self::UsccIsNumber,
@@ -170,6 +183,7 @@ fn fixtures() -> impl Iterator<Item = &'static Fixture> {
         body::FIXTURES,
         cells::FIXTURES,
         forms::FIXTURES,
+        tried::FIXTURES,
     ];
     all.into_iter().flatten()
 }

@@ -27,7 +27,7 @@ pub(super) fn rows(scene: &Scene) -> Vec<Row> {
             json!({ "job": scene.import }),
             "job",
         )
-        .says("COMMITTED"),
+        .says("已写入"),
     ];
     rows.extend(screened);
     rows

@@ -251,15 +251,15 @@ pub(super) fn rows(scene: &Scene) -> Vec<Row> {
         told("SURVEY_LIKENESS", ".9").says("8"),
         told("SURVEY_ROWS_DISAGREE", ".E3").says("2"),
         told("SURVEY_UNIDENTIFIED", ".C4"),
-        told("SURVEY_ROW_SKIPPED", ".6").says("TOTAL"),
+        told("SURVEY_ROW_SKIPPED", ".6").says("合计"),
         told("SURVEY_DIVISION_ASSUMED", ".F2").says("330106"),
         read("SURVEY_SAME_FILE", &surveys.again, "file").says(&surveys.told),
-        read("SURVEY_LEFT", &surveys.undone, ".2").says("CHANGED"),
+        read("SURVEY_LEFT", &surveys.undone, ".2").says("写入之后又有变化"),
         committing("SURVEY_ROWS_REJECTED", &surveys.refused, "ALL_OR_NOTHING").says("1"),
         committing("SURVEY_TOO_MANY_FOR_ALL", &surveys.many, "ALL_OR_NOTHING").says("5000"),
         committing("IMPORT_STATE", &surveys.told, "GOOD_ROWS")
             .told_at("job")
-            .says("COMMITTED"),
+            .says("已写入"),
         Row::new(
             "SURVEY_JOINED",
             deed("joinPlatform", "JoinPlatformInput", "/problems"),

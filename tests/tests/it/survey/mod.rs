@@ -8,6 +8,7 @@ mod forms;
 mod journey;
 mod lists;
 mod returned;
+mod tried;
 mod whose;
 
 use api::jobs;

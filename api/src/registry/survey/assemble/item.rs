@@ -89,24 +89,32 @@ impl<'a> Taker<'a> {
     }
 
     fn permits(&mut self, field: &'static str, until: &str) -> Patch<Vec<PermitInput>> {
-        let until = self.cells.text(until).and_then(|day| day.parse().ok());
         let cells: Vec<&Cell> = self.cells.all(field).collect();
         let mut permits = Vec::new();
         for cell in cells {
             self.places.insert("permits".into(), cell.at);
-            match permit(&cell.text) {
-                Some(permit) => permits.push(PermitInput {
-                    valid_until: until,
-                    ..permit
-                }),
-                None => self.not_taken(cell),
+            if let Some(permit) = permit(&cell.text) {
+                permits.push(permit);
+            } else {
+                let hint = Finding::warning(ProblemCode::SurveyNotTaken);
+                let hint = hint.with("need", "PERMIT");
+                self.findings.push((hint, cell.at));
             }
         }
         if permits.is_empty() {
-            Patch::Keep
-        } else {
-            Patch::Set(permits)
+            return Patch::Keep;
         }
+        let until = self.cell(until, "permits.validUntil");
+        let until = until.and_then(|cell| cell.text.parse().ok());
+        for permit in &mut permits {
+            permit.valid_until = until;
+        }
+        Patch::Set(permits)
+    }
+
+    fn form(&mut self, field: &str, identity: &IdentityInput) -> LegalForm {
+        let said = self.cell(field, "form").map(|cell| cell.text.as_str());
+        who::form(said, identity)
     }
 
     fn made(self, item: Item) -> Made {
@@ -119,7 +127,8 @@ impl<'a> Taker<'a> {
 
     fn identity(&mut self, group: &str, person: bool) -> Option<IdentityInput> {
         let number = self.cell(&format!("{group}.number"), "identity")?;
-        let said = self.cells.text(&format!("{group}.identityKind"));
+        let said = self.cell(&format!("{group}.identityKind"), "identity.kind");
+        let said = said.map(|cell| cell.text.as_str());
         Some(who::identity(&number.text, said, person))
     }
 }
@@ -128,7 +137,7 @@ impl<'a> Taker<'a> {
 pub(super) fn operator(cells: &Cells<'_>) -> Option<Made> {
     let mut take = Taker::of(cells);
     let identity = take.identity("operator", false)?;
-    let form = who::form(cells.text("operator.form"), &identity);
+    let form = take.form("operator.form", &identity);
     let mut representative = take.person(
         "operator.legalRepresentative",
         "operator.legalRepresentativeNumber",
@@ -218,12 +227,19 @@ pub(super) fn streamer(own: &Cells<'_>, common: &Cells<'_>) -> Option<Made> {
         Some(cell.text.clone())
     };
     let agency = tied("agency.number", "agency");
+    if agency.is_some() {
+        // The number says which one; its name is the agency's own registration's.
+        tied("agency.name", "agency.name");
+    }
     let operator = tied("operator.number", "operators");
     let of_agency = |number: String| IdentityInput {
         kind: IdentityKind::Uscc,
         number,
         issuing_country: None,
     };
+    if operator.is_some() {
+        tied("operator.name", "operators.name");
+    }
     let said = common.text("operator.identityKind");
     let titles: Vec<QualificationInput> = own
         .all("streamer.qualification")
@@ -292,11 +308,12 @@ pub(super) fn agency(cells: &Cells<'_>) -> Option<Made> {
 pub(super) fn merchant(cells: &Cells<'_>) -> Option<Made> {
     let mut take = Taker::of(cells);
     let identity = take.identity("merchant", false)?;
-    let form = who::form(cells.text("merchant.form"), &identity);
+    let form = take.form("merchant.form", &identity);
     let shop = take.cell("shop.name", "shops").map(|cell| ShopInput {
         name: cell.text.clone(),
         url: take.optional("shop.url", "shops.url"),
     });
+    let (representative, proprietor) = in_charge(&mut take, form);
     let exemption = take.cell("merchant.exemption", "exemption");
     let over = take.cell("merchant.overThreshold", "overThreshold");
     let item = MerchantInput {
@@ -304,12 +321,8 @@ pub(super) fn merchant(cells: &Cells<'_>) -> Option<Made> {
         observed_at: None,
         name: take.text("merchant.name", "name"),
         form: Patch::Set(form),
-        proprietor: take.person("merchant.proprietor", "", "proprietor"),
-        legal_representative: take.person(
-            "merchant.legalRepresentative",
-            "merchant.legalRepresentativeNumber",
-            "legalRepresentative",
-        ),
+        proprietor,
+        legal_representative: representative,
         phone: take.text("merchant.phone", "phone"),
         business_address: take.address("merchant.businessAddress", "businessAddress"),
         shops: shop.map_or(Patch::Keep, |shop| Patch::Set(vec![shop])),
@@ -320,6 +333,23 @@ pub(super) fn merchant(cells: &Cells<'_>) -> Option<Made> {
         identity,
     };
     Some(take.made(Item::Merchant(item)))
+}
+
+/// 法定代表人 and 经营者 of a merchant: an individual business has the latter only, whatever the column is called.
+fn in_charge(
+    take: &mut Taker<'_>,
+    form: LegalForm,
+) -> (Patch<PersonRefInput>, Patch<PersonRefInput>) {
+    let mut representative = take.person(
+        "merchant.legalRepresentative",
+        "merchant.legalRepresentativeNumber",
+        "legalRepresentative",
+    );
+    let mut proprietor = take.person("merchant.proprietor", "", "proprietor");
+    if form == LegalForm::IndividualBusiness && proprietor == Patch::Keep {
+        proprietor = std::mem::take(&mut representative);
+    }
+    (representative, proprietor)
 }
 
 /// A value of a closed vocabulary, which the cell holds by its stored name.

@@ -25,11 +25,17 @@ fn by_form(number: &str, person: bool) -> IdentityKind {
     let resident = digits && (last == "X" || (last.len() == 1 && last.as_bytes().is_ascii()));
     let of_register = upper.starts_with('9') || upper.starts_with('5') && !digits;
     match (person, resident) {
-        (true, _) if upper.len() == 18 || upper.len() == 15 => IdentityKind::ResidentId,
+        (true, _) if upper.len() == 18 || is_long_number(&upper) => IdentityKind::ResidentId,
         (true, _) => IdentityKind::Passport,
         (false, true) if !of_register => IdentityKind::ResidentId,
         _ => IdentityKind::Uscc,
     }
+}
+
+/// Whether so many digits are a resident's number in which one is lacking or too many: passports have at most nine.
+fn is_long_number(upper: &str) -> bool {
+    let digits = upper.strip_suffix('X').unwrap_or(upper);
+    upper.len() > 9 && digits.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 /// 法律形式 as the row says it, else as the number tells it.
@@ -56,6 +62,14 @@ mod tests {
         assert_eq!(of("913301060000000004", false), IdentityKind::Uscc);
         assert_eq!(of("11010519491231002X", true), IdentityKind::ResidentId);
         assert_eq!(of("E12345678", true), IdentityKind::Passport);
+        assert_eq!(of("123456789", true), IdentityKind::Passport);
+        for mistyped in [
+            "1101051949123100",
+            "1101051949123100X",
+            "1101051949123100211",
+        ] {
+            assert_eq!(of(mistyped, true), IdentityKind::ResidentId, "{mistyped}");
+        }
         let said = identity("H12345678", Some("TRAVEL_PERMIT_HM"), true);
         assert_eq!(said.kind, IdentityKind::TravelPermitHm);
     }

@@ -205,14 +205,11 @@ impl<R: Read> Rows<'_, R> {
                 _ => {}
             }
         }
-        let value = if there {
-            self.meant(place)?
-        } else if formula && !matches!(place.written, Written::Text) {
+        let mut value = if there { self.meant(place)? } else { None };
+        if value.is_none() && formula && !matches!(place.written, Written::Text) {
             // It was never calculated: something stands there, and nobody knows what.
-            Some(Value::Text(String::new()))
-        } else {
-            None
-        };
+            value = Some(Value::Text(String::new()));
+        }
         Ok((value, formula))
     }
 

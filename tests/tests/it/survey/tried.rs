@@ -1,0 +1,97 @@
+//! What trying the importer by hand found: values that were lost or taken for others without a word.
+
+use serde_json::json;
+use tests::database::Engine;
+
+use super::{OPERATORS, codes, counts, lines, operator_row, rows};
+use crate::app::TestApp;
+use crate::operator::on_both;
+
+on_both! {
+    async fn an_account_keeps_what_only_one_of_its_rows_says(app: TestApp) {
+        let office = app.actor("ningbo").await;
+        let rich = operator_row("星光直播", 1);
+        let poor = rich.replace(",1001,", ",,");
+        let text = lines([OPERATORS.to_owned(), rich, poor]);
+        let job = office.reviewed(&app, &text, json!({})).await;
+        assert_eq!(counts(&job), [2, 2, 0, 0], "{job:#}");
+        assert!(!codes(rows(&job)[1]).contains(&"SURVEY_ROWS_DISAGREE"), "{job:#}");
+        office.commits(&app, &job, "GOOD_ROWS").await;
+        let seen = office.operators_seen().await;
+        assert_eq!(seen[0]["accounts"][0]["followers"], 1_001, "{seen:#?}");
+    }
+
+    async fn rows_that_disagree_about_a_room_are_told_at_the_cell(app: TestApp) {
+        let office = app.actor("ningbo").await;
+        let first = operator_row("星光直播", 1);
+        let later = first.replace(",1001,", ",2002,");
+        let text = lines([OPERATORS.to_owned(), first, later]);
+        let job = office.reviewed(&app, &text, json!({})).await;
+        let problems = rows(&job)[1]["problems"].as_array().expect("problems").clone();
+        let differs = problems.iter().find(|p| p["code"] == "SURVEY_ROWS_DISAGREE");
+        assert_eq!(differs.map(|p| &p["path"][1]), Some(&json!("C3")), "{job:#}");
+        office.commits(&app, &job, "GOOD_ROWS").await;
+        let seen = office.operators_seen().await;
+        assert_eq!(seen[0]["accounts"][0]["followers"], 2_002, "{seen:#?}");
+    }
+
+    async fn cells_that_become_nothing_are_told_one_by_one(app: TestApp) {
+        let office = app.actor("ningbo").await;
+        let without = operator_row("星光直播", 1).replace(",acct-1,", ",,");
+        let header = format!("{OPERATORS},许可证有效期至,所属机构");
+        let text = lines([header, format!("{without},2027-06-30,某某传媒")]);
+        let job = office.reviewed(&app, &text, json!({})).await;
+        assert_eq!(counts(&job), [1, 1, 0, 0], "{job:#}");
+        let problems = rows(&job)[0]["problems"].as_array().expect("problems").clone();
+        let untaken = problems.iter().filter(|p| p["code"] == "SURVEY_NOT_TAKEN");
+        let cells: Vec<_> = untaken.map(|p| p["path"][1].clone()).collect();
+        assert_eq!(cells, [json!("C2"), json!("H2"), json!("I2")], "{job:#}");
+    }
+
+    async fn a_platform_does_not_register_the_rooms_of_another(app: TestApp) {
+        let platform = app.actor("xihu-live").await;
+        let text = lines([OPERATORS.to_owned(), operator_row("抖音", 1), operator_row("", 2)]);
+        let job = platform.reviewed(&app, &text, json!({})).await;
+        assert_eq!(counts(&job), [2, 1, 1, 0], "{job:#}");
+        let refused = &rows(&job)[0]["problems"];
+        assert_eq!(refused[0]["code"], "NOT_YOURS", "{job:#}");
+        assert_eq!(refused[0]["path"][1], "A2", "{job:#}");
+    }
+
+    async fn a_site_of_its_own_beside_a_platform_is_told_and_left_out(app: TestApp) {
+        let office = app.actor("ningbo").await;
+        let header = format!("{OPERATORS},自建网站");
+        let row = format!("{},https://www.example.com", operator_row("星光直播", 1));
+        let job = office.reviewed(&app, &lines([header, row]), json!({})).await;
+        assert_eq!(counts(&job), [1, 1, 0, 0], "{job:#}");
+        assert!(codes(rows(&job)[0]).contains(&"SURVEY_NOT_TAKEN"), "{job:#}");
+    }
+
+    async fn one_person_is_not_like_itself(app: TestApp) {
+        let office = app.actor("ningbo").await;
+        let header = "所在平台,直播账号,运营者名称,运营者证件号码,运营者联系电话,主播姓名,主播身份证号,主播联系电话";
+        let number = "330203199001010011";
+        let check = entity::value::resident_id::check_character(&number[..17]).expect("a check");
+        let number = format!("{}{check}", &number[..17]);
+        let row = format!("星光直播,acct-1,张三,{number},13800000001,张三,{number},13800000001");
+        let job = office.reviewed(&app, &lines([header.to_owned(), row]), json!({})).await;
+        assert_eq!(counts(&job), [1, 1, 0, 0], "{job:#}");
+        assert!(!codes(rows(&job)[0]).contains(&"SURVEY_LIKENESS"), "{job:#}");
+    }
+
+    async fn errors_are_told_before_what_is_only_to_be_known(app: TestApp) {
+        let office = app.actor("ningbo").await;
+        let wrong = operator_row("星光直播", 9).replace("138", "x");
+        let text = lines([
+            OPERATORS.to_owned(),
+            operator_row("星光直播", 1),
+            "合计,,5,,,,".to_owned(),
+            wrong,
+        ]);
+        let job = office.reviewed(&app, &text, json!({})).await;
+        let order: Vec<_> = job["problems"].as_array().expect("problems").iter().map(|p| p["code"].clone()).collect();
+        let skipped = order.iter().position(|code| code == "SURVEY_ROW_SKIPPED");
+        let phone = order.iter().position(|code| code == "PHONE_FORM");
+        assert!(phone.is_some() && phone < skipped, "{order:?}");
+    }
+}
