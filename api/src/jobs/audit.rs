@@ -2,6 +2,9 @@
 //! interrupted anywhere.
 
 use std::sync::Arc;
+use std::time::Instant;
+
+use sea_orm::{ConnectionTrait as _, DbBackend};
 
 use crate::app::App;
 use crate::error::Error;
@@ -10,8 +13,16 @@ use crate::registry::audit;
 /// Seals whatever is committed and files the heads; says how many entries were sealed.
 pub async fn seal_all(app: &Arc<App>) -> Result<u64, Error> {
     let mut sealed = 0;
-    while let Some(entries) = audit::seal_once(app).await? {
+    loop {
+        let begun = Instant::now();
+        let Some(entries) = audit::seal_once(app).await? else {
+            break;
+        };
         sealed += entries;
+        // SQLite has one write lock: whoever waits for it comes between two segments, however many there are.
+        if app.db.get_database_backend() == DbBackend::Sqlite {
+            tokio::time::sleep(begun.elapsed()).await;
+        }
     }
     audit::file_once(app).await?;
     Ok(sealed)

@@ -79,6 +79,15 @@ pub fn candidates(
     } else {
         "SELECT a.value->>0, CAST(a.value->>1 AS INTEGER), a.value->>2 FROM json_each(?1) AS a"
     };
+    let in_force = IN_FORCE.replace("$day", &mark(2));
+    let entries = if postgres {
+        // An entry each: not knowing how few are left, the planner would merge them with the whole list.
+        format!(
+            "JOIN LATERAL (SELECT * FROM blacklist_entry e WHERE e.id = best.entry_id AND {in_force} LIMIT 1) e ON TRUE"
+        )
+    } else {
+        format!("JOIN blacklist_entry e ON e.id = best.entry_id WHERE {in_force}")
+    };
     let sql = format!(
         "WITH asked (n, token, weight) AS MATERIALIZED ({given}), \
          gained AS (SELECT asked.n, t.entry_id, SUM(asked.weight) AS weight FROM asked \
@@ -87,10 +96,8 @@ pub fn candidates(
            ROW_NUMBER() OVER (PARTITION BY n ORDER BY weight DESC, entry_id) AS place FROM gained) placed \
            WHERE place <= {limit}) \
          SELECT v.number AS version, found.* FROM blacklist_version v \
-           LEFT JOIN (SELECT best.n AS asked, e.name, {LISTED} FROM best \
-             JOIN blacklist_entry e ON e.id = best.entry_id WHERE {in_force}) found ON TRUE",
+           LEFT JOIN (SELECT best.n AS asked, e.name, {LISTED} FROM best {entries}) found ON TRUE",
         limit = mark(3),
-        in_force = IN_FORCE.replace("$day", &mark(2)),
     );
     let limit = i64::try_from(limit).unwrap_or(i64::MAX);
     let asked = serde_json::Value::from(rows).to_string();
