@@ -304,8 +304,9 @@ pub fn rested_on(
     ids: impl IntoIterator<Item = RegistrationId>,
 ) -> sea_orm::Selector<sea_orm::SelectGetableTuple<RegistrationId>> {
     let resting = [
-        "submission s JOIN submission_row x ON x.submission_id = s.id \
-         WHERE s.platform_id = registration.platform_key AND x.registration_id = registration.id",
+        // The filings first, and a survey's book has none: SQLite would else try every filing there is.
+        "submission s CROSS JOIN submission_row x WHERE x.submission_id = s.id \
+         AND s.platform_id = registration.platform_key AND x.registration_id = registration.id",
         "training WHERE registration_id = registration.id",
         "live_session WHERE operator_id = registration.id",
         "live_session_streamer WHERE registration_id = registration.id",

@@ -100,9 +100,10 @@ pub fn begun_by(import: ImportId) -> Select<Entity> {
 /// Drops those of them in which nothing stands and into which no import is about to write.
 #[must_use]
 pub fn begun_in_vain(import: ImportId) -> DeleteMany<Entity> {
-    let empty = "NOT EXISTS (SELECT 1 FROM registration WHERE platform_key = survey_book.id)";
-    let unwanted = "NOT EXISTS (SELECT 1 FROM import_job WHERE book_id = survey_book.id \
-                    AND state IN ('READING', 'REVIEW', 'COMMITTING'))";
+    // Each book is looked up by itself: PostgreSQL would join an EXISTS, and read through all imports.
+    let empty = "(SELECT 1 FROM registration WHERE platform_key = survey_book.id LIMIT 1) IS NULL";
+    let unwanted = "(SELECT 1 FROM import_job WHERE book_id = survey_book.id \
+                    AND state IN ('READING', 'REVIEW', 'COMMITTING') LIMIT 1) IS NULL";
     Entity::delete_many()
         .filter(Column::ImportId.eq(import))
         .filter(Expr::cust(empty))

@@ -32,6 +32,7 @@ mod m20261126_000020_gate;
 mod m20261126_000021_survey;
 mod m20261126_000022_survey_lookups;
 mod m20261126_000023_stage;
+mod m20261126_000024_judged_entries;
 mod reach;
 
 /// Brings a database up to date, or back.
@@ -64,6 +65,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261126_000021_survey::Migration),
             Box::new(m20261126_000022_survey_lookups::Migration),
             Box::new(m20261126_000023_stage::Migration),
+            Box::new(m20261126_000024_judged_entries::Migration),
         ]
     }
 }

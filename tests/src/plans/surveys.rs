@@ -1,6 +1,6 @@
 //! What surveys look up: the imports that wait, what they staged, the books of offices, and where they contradict platforms.
 
-use entity::id::{AccountId, DifferenceId, EntryId, ImportId};
+use entity::id::{AccountId, EntryId, ImportId};
 use entity::import_job::stage::Holding;
 use entity::import_job::{self, stage};
 use entity::kind::{BlacklistRegister, SubjectKind};
@@ -15,7 +15,7 @@ use sea_orm::{
 };
 
 use super::Question;
-use super::fill::surveys::{book, contradictions, import, office};
+use super::fill::surveys::{book, contradiction, contradictions, import, jobs, office};
 use super::fill::{self, Filled};
 use super::world::platform;
 
@@ -23,6 +23,8 @@ use super::world::platform;
 pub const GROUP: &str = "surveys";
 /// Rows of the largest page, and subjects of one statement.
 const MANY: u64 = 500;
+/// A platform that has little beside the others, as books and the imports of most have.
+const BOOK: usize = 12;
 /// The file that is asked about, and the name of a book.
 const DIGEST: &str = "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef";
 
@@ -62,7 +64,7 @@ impl Surveys {
     }
 
     fn import(&self) -> ImportId {
-        import(self.filled, 7)
+        import(self.filled, jobs(self.filled) / 2)
     }
 
     /// So many numbers, spread over all below a bound; fewer where many would be half of them.
@@ -97,16 +99,21 @@ impl Surveys {
 
     fn of_owners(&mut self) {
         let owners = [
-            ("a platform", (Some(platform(0)), None)),
+            ("a platform", (Some(platform(BOOK)), None)),
             ("an office", (None, Some(office(1)))),
         ];
         for (who, owner) in owners {
-            let before = import_job::committed_from(owner, DIGEST);
-            self.select(&format!("import_job::committed_from, {who}"), &before);
             for (place, after) in [("first", None), ("after", Some(self.import()))] {
                 let page = import_job::page(owner, after, MANY);
                 self.select(&format!("import_job::page, {who}, {place}"), &page);
             }
+        }
+        for (who, owner) in [
+            ("a platform", (Some(platform(0)), None)),
+            ("an office", (None, Some(office(1)))),
+        ] {
+            let before = import_job::committed_from(owner, DIGEST);
+            self.select(&format!("import_job::committed_from, {who}"), &before);
         }
         let own = import_mapping::of_owner(office(1).0);
         self.select("import_mapping::of_owner", &own);
@@ -140,7 +147,8 @@ impl Surveys {
         self.statement("survey_book::begun_in_vain", vain.build(self.backend));
         let half = Some(self.filled.registration(self.filled.registrations / 2));
         for (place, after) in [("first", None), ("after", half)] {
-            let stretch = registration::in_book((platform(0), SubjectKind::Operator), after, MANY);
+            let stretch =
+                registration::in_book((platform(BOOK), SubjectKind::Operator), after, MANY);
             self.select(&format!("registration::in_book, {place}"), &stretch);
         }
     }
@@ -188,9 +196,10 @@ impl Surveys {
             "survey_difference::of_filed",
             &survey_difference::of_filed(ids),
         );
-        let after = Some(DifferenceId(fill::filing().0));
+        let half = contradictions(self.filled) / 2;
+        let after = Some(contradiction(self.filled, half));
         for (who, whose) in [
-            ("a platform", (Some(platform(0)), None)),
+            ("a platform", (Some(platform(BOOK)), None)),
             ("an office", (None, Some(office(1)))),
         ] {
             for (place, after) in [("first", None), ("after", after)] {

@@ -86,7 +86,7 @@ const WHOLE: [&str; 16] = [
 ];
 
 /// By which indexes surveys look up what they know, as above.
-const SURVEYED: [(&str, &[&str]); 26] = [
+const SURVEYED: [(&str, &[&str]); 28] = [
     ("import_job::claimable", &["ix_import_job_at_work"]),
     ("import_job::unreturned", &["ix_import_job_unreturned"]),
     ("import_job::committed_from", &["ix_import_job_digest"]),
@@ -100,6 +100,7 @@ const SURVEYED: [(&str, &[&str]); 26] = [
     ("stage::judged, told", &["ix_import_stage_told"]),
     ("import_mapping::", &["uq_import_mapping"]),
     ("survey_book::of_office", &["uq_survey_book_name"]),
+    ("office::around", &["uq_survey_book_name"]),
     ("survey_book::held", &["uq_survey_book_name"]),
     ("survey_book::named", &["uq_survey_book_name"]),
     ("survey_book::of_platform", &["ix_survey_book_platform"]),
@@ -119,6 +120,7 @@ const SURVEYED: [(&str, &[&str]); 26] = [
         &["ix_registration_phone"],
     ),
     ("blacklist::mirrored", &["ix_blacklist_party"]),
+    ("blacklist::rested_on", &["ix_match_judgement_entry"]),
     ("survey_difference::of_surveys", &["uq_survey_difference"]),
     (
         "survey_difference::of_filed",

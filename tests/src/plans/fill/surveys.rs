@@ -1,7 +1,7 @@
 //! The surveys of such a registry: forty offices with books of platforms, an import for each hundred registrations with ten
 //! chunks of staged rows, mappings, and what contradicts what platforms filed.
 
-use entity::id::{ImportId, OfficeId, PlatformId};
+use entity::id::{DifferenceId, ImportId, OfficeId, PlatformId};
 use sea_orm::{ConnectionTrait, DbErr};
 use uuid::Uuid;
 
@@ -15,7 +15,8 @@ const OFFICES: u64 = 40;
 const CHUNKS: u64 = 10;
 
 /// How many imports there are.
-const fn jobs(filled: Filled) -> u64 {
+#[must_use]
+pub const fn jobs(filled: Filled) -> u64 {
     filled.registrations / 100
 }
 
@@ -23,6 +24,12 @@ const fn jobs(filled: Filled) -> u64 {
 #[must_use]
 pub const fn contradictions(filled: Filled) -> u64 {
     2 * jobs(filled)
+}
+
+/// The n-th of them.
+#[must_use]
+pub fn contradiction(filled: Filled, n: u64) -> DifferenceId {
+    DifferenceId(filled.id(n, 0x7, 0x4))
 }
 
 /// The n-th import.
