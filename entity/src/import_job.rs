@@ -72,7 +72,7 @@ pub struct Model {
     pub lease_until: Option<DateTimeUtc>,
     /// How often it was claimed.
     pub attempts: i32,
-    /// Faults since the last chunk that was done.
+    /// Faults since the last chunk that was done; where a survey waits or is committed, tries to make its workbook.
     pub faults: i32,
     /// The office's book for rows that name no platform.
     pub book_id: Option<PlatformId>,
@@ -318,9 +318,14 @@ pub fn under_way() -> Condition {
         .add(undoing)
 }
 
-/// Surveys that were read or committed and whose workbook is still to be made, for the house's own jobs.
+/// So often the workbook of a survey is tried to be made; every claim of it is a try, so that one that kills its process
+/// ends as well.
+pub const WORKBOOK_TRIES: i32 = 8;
+
+/// A survey that was read or committed and whose workbook is still to be made by somebody, at an instant of the database's
+/// clock.
 #[must_use]
-pub fn unreturned() -> Select<Entity> {
+pub fn lacks_workbook(now: DateTimeUtc) -> Condition {
     // Written out, as the index of them has it.
     let theirs = [
         "problems_file IS NULL",
@@ -329,9 +334,28 @@ pub fn unreturned() -> Select<Entity> {
         "rows_read > 0",
     ];
     let theirs = theirs.into_iter().map(Expr::cust);
+    theirs
+        .fold(Condition::all(), Condition::add)
+        .add(Column::Faults.lt(WORKBOOK_TRIES))
+        .add(unclaimed(now))
+}
+
+/// Those surveys, oldest first, for the house's own jobs.
+#[must_use]
+pub fn unreturned(now: DateTimeUtc) -> Select<Entity> {
     Entity::find()
-        .filter(theirs.fold(Condition::all(), Condition::add))
+        .filter(lacks_workbook(now))
         .order_by_asc(Column::Id)
+}
+
+impl Model {
+    /// Whether nobody tries any more to make the workbook that goes back.
+    #[must_use]
+    pub fn is_without_workbook(&self) -> bool {
+        let waits = [ImportState::Review, ImportState::Committed].contains(&self.state);
+        let tried = self.kind != Some(ImportKind::Registrations) && self.faults >= WORKBOOK_TRIES;
+        waits && tried && self.problems_file.is_none()
+    }
 }
 
 /// The surveys of one owner that were committed from a file with these bytes, newest first.

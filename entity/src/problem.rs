@@ -213,6 +213,7 @@ codes! {
     SurveyJoined = "SURVEY_JOINED",
     SurveyRegister = "SURVEY_REGISTER",
     SurveyRowsRejected = "SURVEY_ROWS_REJECTED",
+    SurveyNoWorkbook = "SURVEY_NO_WORKBOOK",
     SurveyTooManyForAll = "SURVEY_TOO_MANY_FOR_ALL",
     // Tables that were made by hand.
     PrecisionLost = "PRECISION_LOST",

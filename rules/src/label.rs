@@ -8,8 +8,8 @@ use entity::kind::{
     DispositionKind, DispositionState, EvasionGround, ExemptionKind, FailedTraining, FilingKind,
     HeldKind, IdentityKind, ImportState, LegalForm, LegalLevel, LinkGround, NoticeKind,
     ObjectionKind, ObjectionOutcome, OfficeLevel, PartyLinkKind, PermitKind, RecordSource,
-    RegistrationStatus, ReportKind, Role, RowState, SubjectKind, SubmissionState, TieKind,
-    TrainingOutcome, VerificationState,
+    RegistrationStatus, ReportKind, Role, RowOutcome, RowState, SubjectKind, SubmissionState,
+    TieKind, TrainingOutcome, VerificationState,
 };
 use serde::Deserialize;
 
@@ -153,6 +153,7 @@ labelled!(
     RegistrationStatus,
     ReportKind,
     Role,
+    RowOutcome,
     RowState,
     SubjectKind,
     SubmissionDeed,

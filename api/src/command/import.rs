@@ -221,6 +221,10 @@ impl Hand<'_> {
                 tokio::time::sleep(LOOK).await;
             }
             job = self.look(job.id).await?;
+            if job.problems_file.is_none() && job.faults > 0 && job.lease_by.is_none() {
+                output::say(&told::NO_WORKBOOK, self.globals.lang)?;
+                return Ok(job);
+            }
         }
         Ok(job)
     }

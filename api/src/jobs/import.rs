@@ -81,7 +81,7 @@ async fn work(app: &Arc<App>, lease: Lease, job: &Model) -> Result<End, Error> {
 }
 
 /// Keeps the claim also where a chunk takes long; returns when the claim is lost.
-async fn until_lost(app: &App, lease: &Lease) {
+pub(super) async fn until_lost(app: &App, lease: &Lease) {
     let third = Duration::from_secs(app.settings.import.lease_seconds.into()) / 3;
     let mut beat = interval(third);
     beat.set_missed_tick_behavior(MissedTickBehavior::Delay);

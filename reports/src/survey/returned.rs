@@ -6,6 +6,7 @@
 mod comments;
 mod copied;
 mod fresh;
+mod height;
 mod look;
 mod package;
 mod relations;
@@ -82,6 +83,8 @@ pub struct Told {
     pub without_comment: u64,
     /// Sheets that have no room for two more columns: their cells are marked only.
     pub without_columns: Vec<String>,
+    /// Verdicts that have no place: their sheet is not in the workbook, or they came long after their turn.
+    pub unplaced: u64,
 }
 
 /// Why a workbook cannot be returned.
@@ -90,12 +93,6 @@ pub enum ReturnError {
     /// The user's own file cannot be written in place; a fresh workbook can be. What stands in the way.
     #[error("the workbook cannot be written in place: {0}")]
     Unfit(&'static str),
-    /// A verdict names a sheet that there is not, or came out of order.
-    #[error("a verdict of row {row} has no place in the workbook")]
-    Unplaced {
-        /// Its row.
-        row: u32,
-    },
     /// The folder for temporary files cannot be used, or its disk is full.
     #[error("temporary files cannot be written")]
     TempFolder,
@@ -128,15 +125,5 @@ impl From<zip::result::ZipError> for ReturnError {
             zip::result::ZipError::Io(fault) => Self::Io(fault),
             _ => Self::Unfit("an archive that is no workbook"),
         }
-    }
-}
-
-/// What became of a row, in one word.
-#[must_use]
-pub const fn outcome_label(outcome: RowOutcome) -> &'static str {
-    match outcome {
-        RowOutcome::Accepted => "已采用",
-        RowOutcome::Rejected => "未通过",
-        RowOutcome::Skipped => "未采用",
     }
 }

@@ -5,6 +5,7 @@ mod book;
 mod copied;
 mod fresh;
 mod hand;
+mod heights;
 
 use std::collections::BTreeMap;
 use std::io::{self, Cursor, Read as _};
@@ -12,6 +13,7 @@ use std::io::{self, Cursor, Read as _};
 use calamine::{Data, Reader as _, Xlsx};
 use entity::kind::RowOutcome;
 use entity::problem::Severity;
+use rules::label::Lang;
 use zip::ZipArchive;
 
 use crate::survey::returned::{Problem, ReturnError, Sheet, Told, Verdict, copied as write};
@@ -43,6 +45,15 @@ fn returned(
     headers: &[u32],
     verdicts: Vec<Verdict>,
 ) -> Result<(Vec<u8>, Told), ReturnError> {
+    returned_in(Lang::Zh, file, headers, verdicts)
+}
+
+fn returned_in(
+    lang: Lang,
+    file: &[u8],
+    headers: &[u32],
+    verdicts: Vec<Verdict>,
+) -> Result<(Vec<u8>, Told), ReturnError> {
     let mut out = Cursor::new(Vec::new());
     let verdicts = verdicts.into_iter().map(Ok::<_, io::Error>);
     let scratch = Cursor::new(Vec::new());
@@ -50,7 +61,7 @@ fn returned(
         Cursor::new(file),
         scratch,
         &mut out,
-        &[sheet(headers)],
+        (&[sheet(headers)], lang),
         verdicts,
     )?;
     Ok((out.into_inner(), told))

@@ -80,7 +80,7 @@ impl Surveys {
             self.import(),
         );
         self.select("import_job::claimable", &import_job::claimable(now));
-        self.select("import_job::unreturned", &import_job::unreturned());
+        self.select("import_job::unreturned", &import_job::unreturned(now));
         self.select("import_job::for_job", &import_job::for_job(id));
         self.select("stage::numbered", &stage::numbered(id, 3));
         self.select("stage::after", &stage::after(id, 3_000, 2));

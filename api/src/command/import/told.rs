@@ -20,6 +20,10 @@ const SHOWN: usize = 10;
 const BAR: usize = 30;
 
 pub(super) const GONE: Words = Words::fixed("没有这次导入", "there is no such import");
+pub(super) const NO_WORKBOOK: Words = Words::fixed(
+    "退回的工作簿没有做成，原因见日志；后台会再试",
+    "the workbook that goes back could not be made, as the log tells; it is tried again in the background",
+);
 pub(super) const NOTHING_WRITTEN: Words =
     Words::fixed("没有写入任何登记", "no registration was written");
 
@@ -111,7 +115,8 @@ fn line(finding: &Finding, lang: Lang) -> String {
         Step::Field(name) => name.to_string(),
         Step::Index(index) => index.to_string(),
     });
-    let path: Vec<_> = path.collect();
+    // The field behind a survey's row is in the message, in the words of the table; the sheet of a text has no name.
+    let path: Vec<_> = path.take(2).filter(|step| !step.is_empty()).collect();
     let message = rules::problem::message(finding, lang);
     let colon = lang.pick("：", ": ");
     let code = finding.code.as_str();

@@ -18,6 +18,9 @@ use crate::error::Error;
 /// So many faults without a chunk in between make an import FAILED.
 const FAULTS: i32 = 5;
 
+/// So long a workbook waits after its first try, halved, in seconds: a full disk is seldom cleared within a minute.
+const PATIENCE: i64 = 15;
+
 /// A claim on one import.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Lease {
@@ -86,6 +89,35 @@ pub async fn claim(app: &App, id: ImportId) -> Result<Option<(Lease, Model)>, Er
         };
         (lease, row)
     }))
+}
+
+/// Claims the workbook that goes back to whoever sent a survey: as long as the claim is kept, nobody else makes it.
+pub async fn claim_workbook(app: &App, job: &Model) -> Result<Option<Lease>, Error> {
+    let now = db::now(&app.db).await?;
+    let claimed = Entity::update_many()
+        .col_expr(Column::LeaseBy, Expr::val(app.process))
+        .col_expr(Column::LeaseUntil, Expr::val(now + length(app)))
+        .col_expr(Column::Attempts, Expr::val(job.attempts + 1))
+        .col_expr(Column::Faults, Expr::col(Column::Faults).add(1))
+        .filter(Column::Id.eq(job.id))
+        .filter(Column::State.eq(job.state))
+        .filter(Column::Attempts.eq(job.attempts))
+        .filter(import_job::lacks_workbook(now))
+        .exec(&app.db)
+        .await?;
+    Ok((claimed.rows_affected == 1).then_some(Lease {
+        job: job.id,
+        by: app.process,
+        attempt: job.attempts + 1,
+        state: job.state,
+        operation: "importSurvey",
+    }))
+}
+
+/// Lets a workbook wait that could not be made, longer after each try.
+pub async fn put_off(app: &App, lease: &Lease, tries: i32) -> Result<(), Error> {
+    let doublings = tries.clamp(0, import_job::WORKBOOK_TRIES);
+    pause(app, lease, TimeDelta::seconds(PATIENCE << doublings), tries).await
 }
 
 /// In which state an import is worked at, and which deed asked for that.

@@ -140,15 +140,15 @@ struct Writer<'a> {
 
 impl Writer<'_> {
     fn subject(&mut self, kind: SubjectKind, cells: &Cells<'_>) {
-        let (group, made) = match kind {
-            SubjectKind::Operator => ("operator", item::operator(cells)),
-            SubjectKind::Agency => ("agency", item::agency(cells)),
-            SubjectKind::Merchant => ("merchant", item::merchant(cells)),
+        let made = match kind {
+            SubjectKind::Operator => item::operator(cells),
+            SubjectKind::Agency => item::agency(cells),
+            SubjectKind::Merchant => item::merchant(cells),
             SubjectKind::Streamer | SubjectKind::Platform => return,
         };
         match made {
             Some(made) => self.add(made, false),
-            None => self.unidentified(group, cells, true),
+            None => self.unidentified(kind, cells, true),
         }
     }
 
@@ -167,13 +167,15 @@ impl Writer<'_> {
             });
             if own.cells.is_empty() {
                 if kind == ImportKind::Streamers {
-                    self.unidentified("streamer", &own, true);
+                    self.unidentified(SubjectKind::Streamer, &own, true);
                 }
                 continue;
             }
-            match item::streamer(&own, common) {
-                Some(made) => self.add(made, within),
-                None => self.unidentified("streamer", &own, kind == ImportKind::Streamers),
+            if let Some(made) = item::streamer(&own, common) {
+                self.add(made, within);
+            } else {
+                let is_own = kind == ImportKind::Streamers;
+                self.unidentified(SubjectKind::Streamer, &own, is_own);
             }
         }
     }
@@ -190,19 +192,37 @@ impl Writer<'_> {
         });
     }
 
+    /// Whether a number stands there and was refused: then that is told, and not that there is none.
+    fn is_refused(&self, kind: SubjectKind) -> bool {
+        let number = format!("{}.number", kind.as_str().to_lowercase());
+        let given = self.row.parts.iter().flat_map(|part| &part.cells);
+        let mut given = given.filter(|cell| cell.field.as_str() == number);
+        given.any(|cell| cell.findings.iter().any(Finding::refuses))
+    }
+
     /// Nobody is registered without a number: the row's own subject refuses the row, somebody beside it is told of.
-    fn unidentified(&mut self, group: &'static str, cells: &Cells<'_>, is_own: bool) {
+    fn unidentified(&mut self, kind: SubjectKind, cells: &Cells<'_>, is_own: bool) {
+        if self.is_refused(kind) {
+            return;
+        }
         let code = ProblemCode::SurveyUnidentified;
         let found = if is_own {
             Finding::error(code)
         } else {
             Finding::warning(code)
         };
-        let near = cells
-            .cells
-            .iter()
-            .find(|cell| cell.field.as_str().starts_with(group));
-        let found = found.with("subject", group.to_uppercase());
+        // Of whom only the room or the shop is told, its cell is the nearest.
+        let groups = match kind {
+            SubjectKind::Merchant => ["merchant.", "shop."],
+            SubjectKind::Agency => ["agency.", "agency."],
+            SubjectKind::Streamer => ["streamer.", "streamer."],
+            SubjectKind::Operator | SubjectKind::Platform => ["operator.", "room."],
+        };
+        let near = groups.iter().find_map(|group| {
+            let mut cells = cells.cells.iter();
+            cells.find(|cell| cell.field.as_str().starts_with(group))
+        });
+        let found = found.with("subject", kind.as_str());
         self.done.findings.push(match near {
             Some(cell) => at(found, &self.row.sheet, cell.at),
             None => on_row(found, self.row),
@@ -243,4 +263,62 @@ pub(super) fn placed(mut finding: Finding, row: &Row, places: &Places) -> Findin
     ];
     finding.path.splice(0..0, row);
     finding
+}
+
+#[cfg(test)]
+mod tests {
+    use rules::label::{Label as _, Lang};
+    use rules::problem::message;
+
+    use super::*;
+
+    #[test]
+    fn whoever_has_no_number_is_named_in_the_readers_language_at_their_cell() {
+        use SubjectKind::{Agency, Merchant, Operator, Streamer};
+        let each = [
+            (ImportKind::Operators, "operator.name", Operator),
+            (ImportKind::Mixed, "operator.phone", Operator),
+            (ImportKind::Mixed, "room.account", Operator),
+            (ImportKind::Streamers, "streamer.name", Streamer),
+            (ImportKind::Mixed, "streamer.stageName", Streamer),
+            (ImportKind::Agencies, "agency.name", Agency),
+            (ImportKind::Mixed, "agency.phone", Agency),
+            (ImportKind::Merchants, "merchant.name", Merchant),
+            (ImportKind::Form, "merchant.phone", Merchant),
+            (ImportKind::Mixed, "shop.name", Merchant),
+        ];
+        for (kind, field, subject) in each {
+            let cell = Cell {
+                field: field.parse().expect("a field"),
+                text: "甲".to_owned(),
+                at: CellAddress { row: 4, column: 2 },
+                findings: Vec::new(),
+            };
+            let given = Row {
+                place: 1,
+                sheet: "名单".into(),
+                row: 5,
+                parts: vec![Part {
+                    kind,
+                    cells: vec![cell],
+                }],
+                skipped: None,
+            };
+            let found = row(&given).findings;
+            let [found] = found.as_slice() else {
+                panic!("{kind} {field}: {found:?}");
+            };
+            assert_eq!(found.code, ProblemCode::SurveyUnidentified, "{field}");
+            assert_eq!(
+                found.path.last(),
+                Some(&Step::Field("C5".into())),
+                "{field}"
+            );
+            for lang in [Lang::Zh, Lang::En] {
+                let told = message(found, lang);
+                assert!(told.contains(subject.label(lang)), "{field}: {told}");
+                assert!(!told.contains(subject.as_str()), "{field}: {told}");
+            }
+        }
+    }
 }

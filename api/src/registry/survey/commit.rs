@@ -14,9 +14,11 @@ use sea_orm::{ColumnTrait as _, DatabaseTransaction, EntityTrait as _, QueryFilt
 use serde_json::json;
 use tokio::task::spawn_blocking;
 
+use super::layout::Layout;
 use super::prepare::Prepared;
 use super::read::counts;
 use super::staged::{Row, Verdict, judge_anew, rows, verdicts};
+use super::wanting::Columns;
 use super::{End, Survey, difference, undo};
 use crate::audit::{self, Entry, Outcome as Ended};
 use crate::db::{self, Reach};
@@ -123,6 +125,7 @@ struct Chunk {
     /// What the review counted.
     counted: Vec<(Column, i64)>,
     left_out: BTreeSet<usize>,
+    columns: Columns,
     verdicts: Vec<Verdict>,
     changes: Vec<Change>,
 }
@@ -139,6 +142,7 @@ impl Chunk {
             number,
             rows: Arc::new(rows(&survey.app, &found)?),
             left_out: refused(&reviewed),
+            columns: Columns::of(&Layout::of(&survey.app, &survey.job)?),
             counted: counts(&reviewed),
             reviewed,
             verdicts: Vec::new(),
@@ -162,7 +166,8 @@ impl Chunk {
         let (prepared, mut books) = preparing
             .await
             .map_err(|fault| Error::internal("import")(fault.into()))?;
-        let judged = survey.settle(&mut books, prepared, &self.rows, tx).await?;
+        let mut judged = survey.settle(&mut books, prepared, &self.rows, tx).await?;
+        self.columns.place(&mut judged.verdicts);
         let since: BTreeSet<usize> = refused(&judged.verdicts);
         let new: Vec<usize> = since.difference(&self.left_out).copied().collect();
         for place in &new {

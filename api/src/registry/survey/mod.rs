@@ -21,6 +21,7 @@ mod seen;
 mod source;
 pub mod staged;
 mod undo;
+mod wanting;
 
 use std::sync::Arc;
 
@@ -32,7 +33,7 @@ use sea_orm::{ColumnTrait as _, DatabaseTransaction, EntityTrait as _, QueryFilt
 use serde_json::json;
 
 use super::division::Gazetteer;
-use super::import::lease::Lease;
+use super::import::lease::{self, Lease};
 use super::registration;
 use crate::app::App;
 use crate::audit::{self, Entry, Outcome};
@@ -142,10 +143,10 @@ impl Survey {
         let ended = Entity::update_many()
             .col_expr(Column::State, Expr::val(state))
             .col_expr(Column::UpdatedAt, Expr::val(self.app.now()))
+            .col_expr(Column::Faults, Expr::val(0))
             .filter(self.lease.held())
-            .filter(Column::Chunks.eq(chunks))
-            .exec(&tx)
-            .await?;
+            .filter(Column::Chunks.eq(chunks));
+        let ended = lease::let_go(ended).exec(&tx).await?;
         if ended.rows_affected != 1 {
             tx.rollback().await?;
             return Ok(End::Lost);

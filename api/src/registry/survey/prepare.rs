@@ -291,7 +291,10 @@ fn assume_division(survey: &Survey, item: &mut Item) -> Vec<Finding> {
             && let Some(division) = survey.assumed(&address.text)
         {
             let assumed = Finding::warning(ProblemCode::SurveyDivisionAssumed);
-            told.push(assumed.with("division", &*division).inside(field));
+            let shown = survey.gazetteer.named(&division);
+            let shown = shown.map(|named| format!("{}（{division}）", named.full_name));
+            let shown = shown.unwrap_or_else(|| division.clone());
+            told.push(assumed.with("division", shown).inside(field));
             address.division = Some(division);
         }
     }

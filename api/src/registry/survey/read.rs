@@ -130,13 +130,18 @@ async fn stage_one(
     seen: &mut Seen,
 ) -> Result<bool, Error> {
     let app = &survey.app;
-    let Batch { rows, prepared } = batch;
+    let Batch {
+        rows,
+        prepared,
+        columns,
+    } = batch;
     let subjects = prepared.subjects();
     let look = db::begin_read(&app.db, survey.caller.reach()).await?;
     let judged = foreseen(survey, prepared, (&subjects, &rows), &look).await;
     look.rollback().await?;
     let mut verdicts = judged?;
     seen.judge(&subjects, &rows, &mut verdicts);
+    columns.place(&mut verdicts);
     let staged = seal(app, (survey.job.id, number), &rows, &verdicts)?;
     let tx = db::begin_write(&app.db, survey.caller.reach()).await?;
     let until = db::now(&tx).await? + lease::length(app);

@@ -4,7 +4,7 @@ use entity::id::ImportId;
 use entity::import_job::Model;
 use entity::import_job::stage::{self, Holding, Judged};
 use entity::kind::RowOutcome;
-use entity::problem::{Finding, Severity};
+use entity::problem::{Finding, ProblemCode, Severity};
 use sea_orm::QuerySelect as _;
 
 use super::layout::Layout;
@@ -57,6 +57,10 @@ pub async fn rows(
 /// What was told of the file, then of its rows: what refuses one first, what is only to be known last.
 pub async fn first_problems(app: &App, job: &Model) -> Result<Vec<Finding>, Error> {
     let mut told = layout(app, job)?.findings;
+    if job.is_without_workbook() {
+        let none = Finding::warning(ProblemCode::SurveyNoWorkbook).inside("problemsFile");
+        told.insert(0, none.with("count", job.faults.to_string()));
+    }
     for holding in [Holding::Rejected, Holding::Told] {
         let errors = holding == Holding::Rejected;
         let wanted = FIRST.saturating_sub(told.len());

@@ -1,15 +1,14 @@
 //! The workbook that goes back: what became of each row, written into the user's own file, or into a fresh one where that
 //! cannot be. It is made when a survey waits for its user and again when it is committed, behind both, so that neither waits
-//! for it. Whoever is second to write it gives way.
+//! for it. Whoever makes it holds the claim of the import, so that no two do; what is told in it once stands in it once.
 
-use std::collections::BTreeSet;
 use std::fs::File;
 use std::io::{self, BufReader, BufWriter, Seek as _, Write as _};
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 
 use entity::document::{self, Purpose};
-use entity::id::{FileId, ImportId};
+use entity::id::FileId;
 use entity::import_job::{Column, Entity, Model, stage, unreturned};
 use entity::problem::{Finding, Step};
 use futures_util::TryStreamExt as _;
@@ -33,6 +32,7 @@ use crate::db::{self, Reach};
 use crate::error::Error;
 use crate::registry::document::made;
 use crate::registry::import::language;
+use crate::registry::import::lease::{self, Lease};
 
 const WORKBOOK: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
 /// Rows and parts on their way to the thread that writes.
@@ -40,30 +40,14 @@ const AHEAD: usize = 1_000;
 /// Chunks that are opened at a time.
 const CHUNKS: u64 = 2;
 
-/// Surveys whose workbook this process could not make: it does not try again and again.
-static FAILED: Mutex<BTreeSet<ImportId>> = Mutex::new(BTreeSet::new());
-
-/// Makes the workbooks that are wanting, and says how many.
-pub async fn catch_up(app: &Arc<App>) -> Result<usize, Error> {
-    let mut written = 0;
-    for job in unreturned().all(&app.db).await? {
-        let failed = || FAILED.lock().unwrap_or_else(PoisonError::into_inner);
-        if failed().contains(&job.id) {
-            continue;
-        }
-        match give_back(app, &job).await {
-            Ok(done) => written += usize::from(done),
-            Err(fault) => {
-                let cause = std::error::Error::source(&fault).map(ToString::to_string);
-                tracing::error!(import = %job.id, cause = %fault, source = cause, "no workbook goes back");
-                failed().insert(job.id);
-            }
-        }
-    }
-    Ok(written)
+/// The surveys whose workbook is wanting and that nobody is at, oldest first.
+pub async fn wanting(app: &App) -> Result<Vec<Model>, Error> {
+    let now = db::now(&app.db).await?;
+    Ok(unreturned(now).all(&app.db).await?)
 }
 
-async fn give_back(app: &App, job: &Model) -> Result<bool, Error> {
+/// Makes the workbook of a survey under a claim; false where the survey has gone on meanwhile.
+pub async fn give_back(app: &App, lease: &Lease, job: &Model) -> Result<bool, Error> {
     let desk = Desk::of(app, job)?;
     let upload = desk.upload().await?;
     let written = match desk.copy(upload).await? {
@@ -75,6 +59,9 @@ async fn give_back(app: &App, job: &Model) -> Result<bool, Error> {
     };
     let (mut book, told) = written.map_err(|fault| Error::internal(WORK)(fault.into()))?;
     tracing::info!(import = %job.id, ?told, "a workbook goes back");
+    if told.unplaced > 0 {
+        tracing::error!(import = %job.id, rows = told.unplaced, "rows have no place in their workbook");
+    }
     book.rewind().map_err(unwritten)?;
     let id: FileId = app.id();
     let bytes = tokio::fs::File::from_std(book);
@@ -87,7 +74,7 @@ async fn give_back(app: &App, job: &Model) -> Result<bool, Error> {
         platform_id: job.platform_id,
         ..made(app, id, &stored)
     };
-    let kept = record(app, job, file).await;
+    let kept = record(app, (lease, job), file).await;
     if !matches!(kept, Ok(true)) {
         app.files.delete(id.0).await?;
     }
@@ -108,17 +95,20 @@ fn name(upload: &str) -> String {
 }
 
 /// Gives the import its workbook, unless it has gone on meanwhile or has one.
-async fn record(app: &App, job: &Model, file: document::Model) -> Result<bool, Error> {
+async fn record(
+    app: &App,
+    (lease, job): (&Lease, &Model),
+    file: document::Model,
+) -> Result<bool, Error> {
     let tx = db::begin_write(&app.db, Reach::All).await?;
     let detail = json!({ "problemsFile": { "id": file.id, "sha256": file.sha256 } });
     let given = Entity::update_many()
         .col_expr(Column::ProblemsFile, Expr::val(file.id))
-        .filter(Column::Id.eq(job.id))
-        .filter(Column::State.eq(job.state))
+        .col_expr(Column::Faults, Expr::val(0))
+        .filter(lease.held())
         .filter(Column::UpdatedAt.eq(job.updated_at))
-        .filter(Column::ProblemsFile.is_null())
-        .exec(&tx)
-        .await?;
+        .filter(Column::ProblemsFile.is_null());
+    let given = lease::let_go(given).exec(&tx).await?;
     if given.rows_affected != 1 {
         tx.rollback().await?;
         return Ok(false);
@@ -180,11 +170,12 @@ impl<'a> Desk<'a> {
     async fn copy(&self, upload: File) -> Result<Written, Error> {
         let (send, verdicts) = mpsc::channel(AHEAD);
         let (sheets, folder) = (Arc::clone(&self.sheets), self.temp_dir.clone());
+        let lang = self.lang;
         let writing = spawn_blocking(move || {
             let scratch = temporary(&folder)?;
             let mut book = BufWriter::new(temporary(&folder)?);
             let source = BufReader::new(upload);
-            let told = copied(source, scratch, &mut book, &sheets, rows(verdicts))?;
+            let told = copied(source, scratch, &mut book, (&sheets, lang), rows(verdicts))?;
             let book = book.into_inner().map_err(io::IntoInnerError::into_error)?;
             Ok((book, told))
         });
@@ -199,6 +190,7 @@ impl<'a> Desk<'a> {
         let (first, look) = mpsc::channel(AHEAD);
         let (second, write) = mpsc::channel(AHEAD);
         let (sheets, folder) = (Arc::clone(&self.sheets), self.temp_dir.clone());
+        let lang = self.lang;
         let writing = spawn_blocking(move || {
             let mut book = BufWriter::new(temporary(&folder)?);
             let mut left = vec![write, look];
@@ -207,7 +199,7 @@ impl<'a> Desk<'a> {
                     .map(parts)
                     .ok_or_else(|| io::Error::other("read twice"))
             };
-            let told = fresh(parts, &folder, &mut book, &sheets, rows(verdicts))?;
+            let told = fresh(parts, &folder, &mut book, (&sheets, lang), rows(verdicts))?;
             let book = book.into_inner().map_err(io::IntoInnerError::into_error)?;
             Ok((book, told))
         });
@@ -241,22 +233,16 @@ impl<'a> Desk<'a> {
     }
 
     fn told(&self, verdict: staged::Verdict) -> Verdict {
-        let mut problems: Vec<Problem> = Vec::new();
-        for finding in &verdict.findings {
-            let problem = Problem {
-                at: cell(finding),
-                severity: finding.severity,
-                text: rules::problem::message(finding, self.lang),
-            };
-            if !problems.contains(&problem) {
-                problems.push(problem);
-            }
-        }
+        let problems = verdict.findings.iter().map(|finding| Problem {
+            at: cell(finding),
+            severity: finding.severity,
+            text: rules::problem::message(finding, self.lang),
+        });
         Verdict {
+            problems: problems.collect(),
             sheet: verdict.sheet,
             row: verdict.row,
             outcome: verdict.outcome,
-            problems,
         }
     }
 }

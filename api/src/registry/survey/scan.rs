@@ -16,12 +16,15 @@ use super::book::Books;
 use super::layout::{Column, HeadFact, Layout, sample};
 use super::prepare::Prepared;
 use super::staged::{Cell, Part, Row};
+use super::wanting::Columns;
 use super::{ROWS, Survey};
 
 /// A chunk that is ready to be judged.
 pub(super) struct Batch {
     pub rows: Vec<Row>,
     pub prepared: Prepared,
+    /// The columns of the tables so far.
+    pub columns: Arc<Columns>,
 }
 
 /// What the whole file came to.
@@ -78,25 +81,36 @@ pub(super) fn scan(
         while reading.rows.len() >= most {
             let rest = reading.rows.split_off(most);
             let rows = std::mem::replace(&mut reading.rows, rest);
-            if !send(survey, &mut books, rows, out) {
+            if !send(survey, &mut books, (rows, &reading.columns), out) {
                 return reading.done(false);
             }
         }
     }
     if whole && !reading.rows.is_empty() {
         let rows = std::mem::take(&mut reading.rows);
-        whole = send(survey, &mut books, rows, out);
+        whole = send(survey, &mut books, (rows, &reading.columns), out);
     }
     reading.done(whole)
 }
 
-fn send(survey: &Arc<Survey>, books: &mut Books, rows: Vec<Row>, out: &Sender<Batch>) -> bool {
+fn send(
+    survey: &Arc<Survey>,
+    books: &mut Books,
+    (rows, columns): (Vec<Row>, &Arc<Columns>),
+    out: &Sender<Batch>,
+) -> bool {
     let prepared = Prepared::of(survey, books, &rows, &BTreeSet::new());
-    out.blocking_send(Batch { rows, prepared }).is_ok()
+    let batch = Batch {
+        rows,
+        prepared,
+        columns: Arc::clone(columns),
+    };
+    out.blocking_send(batch).is_ok()
 }
 
 struct Reading {
     layout: Layout,
+    columns: Arc<Columns>,
     rows: Vec<Row>,
     places: i64,
     kind: ImportKind,
@@ -112,6 +126,7 @@ impl Reading {
                 said: layout.said,
                 ..Layout::default()
             },
+            columns: Arc::default(),
             rows: Vec::new(),
             places: 0,
             kind: ImportKind::Mixed,
@@ -160,23 +175,22 @@ impl Reading {
         self.kinds.insert(table.kind.as_str());
         let sheet = table.sheet.to_string();
         let signature = table.signature;
-        self.layout
-            .columns
-            .extend(table.columns.into_iter().map(|column| {
-                Column {
-                    sheet: sheet.clone(),
-                    column: column.column,
-                    header: column.header,
-                    field: column.field,
-                    confidence: column.confidence,
-                    samples: column
-                        .samples
-                        .iter()
-                        .map(|raw| sample(column.field, raw))
-                        .collect(),
-                    signature: signature.clone(),
-                }
-            }));
+        let columns = table.columns.into_iter().map(|column| Column {
+            sheet: sheet.clone(),
+            column: column.column,
+            header: column.header,
+            field: column.field,
+            confidence: column.confidence,
+            samples: column
+                .samples
+                .iter()
+                .map(|raw| sample(column.field, raw))
+                .collect(),
+            signature: signature.clone(),
+        });
+        let columns: Vec<Column> = columns.collect();
+        Arc::make_mut(&mut self.columns).add(&columns);
+        self.layout.columns.extend(columns);
         let facts = table.facts.into_iter();
         self.layout.facts.extend(facts.map(|fact| HeadFact {
             sheet: sheet.clone(),

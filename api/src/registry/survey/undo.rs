@@ -168,7 +168,9 @@ async fn take_back(
                 .subjects
                 .extend(id.or_else(|| effect.entry.map(|id| id.to_string())));
         }
-        verdict.findings.extend(told);
+        for left in told {
+            verdict.tell(left);
+        }
     }
     standing.write(tx).await?;
     entries.write(tx).await?;

@@ -8,8 +8,10 @@ use std::fmt::Write as _;
 use quick_xml::events::{BytesText, Event};
 use quick_xml::{Reader, Writer};
 
+use super::vml::{BOX, Boxed};
 use super::xml::{attribute, letters, local, number, place, prefix, text};
 use super::{MARK, MOST_COMMENTS, ReturnError};
+use crate::text::lines_needed;
 
 const MAIN: &str = "http://schemas.openxmlformats.org/spreadsheetml/2006/main";
 /// Who says it, as spreadsheets show it.
@@ -46,8 +48,15 @@ impl Notes {
 #[derive(Debug)]
 pub(super) struct Written {
     pub(super) text: String,
-    pub(super) more: Vec<(u32, u32)>,
+    pub(super) more: Vec<Boxed>,
     pub(super) gone: Vec<(u32, u32)>,
+}
+
+fn boxed((cell, note): (&(u32, u32), &String)) -> Boxed {
+    Boxed {
+        cell: *cell,
+        lines: lines_needed(&format!("{MARK}{note}"), BOX),
+    }
 }
 
 /// Comments for a sheet that has none.
@@ -61,7 +70,7 @@ pub(super) fn new(notes: &Notes) -> Written {
     part.push_str("</commentList></comments>");
     Written {
         text: part,
-        more: notes.texts.keys().copied().collect(),
+        more: notes.texts.iter().map(boxed).collect(),
         gone: Vec::new(),
     }
 }
@@ -119,14 +128,14 @@ pub(super) fn changed(part: &str, mut notes: Notes) -> Result<Written, ReturnErr
         }
     }
     let text = String::from_utf8(writer.into_inner());
-    let mut more: Vec<_> = notes.texts.into_keys().collect();
+    let mut more: Vec<Boxed> = notes.texts.iter().map(boxed).collect();
     // The box of a comment that went and came again stays.
     let again: Vec<_> = more
         .iter()
-        .copied()
+        .map(|new| new.cell)
         .filter(|cell| gone.contains(cell))
         .collect();
-    more.retain(|cell| !again.contains(cell));
+    more.retain(|new| !again.contains(&new.cell));
     gone.retain(|cell| !again.contains(cell));
     Ok(Written {
         text: text.map_err(|_| ReturnError::Unfit("comments that are no text"))?,

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use std::io::{self, BufReader, BufWriter, Read, Seek, Write};
 
 use quick_xml::{Reader, Writer};
+use rules::label::Lang;
 use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, ZipArchive, ZipWriter};
 
@@ -23,7 +24,7 @@ const LEVEL: i64 = 3;
 /// Sheets beyond this size are written with room for their length, in bytes.
 const LARGE: u64 = 2 << 30;
 
-/// Writes the user's own workbook with the verdicts of its rows, which come in the order of its sheets and rows. `scratch`
+/// Writes the user's own workbook with the verdicts of its rows, which come nearly in the order of its sheets and rows. `scratch`
 /// holds the rewritten sheets until everything is known.
 ///
 /// # Errors
@@ -32,14 +33,14 @@ pub fn copied<R: Read + Seek, S: Read + Write + Seek, W: Write + Seek>(
     file: R,
     scratch: S,
     out: W,
-    sheets: &[Sheet],
+    (sheets, lang): (&[Sheet], Lang),
     verdicts: impl Iterator<Item = io::Result<Verdict>>,
 ) -> Result<Told, ReturnError> {
     let mut package = Package::open(BufReader::with_capacity(BUFFER, file))?;
     let parts = package.parts()?;
     let styles = package.text(&parts.styles)?;
     let styles = styles.ok_or(ReturnError::Unfit("a workbook without styles"))?;
-    let mut verdicts = Verdicts::new(verdicts);
+    let mut verdicts = Verdicts::new(verdicts, sheets);
     let mut copying = Copying {
         styles: Styles::read(styles)?,
         shared: shared(&mut package, &parts, sheets)?,
@@ -48,6 +49,7 @@ pub fn copied<R: Read + Seek, S: Read + Write + Seek, W: Write + Seek>(
         written: BTreeMap::new(),
         comments: Vec::new(),
         drawings: false,
+        lang,
         told: Told::default(),
     };
     for part in &parts.sheets {
@@ -55,7 +57,7 @@ pub fn copied<R: Read + Seek, S: Read + Write + Seek, W: Write + Seek>(
             copying.sheet(part, sheet, &mut verdicts)?;
         }
     }
-    verdicts.end()?;
+    copying.told.unplaced = verdicts.end()?;
     copying.lists(&parts)?;
     copying.finish(out)
 }
@@ -84,6 +86,7 @@ struct Copying<R, S: Write + Seek> {
     comments: Vec<String>,
     /// Whether there are new drawings of comments.
     drawings: bool,
+    lang: Lang,
     told: Told,
 }
 
@@ -92,7 +95,7 @@ impl<R: Read + Seek, S: Read + Write + Seek> Copying<R, S> {
         &mut self,
         part: &SheetPart,
         sheet: &Sheet,
-        verdicts: &mut Verdicts<I>,
+        verdicts: &mut Verdicts<'_, I>,
     ) -> Result<(), ReturnError> {
         let missing = ReturnError::Unfit("a workbook that lacks one of its sheets");
         let index = self.package.index(&part.part).ok_or(missing)?;
@@ -112,6 +115,7 @@ impl<R: Read + Seek, S: Read + Write + Seek> Copying<R, S> {
                 sheet,
                 seen: &seen,
                 drawing: &drawing,
+                lang: self.lang,
             },
             reader: Reader::from_reader(buffered(self.package.zip.by_index(index)?)),
             writer: Writer::new(&mut to),
@@ -122,6 +126,7 @@ impl<R: Read + Seek, S: Read + Write + Seek> Copying<R, S> {
             next: None,
             marks: Marks::default(),
             row: 0,
+            fixed: false,
             buffer: Vec::new(),
         };
         let left = rewriting.run()?;
@@ -172,10 +177,12 @@ impl<R: Read + Seek, S: Read + Write + Seek> Copying<R, S> {
         if let Some(name) = drawn {
             let text = self.package.text(&name)?;
             let text = text.ok_or(ReturnError::Unfit("a sheet that lacks its drawing"))?;
-            self.written.insert(name, vml::changed(&text, boxes, gone)?);
+            let drawing = vml::changed(&text, (boxes, &left.columns), gone)?;
+            self.written.insert(name, drawing);
         } else if left.drawing {
             let name = self.package.unused("xl/drawings/vmlDrawing", ".vml");
-            self.written.insert(name.clone(), vml::new(boxes));
+            self.written
+                .insert(name.clone(), vml::new(boxes, &left.columns));
             more.push((drawing, "vmlDrawing", name));
             self.drawings = true;
         }

@@ -8,25 +8,29 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 
 use entity::kind::RowOutcome;
+use rules::label::Lang;
 use rust_xlsxwriter::{
     Color, ExcelDateTime, Format, FormatAlign, Formula, Note, Workbook, Worksheet, XlsxError,
 };
 
+use super::height::HIGHEST;
 use super::look::{Layout, look};
 use super::verdicts::{Mark, Marks, Verdicts, answers, notes};
 use super::xml::clip;
 use super::{MARK, MOST_COMMENTS, REASONS, RESULT, ReturnError, Sheet, Told, Verdict, WIDTHS};
 use crate::survey::raw::{Cell, Part, Row, Sheet as RawSheet, Span, Value, Visibility};
-use crate::text::cell_text;
+use crate::text::{cell_text, lines_needed};
 
 /// Merged cells of a sheet that are kept: one merge of whole columns would be millions.
 const MOST_MERGED: u64 = 200_000;
 /// What a note can hold, in UTF-16 units, less than a cell.
 const MOST_NOTE: usize = 32_000;
+/// How high a line is in the font of a new workbook, in points.
+const LINE: f64 = 15.0;
 /// The only sheet of a text.
 const UNNAMED: &str = "摸底表";
 
-/// Writes a new workbook with the verdicts of its rows, which come in the order of its sheets and rows. The parts are asked
+/// Writes a new workbook with the verdicts of its rows, which come nearly in the order of its sheets and rows. The parts are asked
 /// for twice.
 ///
 /// # Errors
@@ -35,7 +39,7 @@ pub fn fresh<P: Iterator<Item = io::Result<Part>>, W: Write + Send>(
     mut parts: impl FnMut() -> io::Result<P>,
     temp_dir: &Path,
     out: W,
-    sheets: &[Sheet],
+    (sheets, lang): (&[Sheet], Lang),
     verdicts: impl Iterator<Item = io::Result<Verdict>>,
 ) -> Result<Told, ReturnError> {
     let layouts = look(parts()?, sheets)?;
@@ -48,7 +52,8 @@ pub fn fresh<P: Iterator<Item = io::Result<Part>>, W: Write + Send>(
             book,
             layouts: layouts.into_iter(),
             sheets,
-            verdicts: Verdicts::new(verdicts),
+            verdicts: Verdicts::new(verdicts, sheets),
+            lang,
             looks: Looks::new(),
             told: Told::default(),
             open: None,
@@ -115,11 +120,41 @@ struct Open<'a> {
     comments: usize,
 }
 
+/// What our two cells of a row say.
+enum Said {
+    Headers,
+    Told([String; 2], RowOutcome),
+}
+
+impl Said {
+    /// How high its row becomes, in points, where that is more than a line.
+    fn height(&self) -> Option<f64> {
+        let Self::Told([_, reasons], _) = self else {
+            return None;
+        };
+        let lines = lines_needed(reasons, WIDTHS[1]);
+        (lines > 1.0).then(|| (lines * LINE).min(HIGHEST))
+    }
+}
+
+impl Open<'_> {
+    fn says(&self, number: u32, verdict: Option<&Verdict>, lang: Lang) -> Option<Said> {
+        let of = self.of.filter(|_| self.layout.columns.is_some())?;
+        if of.headers.contains(&number) {
+            return Some(Said::Headers);
+        }
+        let verdict = verdict?;
+        let told = answers(verdict, of.headers.is_empty(), lang);
+        Some(Said::Told(told, verdict.outcome))
+    }
+}
+
 struct Writing<'a, I: Iterator<Item = io::Result<Verdict>>> {
     book: Workbook,
     layouts: std::vec::IntoIter<Layout>,
     sheets: &'a [Sheet],
-    verdicts: Verdicts<I>,
+    verdicts: Verdicts<'a, I>,
+    lang: Lang,
     looks: Looks,
     told: Told,
     open: Option<Open<'a>>,
@@ -148,6 +183,8 @@ impl<I: Iterator<Item = io::Result<Verdict>>> Writing<'_, I> {
             Visibility::Buried => drop(sheet.set_very_hidden(true).name()),
         }
         columns(sheet, &raw, &layout)?;
+        // As wide as a page, whichever columns there are.
+        sheet.set_landscape().set_print_fit_to_pages(1, 0);
         let next = match of {
             Some(_) => self.verdicts.next_in(&raw.name, 0)?,
             None => None,
@@ -178,7 +215,7 @@ impl<I: Iterator<Item = io::Result<Verdict>>> Writing<'_, I> {
             let Some(open) = &self.open else {
                 return Ok(());
             };
-            let told = open.next.as_ref().map(|next| next.row - 1);
+            let told = open.next.as_ref().map(|next| next.row.saturating_sub(1));
             let merged = open.merges.keys().next().copied();
             let first = told.into_iter().chain(merged).min();
             let Some(first) = first.filter(|first| *first < index) else {
@@ -199,18 +236,22 @@ impl<I: Iterator<Item = io::Result<Verdict>>> Writing<'_, I> {
         if row.hidden {
             sheet.set_row_hidden(row.index)?;
         }
+        let number = row.index + 1;
+        let verdict = open.next.take_if(|next| next.row == number);
+        if let Some(verdict) = &verdict {
+            open.next = self.verdicts.next_in(&open.name, number)?;
+            open.marks.add(verdict);
+        }
+        let said = open.says(number, verdict.as_ref(), self.lang);
+        if let Some(points) = said.as_ref().and_then(Said::height) {
+            sheet.set_row_height(row.index, points)?;
+        }
         for span in open.merges.remove(&row.index).unwrap_or_default() {
             let [left, right] = [span.left, span.right].map(column);
             let merge =
                 sheet.merge_range(span.top, left, span.bottom, right, "", &self.looks.plain);
             // Of two merges that overlap, which no good file has, the first stays.
             drop(merge.map(|_| ()));
-        }
-        let number = row.index + 1;
-        let verdict = open.next.take_if(|next| next.row == number);
-        if let Some(verdict) = &verdict {
-            open.next = self.verdicts.next_in(&open.name, number)?;
-            open.marks.add(verdict);
         }
         let mut marked = open.marks.take(number);
         for cell in &row.cells {
@@ -225,7 +266,9 @@ impl<I: Iterator<Item = io::Result<Verdict>>> Writing<'_, I> {
             let format = filled(&self.looks.text, Some(mark));
             sheet.write_blank(row.index, column(at), &format)?;
         }
-        answer(sheet, &self.looks, (&open, number), verdict.as_ref())?;
+        if let Some((said, columns)) = said.zip(open.layout.columns) {
+            answer(sheet, &self.looks, (row.index, columns), &said)?;
+        }
         if let Some(verdict) = &verdict {
             self.told.without_comment += comment(sheet, &mut open.comments, verdict)?;
         }
@@ -241,7 +284,7 @@ impl<I: Iterator<Item = io::Result<Verdict>>> Writing<'_, I> {
 
     fn finish(mut self, out: impl Write + Send) -> Result<Told, ReturnError> {
         self.end()?;
-        self.verdicts.end()?;
+        self.told.unplaced = self.verdicts.end()?;
         if self.count == 0 {
             self.book.add_worksheet();
         }
@@ -334,25 +377,24 @@ fn put(
 fn answer(
     sheet: &mut Worksheet,
     looks: &Looks,
-    (open, number): (&Open<'_>, u32),
-    verdict: Option<&Verdict>,
+    (row, (first, second)): (u32, (u32, u32)),
+    said: &Said,
 ) -> Result<(), XlsxError> {
-    let (Some((first, second)), Some(of)) = (open.layout.columns, open.of) else {
-        return Ok(());
-    };
-    let (first, second, row) = (column(first), column(second), number - 1);
-    if of.headers.contains(&number) {
-        sheet.write_string_with_format(row, first, RESULT, &looks.header)?;
-        sheet.write_string_with_format(row, second, REASONS, &looks.header)?;
-    } else if let Some(verdict) = verdict {
-        let [result, reasons] = answers(verdict, of.headers.is_empty());
-        let rejected = (verdict.outcome == RowOutcome::Rejected).then_some(Mark::Wrong);
-        let look = filled(&looks.answer, rejected);
-        sheet.write_string_with_format(row, first, &result, &look)?;
-        if !reasons.is_empty() {
-            let reasons = clip(&reasons);
-            let reasons = cell_text(&reasons);
-            sheet.write_string_with_format(row, second, &*reasons, &looks.answer)?;
+    let (first, second) = (column(first), column(second));
+    match said {
+        Said::Headers => {
+            sheet.write_string_with_format(row, first, RESULT, &looks.header)?;
+            sheet.write_string_with_format(row, second, REASONS, &looks.header)?;
+        }
+        Said::Told([result, reasons], outcome) => {
+            let rejected = (*outcome == RowOutcome::Rejected).then_some(Mark::Wrong);
+            let look = filled(&looks.answer, rejected);
+            sheet.write_string_with_format(row, first, result, &look)?;
+            if !reasons.is_empty() {
+                let reasons = clip(reasons);
+                let reasons = cell_text(&reasons);
+                sheet.write_string_with_format(row, second, &*reasons, &looks.answer)?;
+            }
         }
     }
     Ok(())

@@ -15,6 +15,8 @@ pub(super) struct Row {
     pub(super) marks: BTreeMap<u32, Mark>,
     /// Cells of ours that are not written yet, by column.
     pub(super) answers: BTreeMap<u32, Answered>,
+    /// How high the row must be for what we say, in points; none where a line is enough.
+    pub(super) points: Option<f64>,
     /// The last column that came, counted from 0; none before the first.
     pub(super) last: Option<u32>,
     /// The format of the last cell that came.
@@ -28,6 +30,8 @@ pub(super) enum Answered {
     Header(&'static str),
     /// What became of a row, and whether it was rejected.
     Told(String, bool),
+    /// Nothing to tell: the borders of the table go on.
+    Nothing,
 }
 
 /// What comes next before a column of the file.

@@ -5,8 +5,10 @@ use std::io::{self, BufRead, Write};
 
 use quick_xml::events::{BytesStart, Event};
 use quick_xml::{Reader, Writer};
+use rules::label::Lang;
 
 use super::comments::Notes;
+use super::height::{Given, Height, is_set};
 use super::row::{Answered, Due, Row};
 use super::scan::Seen;
 use super::styles::{Answer, Styles};
@@ -14,6 +16,7 @@ use super::tail::{self, Columns};
 use super::verdicts::{Mark, Marks, Verdicts, answers, notes};
 use super::xml::{attribute, changed, letters, local, number, place, text};
 use super::{REASONS, RESULT, ReturnError, Sheet, Verdict};
+use crate::text::lines_needed;
 
 /// What a sheet is rewritten by.
 pub(super) struct Plan<'a> {
@@ -21,6 +24,7 @@ pub(super) struct Plan<'a> {
     pub(super) seen: &'a Seen,
     /// The id of a relation to a drawing of comments that the sheet gets where it has none.
     pub(super) drawing: &'a str,
+    pub(super) lang: Lang,
 }
 
 /// What a rewritten sheet leaves to do.
@@ -31,24 +35,28 @@ pub(super) struct Left {
     pub(super) drawn: Option<String>,
     /// Whether it got one that it had not.
     pub(super) drawing: bool,
+    /// Its columns, beside which comments stand.
+    pub(super) columns: Columns,
 }
 
-pub(super) struct Rewriting<'a, R, W: Write, I: Iterator<Item = io::Result<Verdict>>> {
+pub(super) struct Rewriting<'a, 'v, R, W: Write, I: Iterator<Item = io::Result<Verdict>>> {
     pub(super) plan: Plan<'a>,
     pub(super) reader: Reader<R>,
     pub(super) writer: Writer<W>,
     pub(super) styles: &'a mut Styles,
-    pub(super) verdicts: &'a mut Verdicts<I>,
+    pub(super) verdicts: &'a mut Verdicts<'v, I>,
     pub(super) left: Left,
     pub(super) columns: Columns,
     pub(super) next: Option<Verdict>,
     pub(super) marks: Marks,
     /// The row that came last, from 1.
     pub(super) row: u32,
+    /// Whether rows are as high as the sheet says and not as their texts need.
+    pub(super) fixed: bool,
     pub(super) buffer: Vec<u8>,
 }
 
-impl<R: BufRead, W: Write, I: Iterator<Item = io::Result<Verdict>>> Rewriting<'_, R, W, I> {
+impl<R: BufRead, W: Write, I: Iterator<Item = io::Result<Verdict>>> Rewriting<'_, '_, R, W, I> {
     /// Reads the sheet to its end and writes it.
     pub(super) fn run(mut self) -> Result<Left, ReturnError> {
         self.next = self.verdicts.next_in(&self.plan.sheet.name, 0)?;
@@ -81,6 +89,9 @@ impl<R: BufRead, W: Write, I: Iterator<Item = io::Result<Verdict>>> Rewriting<'_
                     self.writer.write_event(Event::Empty(start))?;
                 }
                 event => {
+                    if let (Event::Empty(start), "sheetFormatPr") = (&event, name.as_str()) {
+                        self.fixed = is_set(start, "customHeight")?;
+                    }
                     match &event {
                         Event::Start(_) => depth += 1,
                         Event::End(_) => depth = depth.saturating_sub(1),
@@ -90,6 +101,7 @@ impl<R: BufRead, W: Write, I: Iterator<Item = io::Result<Verdict>>> Rewriting<'_
                 }
             }
         }
+        self.left.columns = self.columns;
         Ok(self.left)
     }
 
@@ -119,6 +131,7 @@ impl<R: BufRead, W: Write, I: Iterator<Item = io::Result<Verdict>>> Rewriting<'_
     }
 
     fn write_columns(&mut self) -> Result<(), ReturnError> {
+        self.columns.ours = self.plan.seen.columns.filter(|_| !self.plan.seen.again);
         let written = self.columns.written(self.plan.seen)?;
         Ok(self.writer.get_mut().write_all(written.as_bytes())?)
     }
@@ -207,11 +220,18 @@ impl<R: BufRead, W: Write, I: Iterator<Item = io::Result<Verdict>>> Rewriting<'_
             && row.answers.is_empty()
         {
             let rejected = verdict.outcome == entity::kind::RowOutcome::Rejected;
-            let [result, reasons] = answers(&verdict, self.plan.sheet.headers.is_empty());
+            let form = self.plan.sheet.headers.is_empty();
+            let [result, reasons] = answers(&verdict, form, self.plan.lang);
             row.answers.insert(first, Answered::Told(result, rejected));
-            if !reasons.is_empty() {
-                row.answers.insert(second, Answered::Told(reasons, false));
-            }
+            let width = self.columns.width(second);
+            let lines = lines_needed(&reasons, width);
+            row.points = (lines > 1.0).then(|| (lines * self.styles.line()).ceil());
+            let why = if reasons.is_empty() {
+                Answered::Nothing
+            } else {
+                Answered::Told(reasons, false)
+            };
+            row.answers.insert(second, why);
         }
         Ok(row)
     }
@@ -222,7 +242,7 @@ impl<R: BufRead, W: Write, I: Iterator<Item = io::Result<Verdict>>> Rewriting<'_
             return Err(ReturnError::Unfit("rows that are not in order"));
         }
         self.missing(number_here)?;
-        let custom = attribute(start, "customFormat")?.is_some_and(|flag| flag != "0");
+        let custom = is_set(start, "customFormat")?;
         let format = if custom { number(start, "s")? } else { None };
         let mut row = self.planned(number_here, format)?;
         let touched = !row.answers.is_empty() || !row.marks.is_empty();
@@ -230,8 +250,7 @@ impl<R: BufRead, W: Write, I: Iterator<Item = io::Result<Verdict>>> Rewriting<'_
             return Ok(self.writer.write_event(Event::Empty(start.borrow()))?);
         }
         if touched {
-            // How far a row reaches is a hint that may be left out, but may not be wrong.
-            let start = changed(start, &[("spans", None)])?;
+            let start = self.begun(start, row.points)?;
             self.writer.write_event(Event::Start(start))?;
         } else {
             self.writer.write_event(Event::Start(start.borrow()))?;
@@ -241,6 +260,30 @@ impl<R: BufRead, W: Write, I: Iterator<Item = io::Result<Verdict>>> Rewriting<'_
         }
         self.due(&mut row, None)?;
         Ok(self.writer.write_event(Event::End(start.to_end()))?)
+    }
+
+    /// The start of a row that is touched.
+    fn begun(
+        &self,
+        start: &BytesStart<'_>,
+        points: Option<f64>,
+    ) -> Result<BytesStart<'static>, ReturnError> {
+        // How far a row reaches is a hint that may be left out, but may not be wrong.
+        let spans = ("spans", None);
+        let given = Given::read(start)?;
+        match given.becomes(points, self.fixed, self.plan.seen.again) {
+            Height::Kept => changed(start, &[spans]),
+            Height::Fitted => changed(start, &[spans, ("ht", None)]),
+            Height::Made(points) => {
+                let points = points.to_string();
+                let made = ("ht", Some(points.as_str()));
+                if self.fixed {
+                    changed(start, &[spans, made, ("customHeight", Some("1"))])
+                } else {
+                    changed(start, &[spans, made])
+                }
+            }
+        }
     }
 
     fn cells(&mut self, row: &mut Row) -> Result<(), ReturnError> {
@@ -310,29 +353,42 @@ impl<R: BufRead, W: Write, I: Iterator<Item = io::Result<Verdict>>> Rewriting<'_
         while let Some(due) = row.due(before) {
             let p = &self.plan.seen.prefix;
             let number = row.number;
+            let at = |column: u32| format!("{}{number}", letters(column));
             let cell = match due {
                 Due::Marked(column, mark) => {
                     let format = row.format.or_else(|| self.columns.format(column));
                     let format = self.styles.marked(format.unwrap_or(0), mark)?;
-                    format!(r#"<{p}c r="{}{number}" s="{format}"/>"#, letters(column))
+                    format!(r#"<{p}c r="{}" s="{format}"/>"#, at(column))
                 }
-                Due::Answer(column, answered) => {
-                    let (said, format) = match answered {
-                        Answered::Header(header) => (header.to_owned(), row.last_format),
-                        Answered::Told(said, true) => (said, self.styles.answer(Answer::Rejected)?),
-                        Answered::Told(said, false) => (said, self.styles.answer(Answer::Plain)?),
+                Due::Answer(column, Answered::Nothing) => {
+                    let format = self.styles.answer(Answer::Plain, row.last_format)?;
+                    format!(r#"<{p}c r="{}" s="{format}"/>"#, at(column))
+                }
+                Due::Answer(column, Answered::Header(header)) => {
+                    told(p, &at(column), row.last_format, header)
+                }
+                Due::Answer(column, Answered::Told(said, rejected)) => {
+                    let answer = if rejected {
+                        Answer::Rejected
+                    } else {
+                        Answer::Plain
                     };
-                    format!(
-                        r#"<{p}c r="{}{number}" s="{format}" t="inlineStr"><{p}is><{p}t xml:space="preserve">{}</{p}t></{p}is></{p}c>"#,
-                        letters(column),
-                        text(&said)
-                    )
+                    let format = self.styles.answer(answer, row.last_format)?;
+                    told(p, &at(column), format, &said)
                 }
             };
             self.writer.get_mut().write_all(cell.as_bytes())?;
         }
         Ok(())
     }
+}
+
+/// A cell of ours.
+fn told(p: &str, at: &str, format: u32, said: &str) -> String {
+    format!(
+        r#"<{p}c r="{at}" s="{format}" t="inlineStr"><{p}is><{p}t xml:space="preserve">{}</{p}t></{p}is></{p}c>"#,
+        text(said)
+    )
 }
 
 /// The relation that an element names, whatever the prefix.

@@ -9,11 +9,15 @@ use quick_xml::events::{BytesStart, Event};
 
 use super::ReturnError;
 use super::verdicts::Mark;
-use super::xml::{changed, local, number, prefix};
+use super::xml::{attribute, changed, local, number, prefix};
 
 /// Colours that nobody picks by hand, so that a mark is known again when the mended file comes back.
 const WRONG: &str = "FFFFC7CD";
 const LOOK: &str = "FFFFEB9B";
+/// The size of a font that says none, in points.
+const USUAL: f64 = 11.0;
+/// How high a line is for its font.
+const SPACED: f64 = 1.4;
 /// Cell formats that Excel takes.
 const MOST_FORMATS: usize = 64_000;
 
@@ -34,6 +38,17 @@ struct Counted {
     count: u32,
 }
 
+impl Counted {
+    /// An element whose start was read, from where it begins.
+    fn open((begin, tag): (usize, BytesStart<'static>), reader: &Reader<&[u8]>) -> Self {
+        Self {
+            start: (begin, position(reader)),
+            tag: Some(tag),
+            ..Self::default()
+        }
+    }
+}
+
 /// How a cell of ours looks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(super) enum Answer {
@@ -48,12 +63,15 @@ pub(super) enum Answer {
 enum Asked {
     Marked(u32, Mark),
     Plain(u32),
-    Answer(Answer),
+    /// Beside a cell of a format.
+    Answer(Answer, u32),
 }
 
 pub(super) struct Styles {
     text: String,
     prefix: String,
+    /// The size of each font, in points.
+    sizes: Vec<f64>,
     fills: Counted,
     formats: Counted,
     known: Vec<Format>,
@@ -69,6 +87,7 @@ impl Styles {
     pub(super) fn read(text: String) -> Result<Self, ReturnError> {
         let mut styles = Self {
             prefix: String::new(),
+            sizes: Vec::new(),
             fills: Counted::default(),
             formats: Counted::default(),
             known: Vec::new(),
@@ -87,6 +106,7 @@ impl Styles {
             match reader.read_event()? {
                 Event::Start(start) => match local(start.name().0) {
                     "styleSheet" => prefix(start.name().0).clone_into(&mut styles.prefix),
+                    "fonts" => styles.sizes = sizes(&mut reader)?,
                     "fills" => {
                         let tag = start.to_owned();
                         styles.fills = styles.fills(&mut reader, (begin, tag), &text)?;
@@ -111,14 +131,10 @@ impl Styles {
     fn fills(
         &mut self,
         reader: &mut Reader<&[u8]>,
-        (begin, tag): (usize, BytesStart<'static>),
+        opening: (usize, BytesStart<'static>),
         text: &str,
     ) -> Result<Counted, ReturnError> {
-        let mut counted = Counted {
-            start: (begin, position(reader)),
-            tag: Some(tag),
-            ..Counted::default()
-        };
+        let mut counted = Counted::open(opening, reader);
         loop {
             let begin = position(reader);
             match reader.read_event()? {
@@ -144,14 +160,10 @@ impl Styles {
     fn formats(
         &mut self,
         reader: &mut Reader<&[u8]>,
-        (begin, tag): (usize, BytesStart<'static>),
+        opening: (usize, BytesStart<'static>),
         text: &str,
     ) -> Result<Counted, ReturnError> {
-        let mut counted = Counted {
-            start: (begin, position(reader)),
-            tag: Some(tag),
-            ..Counted::default()
-        };
+        let mut counted = Counted::open(opening, reader);
         loop {
             let begin = position(reader);
             match reader.read_event()? {
@@ -200,22 +212,30 @@ impl Styles {
         Ok(Some(plain))
     }
 
-    /// The format of a cell of ours.
-    pub(super) fn answer(&mut self, answer: Answer) -> Result<u32, ReturnError> {
+    /// How high a line of ours is, in points.
+    pub(super) fn line(&self) -> f64 {
+        let font = number(&self.of(0).start, "fontId").ok().flatten();
+        let font = usize::try_from(font.unwrap_or(0)).unwrap_or(0);
+        self.sizes.get(font).copied().unwrap_or(USUAL) * SPACED
+    }
+
+    /// The format of a cell of ours, which goes on with the borders of the cell beside it.
+    pub(super) fn answer(&mut self, answer: Answer, beside: u32) -> Result<u32, ReturnError> {
         let fill = match answer {
             Answer::Plain => 0,
             Answer::Rejected => self.fills.count,
         };
-        self.derived(Asked::Answer(answer), |of| {
+        self.derived(Asked::Answer(answer, beside), |of| {
+            let border = number(&of.of(beside).start, "borderId")?.unwrap_or(0);
             let font = number(&of.of(0).start, "fontId")?.unwrap_or(0);
             let p = &of.prefix;
             let content = format!(
-                r#"{p}xf numFmtId="49" fontId="{font}" fillId="{fill}" borderId="0" xfId="0" applyNumberFormat="1" applyFill="1" applyAlignment="1""#
+                r#"{p}xf numFmtId="49" fontId="{font}" fillId="{fill}" borderId="{border}" xfId="0" applyNumberFormat="1" applyFill="1" applyBorder="1" applyAlignment="1""#
             );
             let length = p.len() + 2;
             Ok(Format {
                 start: BytesStart::from_content(content, length),
-                inner: format!(r#"<{p}alignment vertical="top" wrapText="1"/>"#),
+                inner: format!(r#"<{p}alignment vertical="center" wrapText="1"/>"#),
             })
         })
     }
@@ -296,6 +316,28 @@ impl Styles {
         }
         written.push_str(self.text.get(from..).unwrap_or_default());
         Ok(written)
+    }
+}
+
+/// The sizes of fonts, in points; one that says none has the usual one.
+fn sizes(reader: &mut Reader<&[u8]>) -> Result<Vec<f64>, ReturnError> {
+    let mut sizes = Vec::new();
+    loop {
+        match reader.read_event()? {
+            Event::Start(start) | Event::Empty(start) => match local(start.name().0) {
+                "font" => sizes.push(USUAL),
+                "sz" => {
+                    let said = attribute(&start, "val")?.and_then(|said| said.parse().ok());
+                    if let (Some(last), Some(said)) = (sizes.last_mut(), said) {
+                        *last = said;
+                    }
+                }
+                _ => {}
+            },
+            Event::End(end) if local(end.name().0) == "fonts" => return Ok(sizes),
+            Event::Eof => return Ok(sizes),
+            _ => {}
+        }
     }
 }
 

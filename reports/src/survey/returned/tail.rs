@@ -8,10 +8,15 @@ use quick_xml::Reader;
 use quick_xml::events::{BytesStart, Event};
 
 use super::scan::Seen;
-use super::xml::{changed, local, number};
+use super::xml::{attribute, changed, local, number};
 use super::{ReturnError, WIDTHS};
 
 const RELATIONS: &str = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
+
+/// How wide a column is that nothing is told of, in spreadsheet characters.
+const USUAL: f64 = 8.0;
+/// Columns that a box may stand over.
+const MOST_SPANNED: u32 = 8;
 
 /// What stands behind a drawing of comments, in the order that a sheet must have.
 const BEHIND_DRAWING: &[&str] = &[
@@ -48,6 +53,8 @@ pub(super) struct Columns {
     tag: Option<BytesStart<'static>>,
     /// First and last, from 1, of columns that are told of together.
     told: Vec<((u32, u32), BytesStart<'static>)>,
+    /// Ours, from 0, where the sheet gets them.
+    pub(super) ours: Option<(u32, u32)>,
 }
 
 impl Columns {
@@ -57,7 +64,7 @@ impl Columns {
     ) -> Result<Self, ReturnError> {
         let mut columns = Self {
             tag: Some(tag),
-            told: Vec::new(),
+            ..Self::default()
         };
         let mut buffer = Vec::new();
         loop {
@@ -80,6 +87,32 @@ impl Columns {
         let is_in = |(first, last): &(u32, u32)| (*first..=*last).contains(&(column + 1));
         let (_, tag) = self.told.iter().find(|(range, _)| is_in(range))?;
         number(tag, "style").ok().flatten()
+    }
+
+    /// How wide a column is, in spreadsheet characters.
+    pub(super) fn width(&self, column: u32) -> f64 {
+        match self.ours {
+            Some((first, _)) if first == column => return WIDTHS[0],
+            Some((_, second)) if second == column => return WIDTHS[1],
+            _ => {}
+        }
+        let is_in = |(first, last): &(u32, u32)| (*first..=*last).contains(&(column + 1));
+        let tag = self.told.iter().find(|(range, _)| is_in(range));
+        let width = tag.and_then(|(_, tag)| attribute(tag, "width").ok().flatten());
+        width
+            .and_then(|said| said.trim().parse().ok())
+            .unwrap_or(USUAL)
+    }
+
+    /// How many columns from one on are together so wide.
+    pub(super) fn spanned(&self, from: u32, width: f64) -> u32 {
+        let mut left = width;
+        let mut columns = 0;
+        while left > 0.0 && columns < MOST_SPANNED {
+            left -= self.width(from + columns);
+            columns += 1;
+        }
+        columns
     }
 
     /// The element with widths for our columns; others keep theirs.

@@ -1,15 +1,20 @@
-//! The verdicts in the order of the file, taken row by row: several of one row are put together, and one that comes out of
-//! order or has no sheet stops the writing, because a verdict that is lost would be a row that is lost.
+//! The verdicts in the order of the file, taken row by row. They come nearly in that order: some are held until those before
+//! them must have come, several of one row are put together, and what is said alike of one place is said once. One that has
+//! no place all the same is counted, because a verdict that is lost would be a row that is lost.
 
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 use std::io;
-use std::iter::Peekable;
 
 use entity::kind::RowOutcome;
 use entity::problem::Severity;
+use rules::label::{Label as _, Lang};
 
 use super::xml::place;
-use super::{Problem, ReturnError, Verdict, outcome_label};
+use super::{Problem, ReturnError, Sheet, Verdict};
+
+/// Verdicts that are held: many more than the rows of a sheet that are looked at before the first of them is told.
+const AHEAD: usize = 4_096;
 
 /// How a cell is marked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -20,46 +25,91 @@ pub(super) enum Mark {
     Wrong,
 }
 
-pub(super) struct Verdicts<I: Iterator<Item = io::Result<Verdict>>> {
-    left: Peekable<I>,
+pub(super) struct Verdicts<'a, I> {
+    source: Option<I>,
+    sheets: &'a [Sheet],
+    /// By the place of their sheet and by row.
+    ahead: BTreeMap<(usize, u32), Verdict>,
+    late: u64,
 }
 
-impl<I: Iterator<Item = io::Result<Verdict>>> Verdicts<I> {
-    pub(super) fn new(verdicts: I) -> Self {
+impl<'a, I: Iterator<Item = io::Result<Verdict>>> Verdicts<'a, I> {
+    pub(super) fn new(verdicts: I, sheets: &'a [Sheet]) -> Self {
         Self {
-            left: verdicts.peekable(),
+            source: Some(verdicts),
+            sheets,
+            ahead: BTreeMap::new(),
+            late: 0,
         }
     }
 
-    /// The next row of a sheet that has verdicts, after a row.
+    /// The next row of a sheet that has verdicts, after a row. Sheets are asked for in their order.
     pub(super) fn next_in(
         &mut self,
         sheet: &str,
         after: u32,
     ) -> Result<Option<Verdict>, ReturnError> {
-        let Some(mut first) = self.take(|next| next.sheet == sheet)? else {
+        self.fill(AHEAD)?;
+        let Some(place) = self.sheets.iter().position(|known| known.name == sheet) else {
             return Ok(None);
         };
-        if first.row <= after {
-            return Err(ReturnError::Unplaced { row: first.row });
+        while let Some(first) = self.ahead.first_entry() {
+            if *first.key() > (place, after) {
+                let here = first.key().0 == place;
+                return Ok(here.then(|| first.remove()));
+            }
+            first.remove();
+            self.late += 1;
         }
-        while let Some(more) = self.take(|next| next.sheet == sheet && next.row == first.row)? {
-            first.outcome = worse(first.outcome, more.outcome);
-            first.problems.extend(more.problems);
-        }
-        Ok(Some(first))
+        Ok(None)
     }
 
-    fn take(&mut self, fits: impl Fn(&Verdict) -> bool) -> Result<Option<Verdict>, ReturnError> {
-        let next = self.left.next_if(|next| next.as_ref().map_or(true, &fits));
-        Ok(next.transpose()?)
+    fn fill(&mut self, most: usize) -> Result<(), ReturnError> {
+        while self.ahead.len() < most
+            && let Some(source) = &mut self.source
+        {
+            let Some(verdict) = source.next().transpose()? else {
+                self.source = None;
+                return Ok(());
+            };
+            let place = self.sheets.iter().position(|s| s.name == verdict.sheet);
+            let Some(place) = place else {
+                self.late += 1;
+                continue;
+            };
+            match self.ahead.entry((place, verdict.row)) {
+                Entry::Vacant(free) => {
+                    let mut first = Verdict {
+                        problems: Vec::new(),
+                        ..verdict
+                    };
+                    join(&mut first.problems, verdict.problems);
+                    free.insert(first);
+                }
+                Entry::Occupied(known) => {
+                    let known = known.into_mut();
+                    known.outcome = worse(known.outcome, verdict.outcome);
+                    join(&mut known.problems, verdict.problems);
+                }
+            }
+        }
+        Ok(())
     }
 
-    /// Nothing may be left when every sheet is written.
-    pub(super) fn end(mut self) -> Result<(), ReturnError> {
-        match self.left.next().transpose()? {
-            Some(left) => Err(ReturnError::Unplaced { row: left.row }),
-            None => Ok(()),
+    /// How many had no place, when every sheet is written.
+    pub(super) fn end(mut self) -> Result<u64, ReturnError> {
+        self.fill(usize::MAX)?;
+        Ok(self.late + self.ahead.len() as u64)
+    }
+}
+
+/// Adds problems; what is said of a place already is said once, as grave as the gravest.
+fn join(known: &mut Vec<Problem>, more: Vec<Problem>) {
+    for problem in more {
+        let alike = |old: &&mut Problem| old.at == problem.at && old.text == problem.text;
+        match known.iter_mut().find(alike) {
+            Some(old) => old.severity = old.severity.min(problem.severity),
+            None => known.push(problem),
         }
     }
 }
@@ -75,9 +125,9 @@ fn worse(one: RowOutcome, other: RowOutcome) -> RowOutcome {
 }
 
 /// What is told in a row's own two cells.
-pub(super) fn answers(verdict: &Verdict, form: bool) -> [String; 2] {
-    let result = outcome_label(verdict.outcome);
-    let reasons = verdict.problems.iter().map(line);
+pub(super) fn answers(verdict: &Verdict, form: bool, lang: Lang) -> [String; 2] {
+    let result = verdict.outcome.label(lang);
+    let reasons = verdict.problems.iter().map(|problem| line(problem, lang));
     let reasons: Vec<String> = reasons.collect();
     let reasons = reasons.join("\n");
     if !form {
@@ -92,9 +142,10 @@ pub(super) fn answers(verdict: &Verdict, form: bool) -> [String; 2] {
 }
 
 /// The address comes first, so that the text never begins as a formula does.
-fn line(problem: &Problem) -> String {
+fn line(problem: &Problem, lang: Lang) -> String {
+    let colon = lang.pick("：", ": ");
     match &problem.at {
-        Some(at) => format!("{at}：{}", problem.text),
+        Some(at) => format!("{at}{colon}{}", problem.text),
         None => format!("· {}", problem.text),
     }
 }
@@ -153,4 +204,52 @@ pub(super) fn notes(verdict: &Verdict) -> BTreeMap<(u32, u32), String> {
         }
     }
     notes
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn verdict(sheet: &str, row: u32, said: &[(&str, Severity)]) -> Verdict {
+        let problems = said.iter().map(|(text, severity)| Problem {
+            at: None,
+            severity: *severity,
+            text: (*text).to_owned(),
+        });
+        Verdict {
+            sheet: sheet.to_owned(),
+            row,
+            outcome: RowOutcome::Accepted,
+            problems: problems.collect(),
+        }
+    }
+
+    #[test]
+    fn verdicts_are_put_in_order_and_those_of_a_row_together() {
+        let sheets = ["甲", "乙"].map(|name| Sheet {
+            name: name.to_owned(),
+            headers: Vec::new(),
+        });
+        let (warning, error) = (Severity::Warning, Severity::Error);
+        let given = vec![
+            verdict("乙", 2, &[]),
+            verdict("甲", 9, &[("缺", warning), ("错", warning)]),
+            verdict("甲", 3, &[]),
+            verdict("丙", 1, &[]),
+            verdict("甲", 9, &[("错", error), ("错", warning)]),
+        ];
+        let mut verdicts = Verdicts::new(given.into_iter().map(Ok), &sheets);
+        let mut next = |sheet, after| {
+            let next = verdicts.next_in(sheet, after).expect("verdicts");
+            next.map(|found| (found.row, found.problems))
+        };
+        assert_eq!(next("甲", 0), Some((3, Vec::new())));
+        let (row, told) = next("甲", 3).expect("another row");
+        assert_eq!(row, 9);
+        let told: Vec<_> = told.iter().map(|p| (p.text.as_str(), p.severity)).collect();
+        assert_eq!(told, [("缺", warning), ("错", error)], "each is told once");
+        assert_eq!(next("甲", 9), None);
+        assert_eq!(next("乙", 0).map(|(row, _)| row), Some(2));
+        assert_eq!(verdicts.end().expect("an end"), 1, "one is of no sheet");
+    }
 }

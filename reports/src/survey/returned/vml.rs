@@ -3,20 +3,36 @@
 
 use std::fmt::Write as _;
 
+use super::tail::Columns;
 use super::{MOST_COLUMNS, ReturnError};
 
 const ROWS: u32 = 1_048_576;
 const NAMESPACES: &str = r#"xmlns:v="urn:schemas-microsoft-com:vml" xmlns:o="urn:schemas-microsoft-com:office:office" xmlns:x="urn:schemas-microsoft-com:office:excel""#;
 const FIRST_SHAPE: u32 = 1_025;
 
-/// A drawing with boxes for these cells, each a row from 1 and a column from 0.
-pub(super) fn new(cells: &[(u32, u32)]) -> String {
+/// How wide a box is at least, in spreadsheet characters.
+pub(super) const BOX: f64 = 36.0;
+/// The fewest and the most rows that a box stands over.
+const FEWEST: u32 = 4;
+const MOST: u32 = 15;
+
+/// The box of a comment.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Boxed {
+    /// Its row from 1 and its column from 0.
+    pub(super) cell: (u32, u32),
+    /// The lines of its text.
+    pub(super) lines: f64,
+}
+
+/// A drawing with these boxes, on a sheet with such columns.
+pub(super) fn new(boxes: &[Boxed], columns: &Columns) -> String {
     let mut drawing = format!(
         r#"<xml {NAMESPACES}><o:shapelayout v:ext="edit"><o:idmap v:ext="edit" data="1"/></o:shapelayout>{}"#,
         kind("")
     );
-    for (id, cell) in (FIRST_SHAPE..).zip(cells) {
-        shape(&mut drawing, (id, ""), *cell);
+    for (id, boxed) in (FIRST_SHAPE..).zip(boxes) {
+        shape(&mut drawing, (id, ""), *boxed, columns);
     }
     drawing.push_str("</xml>");
     drawing
@@ -25,7 +41,7 @@ pub(super) fn new(cells: &[(u32, u32)]) -> String {
 /// A drawing with more boxes, and without those of comments that are gone.
 pub(super) fn changed(
     drawing: &str,
-    more: &[(u32, u32)],
+    (more, columns): (&[Boxed], &Columns),
     gone: &[(u32, u32)],
 ) -> Result<String, ReturnError> {
     let kept = without(drawing, gone);
@@ -37,8 +53,8 @@ pub(super) fn changed(
     {
         written.push_str(&kind(NAMESPACES));
     }
-    for (id, cell) in (next_id(before)..).zip(more) {
-        shape(&mut written, (id, NAMESPACES), *cell);
+    for (id, boxed) in (next_id(before)..).zip(more) {
+        shape(&mut written, (id, NAMESPACES), *boxed, columns);
     }
     written.push_str(after);
     Ok(written)
@@ -62,12 +78,14 @@ fn next_id(drawing: &str) -> u32 {
         .map_or(FIRST_SHAPE, |last| last.saturating_add(1))
 }
 
-fn shape(drawing: &mut String, (id, namespaces): (u32, &str), (row, column): (u32, u32)) {
+fn shape(drawing: &mut String, (id, namespaces): (u32, &str), boxed: Boxed, columns: &Columns) {
+    let (row, column) = boxed.cell;
     let row = row.saturating_sub(1);
     // The box stands to the right of its cell, and inside the sheet.
-    let left = (column + 1).min(MOST_COLUMNS - 4);
-    let top = row.saturating_sub(1).min(ROWS - 6);
-    let (right, bottom) = (left + 3, top + 5);
+    let left = (column + 1).min(MOST_COLUMNS - 10);
+    let top = row.saturating_sub(1).min(ROWS - 20);
+    let right = left + columns.spanned(left, BOX);
+    let bottom = top + lines(boxed.lines);
     // Writing into a text does not fail.
     let _ = write!(
         drawing,
@@ -89,6 +107,12 @@ fn shape(drawing: &mut String, (id, namespaces): (u32, &str), (row, column): (u3
         row = row,
         column = column,
     );
+}
+
+/// The rows that a box stands over, of a usual height.
+fn lines(needed: f64) -> u32 {
+    let high = |rows: &u32| f64::from(*rows) > needed;
+    (FEWEST..MOST).find(high).unwrap_or(MOST)
 }
 
 /// A drawing without the boxes of these cells.

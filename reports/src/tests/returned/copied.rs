@@ -5,7 +5,7 @@ use entity::problem::Severity::{Error, Hint, Warning};
 
 use super::book::full;
 use super::{cells, own, part, parts, returned, text, verdict};
-use crate::survey::returned::{MARK, ReturnError, Told, Verdict};
+use crate::survey::returned::{MARK, Told, Verdict};
 
 const SHEET: &str = "xl/worksheets/sheet1.xml";
 
@@ -180,17 +180,6 @@ fn what_stands_around_the_rows_stays() {
         after.contains(r#"<dimension ref="A1:F11"/>"#)
             || after.contains(r#"<dimension ref="A1:F10"/>"#)
     );
-}
-
-#[test]
-fn a_verdict_without_a_place_is_not_lost() {
-    let out_of_order = vec![verdict(5, Accepted, &[]), verdict(4, Accepted, &[])];
-    let lost = returned(&full(), &[3], out_of_order);
-    assert!(matches!(lost, Err(ReturnError::Unplaced { row: 4 })));
-    let mut elsewhere = verdict(4, Accepted, &[]);
-    "没有的表".clone_into(&mut elsewhere.sheet);
-    let lost = returned(&full(), &[3], vec![elsewhere]);
-    assert!(matches!(lost, Err(ReturnError::Unplaced { row: 4 })));
 }
 
 #[test]

@@ -6,6 +6,7 @@ use std::io::{self, Cursor};
 use calamine::{Data, Dimensions, Reader as _, SheetVisible, Xlsx};
 use entity::kind::RowOutcome::{Accepted, Rejected};
 use entity::problem::Severity::Error;
+use rules::label::Lang;
 
 use super::{cells, part, sheet, text, verdict};
 use crate::survey::raw::{Cell, Format, Part, Row, Sheet as Raw, Span, Value, Visibility};
@@ -96,7 +97,7 @@ fn written(parts: &[Part]) -> (Vec<u8>, Told) {
         || Ok(parts.iter().cloned().map(Ok::<_, io::Error>)),
         folder.path(),
         &mut out,
-        &[sheet(&[3])],
+        (&[sheet(&[3])], Lang::Zh),
         rows.into_iter().map(Ok),
     );
     (out, told.expect("a workbook"))
@@ -149,6 +150,21 @@ fn what_was_hidden_or_merged_stays_so() {
 }
 
 #[test]
+fn a_row_is_as_high_as_what_is_told_of_it() {
+    let (file, _) = written(&parts());
+    let sheet = part(&file, "xl/worksheets/sheet1.xml");
+    let row = |number: u32| {
+        let begin = sheet
+            .find(&format!("<row r=\"{number}\""))
+            .expect("the row");
+        let tag = &sheet[begin..];
+        tag[..tag.find('>').expect("its end")].to_owned()
+    };
+    assert!(row(5).contains(r#"ht="30""#), "two lines: {}", row(5));
+    assert!(!row(4).contains("ht="), "{}", row(4));
+}
+
+#[test]
 fn returned_again_it_has_no_second_pair_of_columns() {
     let answered = |row: Part, result: &str, why: &str| match row {
         Part::Row(mut row) => {
@@ -194,7 +210,7 @@ fn a_text_becomes_a_sheet_with_a_name() {
         || Ok(csv.clone().into_iter().map(Ok::<_, io::Error>)),
         folder.path(),
         &mut out,
-        &[only],
+        (&[only], Lang::Zh),
         vec![Ok(one)].into_iter(),
     )
     .expect("a workbook");

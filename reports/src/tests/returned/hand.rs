@@ -4,6 +4,7 @@ use std::io::{Cursor, Write as _};
 
 use entity::kind::RowOutcome::{Accepted, Rejected};
 use entity::problem::Severity::Error;
+use rules::label::Lang;
 use zip::ZipWriter;
 use zip::write::SimpleFileOptions;
 
@@ -15,7 +16,7 @@ const OFFICE: &str = "http://schemas.openxmlformats.org/officeDocument/2006/rela
 const PACKAGE: &str = "http://schemas.openxmlformats.org/package/2006";
 
 /// The smallest workbook around a sheet, with more parts.
-fn book(sheet: &str, more: &[(&str, &str)]) -> Vec<u8> {
+pub(super) fn book(sheet: &str, more: &[(&str, &str)]) -> Vec<u8> {
     let types = format!(
         r#"<Types xmlns="{PACKAGE}/content-types"><Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/><Default Extension="xml" ContentType="application/xml"/><Override PartName="/xl/workbook.xml" ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml"/><Override PartName="/xl/worksheets/Sheet1.xml" ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.worksheet+xml"/></Types>"#
     );
@@ -203,7 +204,14 @@ fn comments_have_a_limit_and_what_is_left_out_is_counted() {
     let verdicts = verdicts.map(Ok::<_, std::io::Error>);
     let mut out = Cursor::new(Vec::new());
     let (file, scratch) = (Cursor::new(book(&rows, &[])), Cursor::new(Vec::new()));
-    let told = copied(file, scratch, &mut out, &[named(&[1])], verdicts).expect("a workbook");
+    let told = copied(
+        file,
+        scratch,
+        &mut out,
+        (&[named(&[1])], Lang::Zh),
+        verdicts,
+    )
+    .expect("a workbook");
     assert_eq!(told.without_comment, 999);
     let comments = part(&out.into_inner(), "xl/comments1.xml");
     assert_eq!(comments.matches("<comment ").count(), 5_000);

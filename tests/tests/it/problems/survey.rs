@@ -2,6 +2,7 @@
 
 use std::io::{Cursor, Write as _};
 
+use entity::import_job::WORKBOOK_TRIES;
 use rust_xlsxwriter::{Formula, Workbook};
 use serde_json::{Value, json};
 use zip::write::SimpleFileOptions;
@@ -37,6 +38,8 @@ pub(super) struct Surveys {
     joined: String,
     /// A platform's own upload.
     upload: String,
+    /// One whose workbook could not be made.
+    unreturned: String,
     /// A workbook with a trap in every row.
     traps: String,
 }
@@ -109,10 +112,22 @@ impl Surveys {
             undone: id(&undone),
             unread: unread(app, &office).await,
             joined,
+            unreturned: unreturned(app, &office).await,
             traps: trapped(app, &office).await,
             upload: app.actor("xihu-live").await.upload("甲,乙").await,
         }
     }
+}
+
+/// A survey whose workbook was tried to be made for as often as it may be, where no temporary file can be written.
+async fn unreturned(app: &TestApp, office: &Actor) -> String {
+    let text = operators("暮光直播", [302]);
+    let job = office.reviewed(app, &text, json!({})).await;
+    app.run(&format!(
+        "UPDATE import_job SET faults = {WORKBOOK_TRIES} WHERE state = 'REVIEW' AND rows_read = 1"
+    ))
+    .await;
+    id(&job)
 }
 
 /// Files that cannot be read.
@@ -253,6 +268,7 @@ pub(super) fn rows(scene: &Scene) -> Vec<Row> {
         told("SURVEY_UNIDENTIFIED", ".C4"),
         told("SURVEY_ROW_SKIPPED", ".6").says("合计"),
         told("SURVEY_DIVISION_ASSUMED", ".F2").says("330106"),
+        read("SURVEY_NO_WORKBOOK", &surveys.unreturned, "problemsFile").says("8"),
         read("SURVEY_SAME_FILE", &surveys.again, "file").says(&surveys.told),
         read("SURVEY_LEFT", &surveys.undone, ".2").says("写入之后又有变化"),
         committing("SURVEY_ROWS_REJECTED", &surveys.refused, "ALL_OR_NOTHING").says("1"),

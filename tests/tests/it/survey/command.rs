@@ -93,8 +93,8 @@ on_machines! {
         assert!(tried.contains("survey.returned.xlsx") && tried.contains("no registration was written"), "{tried}");
         assert_eq!(machine.number(surveyed).await, before);
         let returned = machine.path("survey.returned.xlsx");
-        assert_eq!(column(&returned, 7), ["处理结果", "已采用", "未通过", "已采用"]);
-        assert!(column(&returned, 8)[2].starts_with("E4："));
+        assert_eq!(column(&returned, 7), ["处理结果", "accepted", "rejected", "accepted"]);
+        assert!(column(&returned, 8)[2].starts_with("E4: "));
 
         let taken = machine.types("import survey.xlsx --client demo-city --out survey.returned.xlsx").refused();
         assert!(taken.contains("exists already"), "{taken}");
@@ -109,7 +109,7 @@ on_machines! {
         assert!(mended.contains("1 created, 0 updated, 2 unchanged"), "only the mended row is taken: {mended}");
         assert_eq!(machine.number(surveyed).await, before + 3);
         let last = machine.path("mended.returned.xlsx");
-        assert_eq!(column(&last, 7), ["处理结果", "已采用", "已采用", "已采用"]);
+        assert_eq!(column(&last, 7), ["处理结果", "accepted", "accepted", "accepted"]);
         assert_eq!(column(&last, 9), [""; 4], "the columns are not repeated");
     }
 

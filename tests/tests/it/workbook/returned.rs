@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use entity::kind::RowOutcome;
 use entity::problem::Severity;
 use reports::survey::returned::{MARK, Problem, Sheet, Verdict, copied};
+use rules::label::Lang;
 use rust_xlsxwriter::{DataValidation, Format, FormatBorder, Note, Workbook};
 
 use super::office::{Cell, csv, pages, resaved, xml};
@@ -77,7 +78,7 @@ fn returned(path: &Path) {
         file,
         scratch,
         &mut out,
-        &sheets,
+        (&sheets, Lang::Zh),
         verdicts.into_iter().map(Ok),
     )
     .expect("a workbook");
