@@ -96,8 +96,8 @@ impl Columns {
         let [sheet, _, inside @ ..] = names.as_slice() else {
             return None;
         };
-        let named: Result<Field, _> = inside.first()?.parse();
-        let field = named.ok().or_else(|| asked(finding, inside))?;
+        let field: Result<Field, _> = inside.first()?.parse();
+        let field = field.ok().or_else(|| asked(finding, inside))?;
         let column = self.known.get(*sheet)?.get(&field)?;
         column.map(|column| CellAddress {
             row: row.saturating_sub(1),
