@@ -30,7 +30,7 @@ use crate::registry::batch::Outcome;
 use crate::registry::import::lease;
 
 /// Chunks that wait for the one that is judged.
-const AHEAD: usize = 2;
+const AHEAD: usize = 1;
 /// Parts of the file that wait to be understood.
 const PARTS: usize = 1_000;
 

@@ -17,11 +17,15 @@ use crate::error::Error;
 use crate::registry::batch::Outcome;
 use crate::registry::registration::PHONE;
 
+/// Parts of a table that grows with the rows of a file.
+const PARTS: usize = 16;
+
 /// The subjects of earlier rows, and the phones of people among them.
 #[derive(Default)]
 pub(super) struct Seen {
-    /// By what tells it from others: its row and what was said of it.
-    subjects: HashMap<u64, (u32, u32)>,
+    /// By what tells it from others: its row and what was said of it. In parts, because a table that grows stands twice in
+    /// memory meanwhile.
+    subjects: [HashMap<u64, (u32, u32)>; PARTS],
     /// By phone: whose it is, and in which row.
     phones: HashMap<u64, (u32, u32, u16)>,
     /// The sheets that were read, in their order.
@@ -40,7 +44,11 @@ impl Seen {
             let Some(effect) = effect.filter(|effect| effect.outcome == Outcome::Created) else {
                 continue;
             };
-            if let Some((first, said)) = self.subjects.get(&subject.key).copied() {
+            let [part, ..] = subject.key.to_be_bytes();
+            let Some(subjects) = self.subjects.get_mut(usize::from(part) % PARTS) else {
+                continue;
+            };
+            if let Some((first, said)) = subjects.get(&subject.key).copied() {
                 effect.merged_with = Some(first);
                 effect.outcome = if said == short(subject.content) {
                     Outcome::Unchanged
@@ -49,8 +57,7 @@ impl Seen {
                 };
                 continue;
             }
-            self.subjects
-                .insert(subject.key, (row.row, short(subject.content)));
+            subjects.insert(subject.key, (row.row, short(subject.content)));
             let Some(phone) = subject.phone.as_deref().map(hashed) else {
                 continue;
             };
