@@ -79,7 +79,10 @@ async fn connect_to(url: &DatabaseUrl, settings: &Settings) -> Result<DatabaseCo
     } else {
         options
             .statement_timeout(Duration::from_secs(settings.statement_timeout_seconds))
-            .map_sqlx_postgres_opts(|postgres| postgres.options([("minglu.reach", "all")]));
+            // Compiling a statement takes longer than any of ours takes to run.
+            .map_sqlx_postgres_opts(|postgres| {
+                postgres.options([("minglu.reach", "all"), ("jit", "off")])
+            });
     }
     let mut patience = Duration::from_secs(settings.busy_timeout_seconds);
     loop {

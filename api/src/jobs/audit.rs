@@ -20,7 +20,7 @@ pub async fn seal_all(app: &Arc<App>) -> Result<u64, Error> {
         };
         sealed += entries;
         // SQLite has one write lock: whoever waits for it comes between two segments, however many there are.
-        if app.db.get_database_backend() == DbBackend::Sqlite {
+        if entries >= audit::SEGMENT && app.db.get_database_backend() == DbBackend::Sqlite {
             tokio::time::sleep(begun.elapsed()).await;
         }
     }

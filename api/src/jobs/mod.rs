@@ -123,11 +123,12 @@ async fn imports(app: &Arc<App>, ending: &CancellationToken) {
 async fn sealing(app: &Arc<App>, ending: &CancellationToken) {
     let pause = Duration::from_secs(app.settings.audit.seal_seconds);
     loop {
+        // What was written before the process was asked to end is sealed before it ends.
+        let is_last = ending.is_cancelled();
         if let Err(fault) = seal_all(app).await {
             tracing::error!(cause = %fault, source = ?std::error::Error::source(&fault), "sealing the audit");
         }
-        // What was written since is sealed too before the process ends.
-        if ending.is_cancelled() {
+        if is_last {
             return;
         }
         tokio::select! {

@@ -16,4 +16,4 @@ pub mod verify;
 pub use drop::drop_once;
 pub use file::{file_once, gather_once};
 pub use reading::{Records, list};
-pub use seal::{seal_once, unsealed};
+pub use seal::{SEGMENT, seal_once, unsealed};

@@ -14,7 +14,7 @@ use crate::db::{self, Reach};
 use crate::error::Error;
 
 /// Entries of one segment: so many are read, hashed and given their places in one short transaction.
-const ENTRIES: u64 = 5_000;
+pub const SEGMENT: u64 = 5_000;
 /// The turn of the sealer; any number that nothing else in the database locks.
 const SEALING: i64 = 0x6d69_6e67_6c76;
 
@@ -30,7 +30,7 @@ pub async fn seal_once(app: &App) -> Result<Option<u64>, Error> {
         return Ok(None);
     }
     let last = segment::last().one(&tx).await?;
-    let entries = audit::unsealed(ENTRIES).all(&tx).await?;
+    let entries = audit::unsealed(SEGMENT).all(&tx).await?;
     let (Some(first), Some(newest)) = (entries.first(), entries.last()) else {
         tx.rollback().await?;
         return Ok(None);
