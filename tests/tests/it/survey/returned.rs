@@ -92,7 +92,7 @@ on_both! {
         for tries in 1..=i64::from(WORKBOOK_TRIES) {
             assert_eq!(office.survey_job(&job["id"]).await["problems"], json!([]), "it is still tried");
             assert_eq!(jobs::return_once(&broken.app).await.expect("the reconciler goes on"), 0);
-            assert_eq!(app.number("SELECT faults FROM import_job").await, tries);
+            assert_eq!(app.number("SELECT CAST(faults AS BIGINT) FROM import_job").await, tries);
             assert_eq!(jobs::return_once(&app.app).await.expect("it waits"), 0);
             app.run("UPDATE import_job SET lease_until = NULL").await;
         }
@@ -109,11 +109,11 @@ on_both! {
         let text = lines([OPERATORS.to_owned(), operator_row("星光直播", 1)]);
         office.reviewed(&app, &text, json!({})).await;
         let other = app.beside(&[]).await;
-        let attempts = "SELECT attempts FROM import_job";
+        let attempts = "SELECT CAST(attempts AS BIGINT) FROM import_job";
         let before = app.number(attempts).await;
         let (one, two) = tokio::join!(jobs::return_once(&app.app), jobs::return_once(&other.app));
         assert_eq!(one.expect("made or left") + two.expect("made or left"), 1);
         assert_eq!(app.number(attempts).await, before + 1, "one of them claimed it");
-        assert_eq!(app.number("SELECT faults FROM import_job").await, 0);
+        assert_eq!(app.number("SELECT CAST(faults AS BIGINT) FROM import_job").await, 0);
     }
 }
