@@ -1,7 +1,7 @@
 //! Divisions as deeds see them: the national ones inside the binary and the local ones of the database.
 
 use std::collections::HashMap;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use chrono::NaiveDate;
 use entity::kind::OfficeLevel;
@@ -24,7 +24,7 @@ pub struct Gazetteer {
     sure_from: u8,
     /// Texts that were located: one address is asked about several times on its way, and 住所 often says what
     /// 经营地址 said.
-    located: Mutex<HashMap<String, Located>>,
+    located: Mutex<HashMap<Box<str>, Arc<Located>>>,
 }
 
 /// Texts that are kept in mind.
@@ -118,25 +118,26 @@ impl Gazetteer {
 
     /// Where an address lies by its text: in a local division that it names, else in a county.
     #[must_use]
-    pub fn locate(&self, text: &str) -> Located {
+    pub fn locate(&self, text: &str) -> Arc<Located> {
         if let Some(located) = self.located().get(text) {
-            return located.clone();
+            return Arc::clone(located);
         }
-        let found = self.look_for(text);
+        let found = Arc::new(self.look_for(text));
         let mut located = self.located();
         if located.len() >= LOCATED {
             located.clear();
         }
-        located.insert(text.to_owned(), found.clone());
+        located.insert(text.into(), Arc::clone(&found));
         found
     }
 
-    fn located(&self) -> MutexGuard<'_, HashMap<String, Located>> {
+    fn located(&self) -> MutexGuard<'_, HashMap<Box<str>, Arc<Located>>> {
         self.located.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn look_for(&self, text: &str) -> Located {
-        let resolved = address::resolve(text);
+        let words = address::clean(text);
+        let resolved = address::resolve_clean(&words);
         let national = resolved.candidates().iter();
         let mut candidates: Vec<_> = national
             .clone()
@@ -144,7 +145,6 @@ impl Gazetteer {
             .collect();
         let county = resolved.certain(self.sure_from);
         let mut sure = county.map(|c| (c.code.to_string(), c.confidence));
-        let words = address::clean(text);
         let named = self.zones.iter().filter(|zone| words.contains(&zone.name));
         if let Some(zone) = named.max_by_key(|zone| zone.name.len()) {
             let fits =

@@ -181,7 +181,7 @@ impl Parser<'_> {
             };
             self.found.push(unsure.inside("division"));
         }
-        located.sure
+        located.sure.clone()
     }
 
     /// Tells the first of several candidates; the only one would be accepted, if it is a county.
@@ -201,13 +201,14 @@ impl Parser<'_> {
 
     /// Warns where the text names another division than the one given.
     fn doubt(&mut self, text: &str, given: &str) {
-        let Some((named, _)) = self.gazetteer.locate(text).sure else {
+        let located = self.gazetteer.locate(text);
+        let Some((named, _)) = &located.sure else {
             return;
         };
-        if !self.gazetteer.agree(&named, given) {
+        if !self.gazetteer.agree(named, given) {
             let mismatch = Finding::warning(ProblemCode::DivisionMismatch)
-                .with("division", self.shown(&named).unwrap_or_default());
-            let mismatch = mismatch.suggesting(named).inside("division");
+                .with("division", self.shown(named).unwrap_or_default());
+            let mismatch = mismatch.suggesting(named.as_str()).inside("division");
             self.found.push(mismatch);
         }
     }

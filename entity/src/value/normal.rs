@@ -19,6 +19,12 @@ pub(super) fn half_width(character: char) -> char {
     }
 }
 
+/// What nearly every text is made of: visible ASCII, a blank, and the Chinese characters of the first block. No
+/// normalisation changes them, none is invisible, and looking at them so costs less than looking into the tables.
+pub(super) const fn is_settled(character: char) -> bool {
+    matches!(character, ' '..='~' | '\u{4E00}'..='\u{9FFF}')
+}
+
 /// Spaces of any width, and the marks without width that spreadsheets and web pages leave behind.
 pub(super) fn is_blank(character: char) -> bool {
     character.is_whitespace()

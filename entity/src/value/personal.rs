@@ -14,6 +14,8 @@ use crate::value::resident_id;
 
 /// The digits of a resident's number.
 const RESIDENT: usize = 18;
+/// The fewest digits that a person's number has: a mobile phone's.
+const FEWEST: usize = 11;
 /// How the digits of a mobile number are written in groups; other groups of 11 digits in all are amounts, days and ranges.
 const MOBILE_GROUPS: [&[usize]; 8] = [
     &[3, 4, 4],
@@ -198,6 +200,10 @@ fn run(groups: &[Group], holds: impl Fn(&[Group]) -> bool) -> Option<&[Group]> {
 
 /// The groups of digits of a text; an X that ends 17 digits is the last of 18.
 fn groups(text: &str) -> Vec<Group> {
+    let digits = text.chars().filter(|c| half_width(*c).is_ascii_digit());
+    if digits.count() < FEWEST {
+        return Vec::new();
+    }
     let mut groups: Vec<Group> = Vec::new();
     let mut joined = false;
     let mut before = None;

@@ -4,6 +4,7 @@
 use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfc_quick};
 
 use crate::problem::{Finding, ProblemCode};
+use crate::value::normal::is_settled;
 
 /// More bytes than this for each allowed character cannot compose to a text that fits.
 const BYTES_PER_CHARACTER: usize = 16;
@@ -19,7 +20,14 @@ pub fn text(raw: &str, max_chars: usize) -> Result<String, Finding> {
     if trimmed.len() > max_chars.saturating_mul(BYTES_PER_CHARACTER) {
         return Err(too_long());
     }
-    // Nearly every text is composed already, and looking costs less than composing.
+    if !trimmed.is_empty() && trimmed.chars().all(|c| is_settled(c) && c != '*') {
+        return if trimmed.chars().nth(max_chars).is_some() {
+            Err(too_long())
+        } else {
+            Ok(trimmed.to_owned())
+        };
+    }
+    // Nearly every other text is composed already, and looking costs less than composing.
     let composed = match is_nfc_quick(trimmed.chars()) {
         IsNormalized::Yes => trimmed.to_owned(),
         _ => trimmed.nfc().collect::<String>(),

@@ -2,6 +2,7 @@
 //! process that reads an untrusted file says to the one that judges it, so it has a form in JSON and no size of its own.
 
 mod exact;
+mod told;
 
 use serde::{Deserialize, Serialize};
 
@@ -61,13 +62,12 @@ pub struct Sheet {
 }
 
 /// What stands in a cell; a cell with nothing in it is not told of.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
+#[derive(Clone, Debug, PartialEq)]
 pub enum Value {
     /// A text, as it was typed.
     Text(String),
     /// A number, as a spreadsheet keeps it: fifteen digits are safe.
-    Number(#[serde(with = "exact")] f64),
+    Number(f64),
     /// A day with its time, by the calendar of the workbook (1900 or 1904), as `2024-07-01T00:00:00`; a serial that is no
     /// day, such as 29 February 1900, comes as its number.
     Moment(String),
@@ -78,24 +78,22 @@ pub enum Value {
 }
 
 /// One cell.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Cell {
     /// Its column, counted from 0.
     pub column: u32,
     /// What stands in it.
     pub value: Value,
     /// Whether a formula made it: the value is what was calculated last.
-    #[serde(default, skip_serializing_if = "is_false")]
     pub formula: bool,
 }
 
 /// One row that has cells.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Row {
     /// Its place in the sheet, counted from 0.
     pub index: u32,
     /// Whether it is hidden, by hand or by a filter.
-    #[serde(default, skip_serializing_if = "is_false")]
     pub hidden: bool,
     /// Its cells, by column.
     pub cells: Vec<Cell>,
@@ -147,9 +145,4 @@ pub enum Refusal {
     /// The text is in no known encoding.
     #[error("the text is neither UTF-8 nor GB18030 nor UTF-16")]
     Encoding,
-}
-
-#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks by reference")]
-const fn is_false(flag: &bool) -> bool {
-    !*flag
 }

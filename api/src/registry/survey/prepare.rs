@@ -19,9 +19,9 @@ use super::{Survey, blacklist};
 use crate::registry::input::{AddressInput, Item, Patch};
 use crate::registry::registration::bulk::Parsed;
 
-/// The inputs of one subject, and the rows that it is made of.
+/// One subject of a chunk, and the rows that it is made of.
 pub(super) struct Bundle {
-    item: Item,
+    kind: SubjectKind,
     /// The rows, by their place in the chunk; the first tells what becomes of it.
     pub rows: Vec<usize>,
     /// Which cell of which row said a field.
@@ -33,6 +33,7 @@ pub(super) struct Bundle {
 struct Group {
     target: Target,
     kind: SubjectKind,
+    items: Vec<Item>,
     bundles: Vec<Bundle>,
 }
 
@@ -42,6 +43,8 @@ pub(super) struct Ready {
     pub kind: SubjectKind,
     pub bundles: Vec<Bundle>,
     pub parsed: Parsed,
+    /// What is said of each, as far as other rows are compared with it.
+    said: Vec<Said>,
 }
 
 /// A chunk that is put together.
@@ -92,16 +95,17 @@ impl Prepared {
                     .or_insert_with(|| Group {
                         target: target.clone(),
                         kind,
+                        items: Vec::new(),
                         bundles: Vec::new(),
                     });
                 let next = group.bundles.len();
                 let at = *by_subject.entry((target, kind, number)).or_insert(next);
-                match group.bundles.get_mut(at) {
-                    Some(bundle) => {
-                        let told = bundle.add(place, piece, rows);
+                match (group.bundles.get_mut(at), group.items.get_mut(at)) {
+                    (Some(bundle), Some(item)) => {
+                        let told = bundle.add((place, rows), item, piece);
                         verdict.findings.extend(told);
                     }
-                    None => group.bundles.push(Bundle::of(place, piece)),
+                    _ => group.add(place, piece),
                 }
             }
         }
@@ -187,19 +191,23 @@ fn pieces(
     placed_pieces
 }
 
-impl Bundle {
-    fn of(row: usize, piece: Piece) -> Self {
+impl Group {
+    /// Adds a subject of which no row spoke before.
+    fn add(&mut self, row: usize, piece: Piece) {
         let places = piece.places.into_iter();
-        Self {
-            item: piece.item,
+        self.bundles.push(Bundle {
+            kind: self.kind,
             rows: vec![row],
             places: places.map(|(field, cell)| (field, (row, cell))).collect(),
             tied_within: piece.tied_within,
-        }
+        });
+        self.items.push(piece.item);
     }
+}
 
+impl Bundle {
     /// Adds what another row says of the same subject, and tells that row of it.
-    fn add(&mut self, row: usize, piece: Piece, rows: &[Row]) -> Vec<Finding> {
+    fn add(&mut self, (row, rows): (usize, &[Row]), item: &mut Item, piece: Piece) -> Vec<Finding> {
         let Some(this) = rows.get(row) else {
             return Vec::new();
         };
@@ -212,7 +220,7 @@ impl Bundle {
             told.push(on_row(seen_at(merged, first, this), this));
         }
         let says_form = piece.places.contains_key("form");
-        for field in join::join(&mut self.item, piece.item, says_form) {
+        for field in join::join(item, piece.item, says_form) {
             let differs = Finding::warning(ProblemCode::SurveyRowsDisagree);
             let differs = seen_at(differs, first, this).inside(field);
             told.push(placed(differs, this, &piece.places));
@@ -224,21 +232,13 @@ impl Bundle {
         told
     }
 
-    /// What is the same when the same is said again.
-    pub(super) fn content(&self) -> u64 {
-        use std::hash::{DefaultHasher, Hash as _, Hasher as _};
-        let mut hasher = DefaultHasher::new();
-        self.item.hash(&mut hasher);
-        hasher.finish()
-    }
-
     /// Puts what the API found where a cell said it, else at the first row, whose message then names the field.
     pub(super) fn place(&self, finding: Finding, rows: &[Row]) -> Option<(usize, Finding)> {
         let (row, mut placed) = self.cell_of(finding, rows)?;
         if let [_, _, entity::problem::Step::Field(field), ..] = placed.path.as_slice() {
             let field = field.to_string();
             placed = placed.with("field", field);
-            placed = placed.with("subject", self.item.kind().as_str());
+            placed = placed.with("subject", self.kind.as_str());
         }
         Some((row, placed))
     }
@@ -359,13 +359,34 @@ impl Survey {
     fn parsed(&self, group: Group) -> Option<Ready> {
         let ledger = self.ledger(&group.target, stand_in(&group.target));
         let ledger = ledger.ok().flatten()?;
-        let items = group.bundles.iter().map(|bundle| bundle.item.clone());
         Some(Ready {
-            parsed: Parsed::each(&self.app, &ledger, &self.gazetteer, items.collect()),
+            said: group.items.iter().map(Said::of).collect(),
+            parsed: Parsed::each(&self.app, &ledger, &self.gazetteer, group.items),
             target: group.target,
             kind: group.kind,
             bundles: group.bundles,
         })
+    }
+}
+
+/// What a row says of a subject, as far as other rows are compared with it.
+struct Said {
+    /// What tells its person from others, whatever the role.
+    person: u64,
+    /// What is the same when the same is said again.
+    content: u64,
+    /// The phone of a natural person.
+    phone: Option<String>,
+}
+
+impl Said {
+    fn of(item: &Item) -> Self {
+        let (_, number) = join::subject(item);
+        Self {
+            person: hashed(&number),
+            content: hashed(item),
+            phone: person_phone(item),
+        }
     }
 }
 
@@ -389,41 +410,41 @@ pub(super) struct Subject {
 
 impl Prepared {
     /// The subjects.
-    pub(super) fn subjects(&self) -> Vec<Subject> {
-        use std::hash::{DefaultHasher, Hash as _, Hasher as _};
+    pub(super) fn subjects(&mut self) -> Vec<Subject> {
         let mut effects: HashMap<usize, usize> = HashMap::new();
         let mut subjects = Vec::new();
-        for group in &self.groups {
+        for group in &mut self.groups {
             let book = match &group.target {
                 Target::Book(id) => Some(*id),
                 _ => None,
             };
-            for bundle in &group.bundles {
-                let (kind, number) = join::subject(&bundle.item);
-                let mut hasher = DefaultHasher::new();
-                number.hash(&mut hasher);
-                let person = hasher.finish();
-                (&group.target, kind).hash(&mut hasher);
-                let key = hasher.finish();
-                for (index, row) in bundle.rows.iter().enumerate() {
-                    let effect = effects.entry(*row).or_default();
-                    if index == 0 {
-                        subjects.push(Subject {
-                            row: *row,
-                            effect: *effect,
-                            key,
-                            person,
-                            content: bundle.content(),
-                            phone: person_phone(&bundle.item),
-                            book,
-                        });
-                    }
-                    *effect += 1;
+            let said = std::mem::take(&mut group.said);
+            for (bundle, said) in group.bundles.iter().zip(said) {
+                let first = bundle.rows.first().copied().unwrap_or_default();
+                subjects.push(Subject {
+                    row: first,
+                    effect: effects.get(&first).copied().unwrap_or_default(),
+                    key: hashed(&(said.person, &group.target, group.kind)),
+                    person: said.person,
+                    content: said.content,
+                    phone: said.phone,
+                    book,
+                });
+                for row in &bundle.rows {
+                    *effects.entry(*row).or_default() += 1;
                 }
             }
         }
         subjects
     }
+}
+
+/// A number by which things are compared.
+pub(super) fn hashed(thing: &(impl std::hash::Hash + ?Sized)) -> u64 {
+    use std::hash::{DefaultHasher, Hasher as _};
+    let mut hasher = DefaultHasher::new();
+    thing.hash(&mut hasher);
+    hasher.finish()
 }
 
 /// The phone of a natural person, whom nobody else should share it with.

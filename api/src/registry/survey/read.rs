@@ -132,7 +132,7 @@ async fn stage_one(
     let app = &survey.app;
     let Batch {
         rows,
-        prepared,
+        mut prepared,
         columns,
     } = batch;
     let subjects = prepared.subjects();

@@ -10,7 +10,7 @@ use entity::registration;
 use sea_orm::ConnectionTrait;
 
 use super::assemble::on_row;
-use super::prepare::{Subject, seen_at};
+use super::prepare::{Subject, hashed, seen_at};
 use super::staged::{Row, Verdict};
 use crate::app::App;
 use crate::error::Error;
@@ -83,13 +83,6 @@ impl Seen {
 const fn short(hash: u64) -> u32 {
     let [a, b, c, d, ..] = hash.to_le_bytes();
     u32::from_le_bytes([a, b, c, d])
-}
-
-fn hashed(text: &str) -> u64 {
-    use std::hash::{DefaultHasher, Hash as _, Hasher as _};
-    let mut hasher = DefaultHasher::new();
-    text.hash(&mut hasher);
-    hasher.finish()
 }
 
 /// Tells of each new person who has the phone of somebody else in the same book.

@@ -2,6 +2,8 @@
 
 use unicode_normalization::{IsNormalized, UnicodeNormalization as _, is_nfkc_quick};
 
+use crate::value::normal::is_settled;
+
 /// What people write before an address, longest first where one begins another.
 const BEFORE: &[&str] = &[
     "中华人民共和国",
@@ -47,25 +49,26 @@ const BETWEEN: &[&str] = &[
 /// The text without blanks and invisible marks, in compatible characters.
 #[must_use]
 pub fn clean(text: &str) -> String {
-    match is_nfkc_quick(text.chars()) {
-        IsNormalized::Yes => told(text.chars()),
-        _ => told(text.nfkc()),
+    let mut clean = String::with_capacity(text.len());
+    let is_settled =
+        text.chars().all(is_settled) || is_nfkc_quick(text.chars()) == IsNormalized::Yes;
+    if is_settled {
+        clean.extend(text.chars().filter_map(told));
+    } else {
+        clean.extend(text.nfkc().filter_map(told));
     }
+    clean
 }
 
-fn told(characters: impl Iterator<Item = char>) -> String {
-    characters
-        .filter(|c| {
-            !c.is_whitespace()
-                && !c.is_control()
-                && !matches!(c, '\u{200B}'..='\u{200F}' | '\u{FEFF}')
-        })
-        .map(|c| match c {
-            '臺' => '台',
-            '灣' => '湾',
-            other => other,
-        })
-        .collect()
+/// A character as it is compared; none for a blank or an invisible mark.
+fn told(character: char) -> Option<char> {
+    match character {
+        '臺' => Some('台'),
+        '灣' => Some('湾'),
+        '\u{200B}'..='\u{200F}' | '\u{FEFF}' => None,
+        other if other.is_whitespace() || other.is_control() => None,
+        other => Some(other),
+    }
 }
 
 /// The address without the words before it.

@@ -86,8 +86,13 @@ impl Resolved {
 /// candidates; nothing is guessed from roads and firms.
 #[must_use]
 pub fn resolve(text: &str) -> Resolved {
-    let text = clean(text);
-    let head = clean::head(&text);
+    resolve_clean(&clean(text))
+}
+
+/// Reads an address that [`clean`] made ready.
+#[must_use]
+pub fn resolve_clean(text: &str) -> Resolved {
+    let head = clean::head(text);
     let reading = Reading::of(head);
     if reading.is_empty() {
         // An address behind other words, such as a firm's name.
