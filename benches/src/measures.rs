@@ -5,6 +5,7 @@
     reason = "a measurement reports or stops"
 )]
 
+mod atomic;
 mod audit;
 mod flat;
 mod live;
@@ -21,13 +22,14 @@ mod survey;
 use crate::Arguments;
 
 /// What can be measured, in the order in which all are.
-const NAMES: [&str; 12] = [
+const NAMES: [&str; 13] = [
     "register",
     "load",
     "flat",
     "pages",
     "submission",
     "survey",
+    "atomic",
     "audit",
     "profile",
     "seal",
@@ -60,6 +62,7 @@ async fn one(name: &str, words: &[String]) {
         "pages" => Box::pin(pages::run(&arguments)).await,
         "submission" => submission::run(&arguments).await,
         "survey" => Box::pin(survey::run(&arguments)).await,
+        "atomic" => atomic::run(&arguments).await,
         "audit" => audit::run(&arguments).await,
         "profile" => profile::run(&arguments).await,
         "seal" => seal::run(&arguments).await,

@@ -169,6 +169,8 @@ async fn this(house: &House, role: &str) -> (Server, String) {
         .env("MINGLU_FILES_STORE", at("files"))
         // A text of a million rows is larger than what is taken by default.
         .env("MINGLU_LIMITS_UPLOAD_BYTES", (1_u64 << 30).to_string())
+        // As much as is measured may be written all or nothing.
+        .env("MINGLU_IMPORT_ATOMIC_ROWS", "100000")
         .env("MINGLU_SCHEDULE_PREPARE", "")
         .env("MINGLU_SERVER_ADDRESS", base.trim_start_matches("http://"));
     let server = Server::start(&mut serve, at(&format!("{role}.log")));

@@ -173,19 +173,13 @@ async fn measure(engine: Engine, (file, extension): (&Path, &str), rows: u32, wh
     let watch = tokio::spawn(watch(server.id(), Arc::clone(&ending)));
     let asking = tokio::spawn(ask(&door, Arc::clone(&ending)));
     let begun = Instant::now();
-    let deed = "mutation($input: ImportSurveyInput!) { importSurvey(input: $input) { job { id } problems { code message } } }";
-    let input = json!({ "file": upload, "kind": "OPERATORS" });
-    let answer = door.tell(deed, json!({ "input": input })).await;
-    let id = answer.pointer("/data/importSurvey/job/id").cloned();
-    let id = id.unwrap_or_else(|| panic!("{answer:#}"));
+    let id = begin(&door, upload).await;
     reach(&door, &id, ("REVIEW", rows)).await;
     let review = begun.elapsed().as_secs_f64();
     let (mut commit, mut insert) = (0.0, 0.0);
     if whole {
         let begun = Instant::now();
-        let deed = "mutation($input: CommitImportInput!) { commitImport(input: $input) { problems { code message } } }";
-        door.tell(deed, json!({ "input": { "job": id } })).await;
-        reach(&door, &id, ("COMMITTED", rows)).await;
+        self::commit(&door, &id, ("GOOD_ROWS", rows)).await;
         commit = begun.elapsed().as_secs_f64();
     }
     ending.store(true, Ordering::Relaxed);
@@ -209,6 +203,31 @@ async fn measure(engine: Engine, (file, extension): (&Path, &str), rows: u32, wh
         server: peak,
         reader,
     }
+}
+
+/// Has an upload read, and gives its import's id.
+async fn begin(door: &Door, upload: Value) -> Value {
+    let deed = "mutation($input: ImportSurveyInput!) { importSurvey(input: $input) { job { id } problems { code message } } }";
+    let input = json!({ "file": upload, "kind": "OPERATORS" });
+    let answer = door.tell(deed, json!({ "input": input })).await;
+    let id = answer.pointer("/data/importSurvey/job/id").cloned();
+    id.unwrap_or_else(|| panic!("{answer:#}"))
+}
+
+/// Brings a file as far as REVIEW, and gives its import's id.
+pub(super) async fn review(door: &Door, (name, bytes): (&str, Vec<u8>), rows: u32) -> Value {
+    let upload = door.put(name, bytes).await;
+    let id = begin(door, upload).await;
+    reach(door, &id, ("REVIEW", rows)).await;
+    id
+}
+
+/// Has a reviewed import written.
+pub(super) async fn commit(door: &Door, id: &Value, (mode, rows): (&str, u32)) {
+    let deed = "mutation($input: CommitImportInput!) { commitImport(input: $input) { problems { code message } } }";
+    door.tell(deed, json!({ "input": { "job": id, "mode": mode } }))
+        .await;
+    reach(door, id, ("COMMITTED", rows)).await;
 }
 
 /// Waits for a state in which every row is accepted.

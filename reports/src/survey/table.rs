@@ -147,6 +147,21 @@ impl Record {
         self.cells.iter().filter(move |cell| cell.part == part)
     }
 
+    /// The values, block by block.
+    #[must_use]
+    pub fn into_parts(self) -> Vec<Vec<Filled>> {
+        if self.parts() == 1 {
+            return vec![self.cells];
+        }
+        let mut parts = vec![Vec::new(); usize::from(self.parts())];
+        for cell in self.cells {
+            if let Some(part) = parts.get_mut(usize::from(cell.part)) {
+                part.push(cell);
+            }
+        }
+        parts
+    }
+
     /// How many blocks there are; at least one.
     #[must_use]
     pub fn parts(&self) -> u8 {
@@ -166,8 +181,9 @@ pub struct Filled {
     /// names, yes and no as `true` and `false`. Empty where the cell says that there is nothing (无), and where findings
     /// refuse it.
     pub text: String,
-    /// As it stands in the file.
-    pub raw: String,
+    /// As it stands in the file, where that is not the value itself.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub raw: Option<String>,
     /// Where.
     pub at: CellAddress,
     /// What is to be said of it; the path of each is the sheet and the cell.

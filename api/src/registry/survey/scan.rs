@@ -138,7 +138,7 @@ impl Reading {
     fn take(&mut self, event: Event) {
         match event {
             Event::Table(table) => self.table(table),
-            Event::Record(record) => self.record(&record),
+            Event::Record(record) => self.record(record),
             Event::Skipped(skipped) => self.skipped(&skipped),
             Event::Fact(fact) => self.layout.facts.push(HeadFact {
                 sheet: String::new(),
@@ -199,18 +199,19 @@ impl Reading {
         }));
     }
 
-    fn record(&mut self, record: &Record) {
+    fn record(&mut self, record: Record) {
         self.sheet(&record.sheet, None);
         self.places += 1;
-        let parts = (0..record.parts()).map(|part| Part {
+        let (sheet, row) = (Arc::clone(&record.sheet), record.row);
+        let parts = record.into_parts().into_iter().map(|cells| Part {
             kind: self.kind,
-            cells: record.part(part).map(cell).collect(),
+            cells: cells.into_iter().map(cell).collect(),
         });
         let parts = parts.collect();
         self.rows.push(Row {
             place: self.places,
-            sheet: Arc::clone(&record.sheet),
-            row: record.row,
+            sheet,
+            row,
             parts,
             skipped: None,
         });
@@ -252,12 +253,12 @@ impl Reading {
     }
 }
 
-fn cell(filled: &Filled) -> Cell {
+fn cell(filled: Filled) -> Cell {
     Cell {
         field: filled.field,
-        text: filled.text.clone(),
+        text: filled.text,
         at: filled.at,
-        findings: filled.findings.clone(),
+        findings: filled.findings,
     }
 }
 

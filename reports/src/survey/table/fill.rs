@@ -191,15 +191,16 @@ impl<'a> Filler<'a> {
     ) {
         let findings = cleaned.findings.into_iter();
         let findings = findings.map(|finding| placed(finding, self.sheet, Some(at)));
+        let raw = shown(&cell.value);
+        let raw = (raw != cleaned.text.as_str()).then(|| raw.into_owned());
         let filled = Filled {
             field,
             part,
             text: cleaned.text,
-            raw: shown(&cell.value).into_owned(),
+            raw: raw.clone(),
             at,
             findings: findings.collect(),
         };
-        let raw = (!cleaned.more.is_empty()).then(|| filled.raw.clone());
         cells.push(filled);
         for (place, text) in (1_u8..).zip(cleaned.more) {
             let (field, part) = match field {
@@ -212,7 +213,7 @@ impl<'a> Filler<'a> {
                 field,
                 part,
                 text,
-                raw: raw.clone().unwrap_or_default(),
+                raw: raw.clone(),
                 at,
                 findings: Vec::new(),
             });
@@ -307,7 +308,9 @@ pub(super) fn recall(cells: &mut [Filled], recalled: &mut Recalled) {
             recalled.keep(name, &cell.text);
             continue;
         }
-        let found = recalled.find(name, &significant(&cell.raw)).cloned();
+        let found = recalled
+            .find(name, &significant(cell.raw.as_ref().unwrap_or(&cell.text)))
+            .cloned();
         let lost = |finding: &&mut Finding| finding.code == ProblemCode::PrecisionLost;
         let cell = cells.get_mut(place);
         let finding = cell.and_then(|cell| cell.findings.iter_mut().find(lost));
