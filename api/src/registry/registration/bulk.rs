@@ -5,6 +5,7 @@ use std::collections::HashSet;
 use std::sync::Arc;
 
 use entity::kind::SubjectKind;
+use entity::problem::Finding;
 use sea_orm::DatabaseTransaction;
 
 use super::draft::Draft;
@@ -64,6 +65,11 @@ impl Parsed {
             drafts,
             touches: Arc::default(),
         }
+    }
+
+    /// What is wrong with the items by themselves, one after another; what they lack is judged against what stands.
+    pub(in crate::registry) fn findings(self) -> impl Iterator<Item = Finding> {
+        self.drafts.into_iter().flat_map(|draft| draft.found)
     }
 
     /// Whether there is nothing to write.

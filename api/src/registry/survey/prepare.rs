@@ -186,6 +186,9 @@ fn pieces(
     }
     if verdict.findings.iter().any(Finding::refuses) {
         verdict.outcome = RowOutcome::Rejected;
+        for (target, piece) in placed_pieces {
+            survey.tell_the_rest(&target, piece, row, verdict);
+        }
         return Vec::new();
     }
     placed_pieces
@@ -352,6 +355,21 @@ impl Survey {
         match books.find(&self.app, name) {
             Err(_) if name.is_none() && own_site => Ok(Target::OwnSites),
             found => found,
+        }
+    }
+
+    /// Tells what else is wrong in a row that a cell refuses, so that all of it can be mended at once.
+    fn tell_the_rest(&self, target: &Target, piece: Piece, row: &Row, verdict: &mut Verdict) {
+        let Ok(Some(ledger)) = self.ledger(target, stand_in(target)) else {
+            return;
+        };
+        let parsed = Parsed::each(&self.app, &ledger, &self.gazetteer, vec![piece.item]);
+        for found in parsed.findings().filter(Finding::refuses) {
+            let found = placed(found, row, &piece.places);
+            let is_told = |known: &Finding| known.refuses() && known.path == found.path;
+            if !verdict.findings.iter().any(is_told) {
+                verdict.tell(found);
+            }
         }
     }
 

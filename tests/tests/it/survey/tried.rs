@@ -5,7 +5,7 @@ use tests::database::Engine;
 
 use super::{OPERATORS, codes, counts, lines, operator_row, rows};
 use crate::app::TestApp;
-use crate::operator::on_both;
+use crate::operator::{credit_code, on_both};
 
 on_both! {
     async fn an_account_keeps_what_only_one_of_its_rows_says(app: TestApp) {
@@ -93,5 +93,24 @@ on_both! {
         let skipped = order.iter().position(|code| code == "SURVEY_ROW_SKIPPED");
         let phone = order.iter().position(|code| code == "PHONE_FORM");
         assert!(phone.is_some() && phone < skipped, "{order:?}");
+    }
+
+    async fn all_that_is_wrong_in_a_row_is_told_at_once(app: TestApp) {
+        let office = app.actor("ningbo").await;
+        let number = credit_code(1);
+        let check = if number.ends_with('A') { 'B' } else { 'A' };
+        let wrong = format!("{}{check}", &number[..17]);
+        let row = operator_row("星光直播", 1);
+        let row = row.replace(&number, &wrong).replace(",138", ",x38");
+        let job = office.reviewed(&app, &lines([OPERATORS.to_owned(), row]), json!({})).await;
+        assert_eq!(counts(&job), [1, 0, 1, 0], "{job:#}");
+        let problems = rows(&job)[0]["problems"].as_array().expect("problems").clone();
+        let mut refused: Vec<_> = problems
+            .iter()
+            .map(|p| (p["path"][1].as_str().unwrap_or_default().to_owned(), p["code"].as_str().unwrap_or_default().to_owned()))
+            .collect();
+        refused.sort();
+        let expected = [("E2", "CREDIT_CODE_CHECK"), ("F2", "PHONE_FORM")];
+        assert_eq!(refused, expected.map(|(cell, code)| (cell.to_owned(), code.to_owned())), "{job:#}");
     }
 }
