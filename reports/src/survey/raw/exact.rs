@@ -18,6 +18,10 @@ pub(super) fn is_short(number: f64) -> bool {
     if number.abs() < 1e15 && number.fract() == 0.0 {
         return true;
     }
+    // These are written out to the ones and a nought behind the point: seventeen digits, however few are not nought.
+    if (1e15..1e16).contains(&number.abs()) {
+        return false;
+    }
     let text = format!("{number:e}");
     let Some((digits, tens)) = text.split_once('e') else {
         return false;
@@ -35,6 +39,20 @@ mod tests {
     use proptest::prelude::*;
 
     use crate::survey::raw::Value;
+
+    #[test]
+    fn sixteen_digits_before_the_point_come_back_as_they_were() {
+        for number in [
+            -7_894_121_834_480_260.0,
+            7_894_121_834_480_260.0,
+            1e15,
+            1e16,
+        ] {
+            let json = serde_json::to_string(&Value::Number(number)).unwrap();
+            let back = serde_json::from_str::<Value>(&json).unwrap();
+            assert_eq!(back, Value::Number(number), "{json}");
+        }
+    }
 
     proptest! {
         #[test]
