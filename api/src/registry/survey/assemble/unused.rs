@@ -1,7 +1,7 @@
 //! Cells that a row fills in and that became nothing: somebody wrote them, so their writer is told, with what they would
 //! have needed. Notes and ordinals are nothing of a registration's and say so in the manual.
 
-use entity::kind::ImportKind;
+use entity::kind::{ImportKind, SubjectKind};
 use entity::problem::{Finding, ProblemCode, Step};
 use reports::survey::table::CellAddress;
 use rules::survey::{Field, Group, Shape};
@@ -21,9 +21,15 @@ pub(super) fn tell(row: &Row, kind: ImportKind, done: &mut Assembled) {
         let says = !cell.text.is_empty() && !is_beside(cell.field);
         says && !used.contains(&cell.at) && !is_told(&done.findings, cell.at)
     });
+    let kinds = done.pieces.iter().map(|piece| piece.item.kind());
+    let operated = kinds.into_iter().any(|kind| kind == SubjectKind::Operator);
     let mut found: Vec<Finding> = Vec::new();
     for cell in unused {
-        let need = need(cell.field, kind);
+        let need = match need(cell.field, kind) {
+            // Rooms are their operator's, and it is the operator that was not taken.
+            "ACCOUNT" if !operated => "NUMBER",
+            need => need,
+        };
         let finding = Finding::warning(ProblemCode::SurveyNotTaken).with("need", need);
         let finding = at(finding, &row.sheet, cell.at);
         if !found.contains(&finding) {
@@ -126,6 +132,22 @@ mod tests {
         let needs: Vec<_> = found.iter().map(|(_, need)| need.as_str()).collect();
         assert_eq!(needs, ["ACCOUNT", "PERMIT", "NAME", "NUMBER"], "{found:?}");
         assert!(found[0].0.contains("C2"), "{found:?}");
+    }
+
+    #[test]
+    fn a_room_whose_operator_has_no_number_lacks_the_number_and_not_the_account() {
+        let found = told(
+            ImportKind::Mixed,
+            &[
+                (Field::RoomAccount, "a1"),
+                (Field::RoomFollowers, "50000"),
+                (Field::OperatorPhone, "13800138000"),
+                (Field::StreamerName, "张三"),
+                (Field::StreamerNumber, "330782199101050016"),
+            ],
+        );
+        let needs: Vec<_> = found.iter().map(|(_, need)| need.as_str()).collect();
+        assert_eq!(needs, ["NUMBER", "NUMBER"], "{found:?}");
     }
 
     #[test]
