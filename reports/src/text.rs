@@ -36,9 +36,14 @@ pub(crate) fn display_width(text: &str) -> usize {
         .sum()
 }
 
+/// What a cell of a width has room for in a line, in spreadsheet characters.
+pub(crate) fn room(width: f64) -> f64 {
+    (width - as_f64(MARGIN)).max(1.0)
+}
+
 /// How many lines a text takes in a cell of that width, in spreadsheet characters.
 pub(crate) fn lines_needed(text: &str, width: f64) -> f64 {
-    let room = width - as_f64(MARGIN);
+    let room = room(width);
     let lines = text
         .lines()
         .map(|line| (as_f64(display_width(line)) / room).ceil().max(1.0));

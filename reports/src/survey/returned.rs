@@ -8,6 +8,7 @@ mod copied;
 mod fresh;
 mod height;
 mod look;
+mod own;
 mod package;
 mod relations;
 mod row;

@@ -30,8 +30,13 @@ pub(super) struct Notes {
 impl Notes {
     pub(super) fn add(&mut self, cell: (u32, u32), text: &str) {
         if let Some(known) = self.texts.get_mut(&cell) {
-            known.push('\n');
-            known.push_str(text);
+            // A merged cell is said the same of by each of its rows.
+            for line in text.lines() {
+                if !known.lines().any(|said| said == line) {
+                    known.push('\n');
+                    known.push_str(line);
+                }
+            }
         } else if self.texts.len() < MOST_COMMENTS {
             self.texts.insert(cell, text.to_owned());
         } else {

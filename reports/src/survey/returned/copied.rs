@@ -102,7 +102,7 @@ impl<R: Read + Seek, S: Read + Write + Seek> Copying<R, S> {
         let relations = self.package.relations(&part.part)?;
         let entry = self.package.zip.by_index(index)?;
         let large = entry.size() > LARGE;
-        let seen = scan::look(buffered(entry), sheet, &self.shared)?;
+        let seen = scan::look(buffered(entry), sheet, (&self.shared, &self.styles))?;
         if seen.columns.is_none() {
             self.told.without_columns.push(sheet.name.clone());
         }

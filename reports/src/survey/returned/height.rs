@@ -1,5 +1,5 @@
-//! How high a row becomes whose two cells tell more than a line. Spreadsheets fit a row without a height to its texts when
-//! they open it, and leave one that has a height as it is, also where they fitted it themselves.
+//! How high a row becomes whose two cells tell more than a line. Excel fits a row without a height to its texts when it opens
+//! the workbook, LibreOffice does not, and both leave one that has a height as it is, also where they fitted it themselves.
 
 use quick_xml::events::BytesStart;
 
@@ -21,7 +21,7 @@ pub(super) struct Given {
 /// What becomes of it.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) enum Height {
-    /// It is high enough, or is fitted when the workbook is opened.
+    /// It is high enough.
     Kept,
     /// It was made for what we said an earlier time.
     Fitted,
@@ -38,14 +38,18 @@ impl Given {
         })
     }
 
-    /// The height of a row that needs so many points for us; `fixed` where the sheet fits no row by itself, `again` where
-    /// our columns were there before.
-    pub(super) fn becomes(self, needed: Option<f64>, fixed: bool, again: bool) -> Height {
-        let needed = needed.map(|needed| needed.min(HIGHEST));
+    /// The height of a row that needs so many points for us and `own` for what the user wrote, each where that is more than
+    /// a line; `again` where our columns were there before.
+    pub(super) fn becomes(self, needed: Option<f64>, own: Option<f64>, again: bool) -> Height {
+        let of_both = || needed.into_iter().chain(own).reduce(f64::max);
         match (self.points, needed) {
-            (Some(_), _) if again && !self.chosen => Height::Fitted,
-            (Some(points), Some(needed)) if points < needed => Height::Made(needed),
-            (None, Some(needed)) if fixed => Height::Made(needed),
+            (Some(_), _) if again && !self.chosen => {
+                of_both().map_or(Height::Fitted, |points| Height::Made(points.min(HIGHEST)))
+            }
+            (Some(points), Some(needed)) if points < needed.min(HIGHEST) => {
+                Height::Made(needed.min(HIGHEST))
+            }
+            (None, Some(needed)) => Height::Made(of_both().unwrap_or(needed).min(HIGHEST)),
             _ => Height::Kept,
         }
     }
@@ -63,7 +67,7 @@ mod tests {
     #[test]
     fn a_row_is_made_higher_and_never_lower() {
         let given = |points, chosen| Given { points, chosen };
-        let of = |given: Given, needed| given.becomes(needed, false, false);
+        let of = |given: Given, needed| given.becomes(needed, None, false);
         assert_eq!(of(given(Some(15.0), false), Some(45.0)), Height::Made(45.0));
         assert_eq!(of(given(Some(15.0), true), Some(45.0)), Height::Made(45.0));
         assert_eq!(of(given(Some(60.0), true), Some(45.0)), Height::Kept);
@@ -72,15 +76,14 @@ mod tests {
             Height::Made(409.0)
         );
         assert_eq!(of(given(Some(15.0), false), None), Height::Kept);
-        assert_eq!(
-            of(given(None, false), Some(45.0)),
-            Height::Kept,
-            "it is fitted"
-        );
-        let fixed = given(None, false).becomes(Some(45.0), true, false);
-        assert_eq!(fixed, Height::Made(45.0), "the sheet fits none");
-        let again = |given: Given| given.becomes(None, false, true);
-        assert_eq!(again(given(Some(60.0), false)), Height::Fitted);
-        assert_eq!(again(given(Some(60.0), true)), Height::Kept);
+        assert_eq!(of(given(None, false), Some(45.0)), Height::Made(45.0));
+        assert_eq!(of(given(None, false), None), Height::Kept);
+        let taller = given(None, false).becomes(Some(45.0), Some(75.0), false);
+        assert_eq!(taller, Height::Made(75.0), "what the user wrote counts");
+        let again = |given: Given, needed| given.becomes(needed, None, true);
+        assert_eq!(again(given(Some(60.0), false), None), Height::Fitted);
+        let less = again(given(Some(60.0), false), Some(30.0));
+        assert_eq!(less, Height::Made(30.0), "fewer lines than before");
+        assert_eq!(again(given(Some(60.0), true), None), Height::Kept);
     }
 }

@@ -6,21 +6,25 @@ use std::io::{BufRead, BufReader, Read, Seek};
 use quick_xml::Reader;
 use quick_xml::events::{BytesStart, Event};
 
+use super::own::{Lines, Own, Room};
 use super::package::Package;
+use super::styles::Styles;
+use super::tail::Columns;
 use super::xml::{attribute, local, number, place, prefix};
 use super::{MOST_COLUMNS, REASONS, RESULT, ReturnError, Sheet};
 
 /// Buffers of this size are read from the archive, in bytes.
 pub(super) const BUFFER: usize = 64 << 10;
 
-/// The places of our headers among the shared texts.
+/// The places of our headers among the shared texts, and the room that each text takes.
 #[derive(Debug, Default)]
 pub(super) struct Shared {
     result: Vec<u32>,
     reasons: Vec<u32>,
+    rooms: Vec<Room>,
 }
 
-/// Finds our headers among the shared texts.
+/// Finds our headers among the shared texts, and measures all of them.
 pub(super) fn shared<R: Read + Seek>(
     package: &mut Package<R>,
     part: Option<&str>,
@@ -32,16 +36,27 @@ pub(super) fn shared<R: Read + Seek>(
     let entry = package.zip.by_index(index)?;
     let mut reader = Reader::from_reader(BufReader::with_capacity(BUFFER, entry));
     let (mut buffer, mut place, mut said) = (Vec::new(), 0_u32, String::new());
-    let mut in_text = false;
+    let (mut in_text, mut room) = (false, Room::default());
     loop {
         match reader.read_event_into(&mut buffer)? {
             Event::Start(start) => match local(start.name().0) {
-                "si" => said.clear(),
+                "si" => {
+                    said.clear();
+                    room = Room::default();
+                }
                 "t" => in_text = true,
                 _ => {}
             },
-            Event::Empty(start) if local(start.name().0) == "si" => place += 1,
-            Event::Text(text) if in_text && said.len() < RESULT.len() * 2 => said.push_str(&text),
+            Event::Empty(start) if local(start.name().0) == "si" => {
+                shared.rooms.push(Room::default());
+                place += 1;
+            }
+            Event::Text(text) if in_text => {
+                room.add(&text);
+                if said.len() < RESULT.len() * 2 {
+                    said.push_str(&text);
+                }
+            }
             Event::End(end) => match local(end.name().0) {
                 "t" => in_text = false,
                 "si" => {
@@ -50,6 +65,7 @@ pub(super) fn shared<R: Read + Seek>(
                         REASONS => shared.reasons.push(place),
                         _ => {}
                     }
+                    shared.rooms.push(room);
                     place += 1;
                 }
                 _ => {}
@@ -74,6 +90,8 @@ pub(super) struct Seen {
     pub(super) cols: bool,
     /// The last row that has cells.
     pub(super) last: u32,
+    /// How many lines the user's own cells take.
+    pub(super) own: Lines,
 }
 
 /// Where a cell is that is looked at.
@@ -84,13 +102,17 @@ struct At {
     shared: bool,
     filled: bool,
     said: String,
+    format: u32,
+    /// Whether what comes is a value, and not a formula.
+    value: bool,
+    room: Room,
 }
 
 /// Looks through a sheet.
 pub(super) fn look(
     source: impl BufRead,
     sheet: &Sheet,
-    shared: &Shared,
+    (shared, styles): (&Shared, &Styles),
 ) -> Result<Seen, ReturnError> {
     let mut reader = Reader::from_reader(source);
     let mut buffer = Vec::new();
@@ -103,9 +125,15 @@ pub(super) fn look(
         results: Vec::new(),
         reasons: Vec::new(),
         at: At::default(),
+        own: Own::new(styles, &shared.rooms),
     };
     loop {
         match reader.read_event_into(&mut buffer)? {
+            Event::Start(start) if local(start.name().0) == "cols" => {
+                let start = start.into_owned();
+                scan.start(&start)?;
+                scan.own.columns = Columns::read(&mut reader, start)?;
+            }
             Event::Start(start) => scan.start(&start)?,
             Event::Empty(start) => {
                 scan.start(&start)?;
@@ -113,9 +141,7 @@ pub(super) fn look(
                     scan.end();
                 }
             }
-            Event::Text(text) if scan.at.said.len() < RESULT.len() * 2 => {
-                scan.at.said.push_str(&text);
-            }
+            Event::Text(text) => scan.text(&text),
             Event::End(end) if local(end.name().0) == "c" => scan.end(),
             Event::Eof => return Ok(scan.told()),
             _ => {}
@@ -134,6 +160,7 @@ struct Scan<'a> {
     results: Vec<u32>,
     reasons: Vec<u32>,
     at: At,
+    own: Own<'a>,
 }
 
 impl Scan<'_> {
@@ -152,11 +179,40 @@ impl Scan<'_> {
                 self.at.shared = attribute(start, "t")?.is_some_and(|kind| kind == "s");
                 self.at.filled = false;
                 self.at.said.clear();
+                self.at.format = number(start, "s")?.unwrap_or(0);
+                self.at.room = Room::default();
             }
-            "v" | "is" | "f" => self.at.filled = true,
+            "v" | "is" | "f" => {
+                self.at.filled = true;
+                self.at.value = local(start.name().0) != "f";
+            }
             _ => {}
         }
         Ok(())
+    }
+
+    fn text(&mut self, text: &str) {
+        if self.at.value {
+            self.at.room.add(text);
+        }
+        if self.at.said.len() < RESULT.len() * 2 {
+            self.at.said.push_str(text);
+        }
+    }
+
+    /// Measures a cell of the user's.
+    fn measure(&mut self) {
+        let column = self.at.column.saturating_sub(1);
+        let mut before = self.results.iter();
+        if before.any(|result| column == *result || column == result + 1) {
+            return;
+        }
+        let room = match self.at.said.trim().parse() {
+            Ok(place) if self.at.shared => self.own.shared(place),
+            _ => self.at.room,
+        };
+        let here = (self.at.row, column);
+        self.own.cell(here, self.at.format, room);
     }
 
     fn end(&mut self) {
@@ -164,6 +220,7 @@ impl Scan<'_> {
             return;
         }
         self.widest = self.widest.max(self.at.column);
+        self.measure();
         if !self.form && !self.headers.contains(&self.at.row) {
             return;
         }
@@ -183,6 +240,7 @@ impl Scan<'_> {
 
     fn told(self) -> Seen {
         let mut seen = self.seen;
+        seen.own = self.own.told();
         let known = self.results.into_iter().find(|column| {
             // In a form the words stand in the last column but one, in a table beside each other in the header.
             let last = self.form && column + 2 >= self.widest;

@@ -8,7 +8,7 @@ use quick_xml::{Reader, Writer};
 use rules::label::Lang;
 
 use super::comments::Notes;
-use super::height::{Given, Height, is_set};
+use super::height::{Given, HIGHEST, Height, is_set};
 use super::row::{Answered, Due, Row};
 use super::scan::Seen;
 use super::styles::{Answer, Styles};
@@ -180,7 +180,9 @@ impl<R: BufRead, W: Write, I: Iterator<Item = io::Result<Verdict>>> Rewriting<'_
         {
             let mut row = self.planned(number, None)?;
             let p = &self.plan.seen.prefix;
-            let start = format!(r#"<{p}row r="{number}">"#);
+            let high = row.points.map(|points| points.min(HIGHEST));
+            let high = high.map_or_else(String::new, |points| format!(r#" ht="{points}""#));
+            let start = format!(r#"<{p}row r="{number}"{high}>"#);
             let end = format!("</{p}row>");
             self.writer.get_mut().write_all(start.as_bytes())?;
             self.due(&mut row, None)?;
@@ -271,7 +273,9 @@ impl<R: BufRead, W: Write, I: Iterator<Item = io::Result<Verdict>>> Rewriting<'_
         // How far a row reaches is a hint that may be left out, but may not be wrong.
         let spans = ("spans", None);
         let given = Given::read(start)?;
-        match given.becomes(points, self.fixed, self.plan.seen.again) {
+        let own = self.plan.seen.own.of(self.row);
+        let own = own.map(|lines| (lines * self.styles.line()).ceil());
+        match given.becomes(points, own, self.plan.seen.again) {
             Height::Kept => changed(start, &[spans]),
             Height::Fitted => changed(start, &[spans, ("ht", None)]),
             Height::Made(points) => {

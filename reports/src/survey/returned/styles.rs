@@ -212,6 +212,14 @@ impl Styles {
         Ok(Some(plain))
     }
 
+    /// Whether a format breaks texts into lines.
+    pub(super) fn wraps(&self, format: u32) -> bool {
+        let inner = &self.of(format).inner;
+        ["wrapText=\"1\"", "wrapText=\"true\""]
+            .map(|said| inner.contains(said))
+            .contains(&true)
+    }
+
     /// How high a line of ours is, in points.
     pub(super) fn line(&self) -> f64 {
         let font = number(&self.of(0).start, "fontId").ok().flatten();

@@ -127,7 +127,10 @@ fn worse(one: RowOutcome, other: RowOutcome) -> RowOutcome {
 /// What is told in a row's own two cells.
 pub(super) fn answers(verdict: &Verdict, form: bool, lang: Lang) -> [String; 2] {
     let result = verdict.outcome.label(lang);
-    let reasons = verdict.problems.iter().map(|problem| line(problem, lang));
+    let mut problems: Vec<&Problem> = verdict.problems.iter().collect();
+    // What refuses the row comes first.
+    problems.sort_by_key(|problem| problem.severity);
+    let reasons = problems.into_iter().map(|problem| line(problem, lang));
     let reasons: Vec<String> = reasons.collect();
     let reasons = reasons.join("\n");
     if !form {

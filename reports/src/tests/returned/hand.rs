@@ -30,7 +30,7 @@ pub(super) fn book(sheet: &str, more: &[(&str, &str)]) -> Vec<u8> {
         r#"<Relationships xmlns="{PACKAGE}/relationships"><Relationship Id="a" Type="{OFFICE}/worksheet" Target="/xl/worksheets/sheet1.xml"/><Relationship Id="b" Type="{OFFICE}/styles" Target="styles.xml"/></Relationships>"#
     );
     let styles = format!(
-        r#"<x:styleSheet xmlns:x="{MAIN}"><x:fonts count="1"><x:font><x:sz val="11"/></x:font></x:fonts><x:fills count="2"><x:fill><x:patternFill patternType="none"/></x:fill><x:fill><x:patternFill patternType="gray125"/></x:fill></x:fills><x:borders count="1"><x:border/></x:borders><x:cellStyleXfs count="1"><x:xf/></x:cellStyleXfs><x:cellXfs count="1"><x:xf numFmtId="0" fontId="0" fillId="0" borderId="0"/></x:cellXfs></x:styleSheet>"#
+        r#"<x:styleSheet xmlns:x="{MAIN}"><x:fonts count="1"><x:font><x:sz val="11"/></x:font></x:fonts><x:fills count="2"><x:fill><x:patternFill patternType="none"/></x:fill><x:fill><x:patternFill patternType="gray125"/></x:fill></x:fills><x:borders count="1"><x:border/></x:borders><x:cellStyleXfs count="1"><x:xf/></x:cellStyleXfs><x:cellXfs count="2"><x:xf numFmtId="0" fontId="0" fillId="0" borderId="0"/><x:xf numFmtId="0" fontId="0" fillId="0" borderId="0"><x:alignment wrapText="1"/></x:xf></x:cellXfs></x:styleSheet>"#
     );
     let mut archive = ZipWriter::new(Cursor::new(Vec::new()));
     let own: [(&str, &str); 6] = [
@@ -69,10 +69,10 @@ fn names_with_a_prefix_and_cells_without_addresses_are_written_in_place() {
     assert!(sheet.contains(r#"<x:col width="12" min="1" max="2"/><x:col min="3" max="3""#));
     assert!(sheet.contains(r#"<x:col width="12" min="5" max="16384"/>"#));
     assert!(
-        sheet.contains(r#"<x:row r="4"><x:c r="A4" s="2"/><x:c r="C4""#),
+        sheet.contains(r#"<x:row r="4"><x:c r="A4" s="3"/><x:c r="C4""#),
         "{sheet}"
     );
-    assert!(sheet.contains(r#"<x:c r="A5" s="2"/><x:c r="B5"><x:v>2</x:v></x:c><x:c r="C5""#));
+    assert!(sheet.contains(r#"<x:c r="A5" s="3"/><x:c r="B5"><x:v>2</x:v></x:c><x:c r="C5""#));
     assert!(sheet.contains(r#"<x:row r="6"><x:c r="C6""#));
     let drawing = sheet.find("<x:legacyDrawing").expect("a drawing");
     assert!(drawing < sheet.find("<x:tableParts").expect("tables"));
@@ -83,7 +83,7 @@ fn names_with_a_prefix_and_cells_without_addresses_are_written_in_place() {
     );
     let relations = part(&after, "xl/worksheets/_rels/sheet1.xml.rels");
     assert!(relations.contains("/comments\"") && relations.contains("/vmlDrawing\""));
-    assert!(part(&after, "xl/styles.xml").contains(r#"<x:cellXfs count="4">"#));
+    assert!(part(&after, "xl/styles.xml").contains(r#"<x:cellXfs count="5">"#));
 }
 
 #[test]

@@ -61,7 +61,7 @@ fn rows_are_as_high_as_their_lines_need_and_never_lower_than_they_were() {
     );
     assert_eq!(tag(&once, 3), r#"<row r="3" customHeight="1" ht="62""#);
     assert_eq!(tag(&once, 4), r#"<row r="4" ht="90" customHeight="1""#);
-    assert_eq!(tag(&once, 5), r#"<row r="5""#, "spreadsheets fit it");
+    assert_eq!(tag(&once, 5), r#"<row r="5" ht="62""#, "not all fit it");
     assert_eq!(tag(&once, 6), r#"<row r="6" ht="15""#, "a line is enough");
     let (fixed, _) = returned(
         &rows(r#"<sheetFormatPr defaultRowHeight="20" customHeight="1"/>"#),
@@ -116,4 +116,53 @@ fn results_are_told_in_the_language_of_whoever_asked() {
         ["accepted", "rejected", "skipped"]
     );
     assert_eq!(text(&file, 4, 5), "C5: The check digit is wrong.");
+}
+
+#[test]
+fn a_row_without_a_height_is_never_made_lower_than_what_the_user_wrote_in_it() {
+    let long = "址".repeat(40);
+    let cell = |format: u32| {
+        format!(
+            r#"<row r="2"><c r="A2" s="{format}" t="inlineStr"><is><t>{long}</t></is></c></row>"#
+        )
+    };
+    let sheet = |format: u32| {
+        let main = "http://schemas.openxmlformats.org/spreadsheetml/2006/main";
+        let head = r#"<row r="1"><c r="A1" t="str"><v>地址</v></c></row>"#;
+        format!(
+            r#"<worksheet xmlns="{main}"><cols><col min="1" max="1" width="13"/></cols><sheetData>{head}{}</sheetData></worksheet>"#,
+            cell(format)
+        )
+    };
+    let told = || {
+        vec![verdict(
+            2,
+            Rejected,
+            &[("", Error, "一"), ("", Error, "二")],
+        )]
+    };
+    let (plain, _) = returned(&book(&sheet(0), &[]), &[1], told()).expect("a workbook");
+    assert_eq!(tag(&plain, 2), r#"<row r="2" ht="31""#, "our two lines");
+    let (wrapped, _) = returned(&book(&sheet(1), &[]), &[1], told()).expect("a workbook");
+    assert_eq!(tag(&wrapped, 2), r#"<row r="2" ht="124""#, "their eight");
+}
+
+#[test]
+fn what_refuses_a_row_is_told_first_and_the_same_of_one_cell_once() {
+    let rows = vec![
+        verdict(
+            4,
+            Rejected,
+            &[("B4", Warning, "约数"), ("C4", Error, "校验位不符")],
+        ),
+        verdict(5, Accepted, &[("B4", Warning, "约数")]),
+    ];
+    let (file, _) = returned(&full(), &[3], rows).expect("a workbook");
+    assert_eq!(text(&file, 3, 5), "C4：校验位不符\nB4：约数");
+    let comments: Vec<_> = parts(&file).into_iter().collect();
+    let comments = comments
+        .iter()
+        .filter(|(name, _)| name.contains("comments"))
+        .map(|(_, (bytes, ..))| String::from_utf8_lossy(bytes).matches("约数").count());
+    assert_eq!(comments.sum::<usize>(), 1);
 }
