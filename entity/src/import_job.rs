@@ -174,6 +174,8 @@ pub mod stage {
         pub skipped: i32,
         /// Rows of it of which something is told.
         pub told: i32,
+        /// Rows of it of which something is warned.
+        pub warned: i32,
     }
 
     impl ActiveModelBehavior for ActiveModel {}
@@ -200,6 +202,8 @@ pub mod stage {
         Skipped,
         /// Those of which something is told.
         Told,
+        /// Those of which something is warned.
+        Warned,
     }
 
     impl Holding {
@@ -222,6 +226,7 @@ pub mod stage {
             Holding::Rejected => Some(Column::Rejected),
             Holding::Skipped => Some(Column::Skipped),
             Holding::Told => Some(Column::Told),
+            Holding::Warned => Some(Column::Warned),
         };
         Entity::find()
             .select_only()

@@ -9,6 +9,22 @@
 use sea_orm_migration::prelude::*;
 pub use sea_orm_migration::prelude::{MigratorTrait, SchemaManager};
 
+/// A step that is nothing but statements that both databases read alike: those that make it, and those that take it back.
+macro_rules! plain_step {
+    ($migration:ty, up: $up:expr, down: $down:expr) => {
+        #[async_trait::async_trait]
+        impl MigrationTrait for $migration {
+            async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+                crate::run(manager, $up).await
+            }
+
+            async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+                crate::run(manager, $down).await
+            }
+        }
+    };
+}
+
 mod m20261122_000001_admission;
 mod m20261122_000002_registry;
 mod m20261122_000003_submission;
@@ -33,6 +49,7 @@ mod m20261126_000021_survey;
 mod m20261126_000022_survey_lookups;
 mod m20261126_000023_stage;
 mod m20261126_000024_judged_entries;
+mod m20261126_000025_warned;
 mod reach;
 
 /// Brings a database up to date, or back.
@@ -66,6 +83,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261126_000022_survey_lookups::Migration),
             Box::new(m20261126_000023_stage::Migration),
             Box::new(m20261126_000024_judged_entries::Migration),
+            Box::new(m20261126_000025_warned::Migration),
         ]
     }
 }

@@ -2,8 +2,6 @@
 
 use sea_orm_migration::prelude::*;
 
-use crate::run;
-
 /// The step; its file's name is its name in the history.
 #[derive(DeriveMigrationName)]
 pub(crate) struct Migration;
@@ -15,17 +13,9 @@ const STATEMENTS: &[&str] = &[
     "CREATE INDEX ix_evasion_lead_registration ON evasion_lead (registration_id)",
 ];
 
-#[async_trait::async_trait]
-impl MigrationTrait for Migration {
-    async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        run(manager, STATEMENTS).await
-    }
+const BACK: &[&str] = &[
+    "DROP INDEX ix_evasion_lead_registration",
+    "DROP INDEX ix_account_once",
+];
 
-    async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        let drop = [
-            "DROP INDEX ix_evasion_lead_registration",
-            "DROP INDEX ix_account_once",
-        ];
-        run(manager, &drop).await
-    }
-}
+plain_step!(Migration, up: STATEMENTS, down: BACK);

@@ -3,8 +3,6 @@
 
 use sea_orm_migration::prelude::*;
 
-use crate::run;
-
 /// The step; its file's name is its name in the history.
 #[derive(DeriveMigrationName)]
 pub(crate) struct Migration;
@@ -17,19 +15,11 @@ const STATEMENTS: &[&str] = &[
     "CREATE INDEX ix_survey_book_import ON survey_book (import_id) WHERE import_id IS NOT NULL",
 ];
 
-#[async_trait::async_trait]
-impl MigrationTrait for Migration {
-    async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        run(manager, STATEMENTS).await
-    }
+const BACK: &[&str] = &[
+    "DROP INDEX ix_survey_book_import",
+    "DROP INDEX ix_import_job_book",
+    "DROP INDEX ix_import_job_file",
+    "DROP INDEX ix_import_job_unreturned",
+];
 
-    async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        let drop = [
-            "DROP INDEX ix_survey_book_import",
-            "DROP INDEX ix_import_job_book",
-            "DROP INDEX ix_import_job_file",
-            "DROP INDEX ix_import_job_unreturned",
-        ];
-        run(manager, &drop).await
-    }
-}
+plain_step!(Migration, up: STATEMENTS, down: BACK);

@@ -89,6 +89,7 @@ impl Surveys {
             ("rejected", Holding::Rejected),
             ("skipped", Holding::Skipped),
             ("told", Holding::Told),
+            ("warned", Holding::Warned),
         ] {
             let chunks = stage::judged(id, holding, 3_000).limit(2);
             self.select(&format!("stage::judged, {what}"), &chunks);

@@ -86,7 +86,7 @@ const WHOLE: [&str; 16] = [
 ];
 
 /// By which indexes surveys look up what they know, as above.
-const SURVEYED: [(&str, &[&str]); 28] = [
+const SURVEYED: [(&str, &[&str]); 29] = [
     ("import_job::claimable", &["ix_import_job_at_work"]),
     ("import_job::unreturned", &["ix_import_job_unreturned"]),
     ("import_job::committed_from", &["ix_import_job_digest"]),
@@ -98,6 +98,7 @@ const SURVEYED: [(&str, &[&str]); 28] = [
     ("stage::judged, rejected", &["ix_import_stage_rejected"]),
     ("stage::judged, skipped", &["ix_import_stage_skipped"]),
     ("stage::judged, told", &["ix_import_stage_told"]),
+    ("stage::judged, warned", &["ix_import_stage_warned"]),
     ("import_mapping::", &["uq_import_mapping"]),
     ("survey_book::of_office", &["uq_survey_book_name"]),
     ("office::around", &["uq_survey_book_name"]),

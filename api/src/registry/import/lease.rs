@@ -63,13 +63,8 @@ pub async fn claim(app: &App, id: ImportId) -> Result<Option<(Lease, Model)>, Er
     };
     let (state, operation) = next(&waiting);
     let now = db::now(&app.db).await?;
-    let claimed = Entity::update_many()
+    let claimed = claiming(app, &waiting, now)
         .col_expr(Column::State, Expr::val(state))
-        .col_expr(Column::LeaseBy, Expr::val(app.process))
-        .col_expr(Column::LeaseUntil, Expr::val(now + length(app)))
-        .col_expr(Column::Attempts, Expr::col(Column::Attempts).add(1))
-        .filter(Column::Id.eq(id))
-        .filter(Column::State.eq(waiting.state))
         .filter(import_job::under_way())
         .filter(import_job::unclaimed(now))
         .exec(&app.db)
@@ -94,13 +89,8 @@ pub async fn claim(app: &App, id: ImportId) -> Result<Option<(Lease, Model)>, Er
 /// Claims the workbook that goes back to whoever sent a survey: as long as the claim is kept, nobody else makes it.
 pub async fn claim_workbook(app: &App, job: &Model) -> Result<Option<Lease>, Error> {
     let now = db::now(&app.db).await?;
-    let claimed = Entity::update_many()
-        .col_expr(Column::LeaseBy, Expr::val(app.process))
-        .col_expr(Column::LeaseUntil, Expr::val(now + length(app)))
-        .col_expr(Column::Attempts, Expr::val(job.attempts + 1))
+    let claimed = claiming(app, job, now)
         .col_expr(Column::Faults, Expr::col(Column::Faults).add(1))
-        .filter(Column::Id.eq(job.id))
-        .filter(Column::State.eq(job.state))
         .filter(Column::Attempts.eq(job.attempts))
         .filter(import_job::lacks_workbook(now))
         .exec(&app.db)
@@ -112,6 +102,16 @@ pub async fn claim_workbook(app: &App, job: &Model) -> Result<Option<Lease>, Err
         state: job.state,
         operation: "importSurvey",
     }))
+}
+
+/// What a claim writes into an import that is still in the state it was found in, at an instant of the database's clock.
+fn claiming(app: &App, found: &Model, now: DateTime<Utc>) -> UpdateMany<Entity> {
+    Entity::update_many()
+        .col_expr(Column::LeaseBy, Expr::val(app.process))
+        .col_expr(Column::LeaseUntil, Expr::val(now + length(app)))
+        .col_expr(Column::Attempts, Expr::col(Column::Attempts).add(1))
+        .filter(Column::Id.eq(found.id))
+        .filter(Column::State.eq(found.state))
 }
 
 /// Lets a workbook wait that could not be made, longer after each try.

@@ -31,70 +31,78 @@ pub async fn rows(
 ) -> Result<(Vec<Verdict>, bool), Error> {
     let limit = usize::try_from(limit).unwrap_or(usize::MAX);
     let mut found = Vec::new();
-    let mut reached = after;
-    while found.len() <= limit {
-        let some = stage::judged(job, outcome.map_or(Holding::Any, Holding::of), reached);
-        let some = some
-            .limit(CHUNKS)
-            .into_model::<Judged>()
-            .all(&app.db)
-            .await?;
-        let Some(last) = some.last() else { break };
-        reached = last.last_row;
-        for chunk in &some {
-            let verdicts = judged(app, (job, chunk.number), &chunk.verdicts)?.into_iter();
-            found.extend(verdicts.filter(|verdict| {
-                let wanted = outcome.is_none_or(|wanted| wanted == verdict.outcome);
-                wanted && verdict.place > after
-            }));
-        }
+    let mut chunks = Chunks {
+        app,
+        job,
+        holding: outcome.map_or(Holding::Any, Holding::of),
+        reached: after,
+    };
+    while found.len() <= limit
+        && let Some(rows) = chunks.next().await?
+    {
+        found.extend(rows.into_iter().filter(|verdict| {
+            let wanted = outcome.is_none_or(|wanted| wanted == verdict.outcome);
+            wanted && verdict.place > after
+        }));
     }
     let more = found.len() > limit;
     found.truncate(limit);
     Ok((found, more))
 }
 
-/// What was told of the file, then of its rows: what refuses one first, what is only to be known last.
+/// What was told of the file, then of its rows: what refuses one first, what is only to be known last. Chunks are opened
+/// until there is enough; one with nothing new to tell was opened for something graver before, and of that there are at
+/// most as many as are told.
 pub async fn first_problems(app: &App, job: &Model) -> Result<Vec<Finding>, Error> {
     let mut told = layout(app, job)?.findings;
     if job.is_without_workbook() {
         let none = Finding::warning(ProblemCode::SurveyNoWorkbook).inside("problemsFile");
         told.insert(0, none.with("count", job.faults.to_string()));
     }
-    for holding in [Holding::Rejected, Holding::Told] {
-        let errors = holding == Holding::Rejected;
-        let wanted = FIRST.saturating_sub(told.len());
-        told.extend(some_of(app, job, (holding, wanted, errors)).await?);
+    for (holding, severity) in [
+        (Holding::Rejected, Severity::Error),
+        (Holding::Warned, Severity::Warning),
+        (Holding::Told, Severity::Hint),
+    ] {
+        let mut chunks = Chunks {
+            app,
+            job: job.id,
+            holding,
+            reached: 0,
+        };
+        while told.len() < FIRST
+            && let Some(rows) = chunks.next().await?
+        {
+            let each = rows.into_iter().flat_map(|row| row.findings);
+            told.extend(each.filter(|finding| finding.severity == severity));
+        }
     }
     told.truncate(FIRST);
     Ok(told)
 }
 
-/// The first errors of refused rows, or what else is told, warnings first; once there is enough, no further chunk is opened.
-async fn some_of(
-    app: &App,
-    job: &Model,
-    (holding, wanted, errors): (Holding, usize, bool),
-) -> Result<Vec<Finding>, Error> {
-    let (mut found, mut hints) = (Vec::new(), Vec::new());
-    let mut reached = 0;
-    while found.len() < wanted {
-        let some = stage::judged(job.id, holding, reached).limit(CHUNKS);
-        let some = some.into_model::<Judged>().all(&app.db).await?;
-        let Some(last) = some.last() else { break };
-        reached = last.last_row;
+/// The chunks of a survey that hold certain rows, one after another.
+struct Chunks<'a> {
+    app: &'a App,
+    job: ImportId,
+    holding: Holding,
+    /// The last row of those that were opened.
+    reached: i64,
+}
+
+impl Chunks<'_> {
+    /// The rows of the next few of them; none behind the last.
+    async fn next(&mut self) -> Result<Option<Vec<Verdict>>, Error> {
+        let some = stage::judged(self.job, self.holding, self.reached).limit(CHUNKS);
+        let some = some.into_model::<Judged>().all(&self.app.db).await?;
+        let Some(last) = some.last() else {
+            return Ok(None);
+        };
+        self.reached = last.last_row;
+        let mut rows = Vec::new();
         for chunk in &some {
-            let rows = judged(app, (job.id, chunk.number), &chunk.verdicts)?;
-            let each = rows.iter().flat_map(Verdict::placed);
-            for finding in each.filter(|finding| finding.refuses() == errors) {
-                match finding.severity {
-                    Severity::Hint if hints.len() < wanted => hints.push(finding),
-                    Severity::Hint => {}
-                    _ => found.push(finding),
-                }
-            }
+            rows.extend(judged(self.app, (self.job, chunk.number), &chunk.verdicts)?);
         }
+        Ok(Some(rows))
     }
-    found.append(&mut hints);
-    Ok(found)
 }

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use entity::id::{AccountId, EntryId, ImportId, RegistrationId, TieId};
 use entity::import_job::stage::{self, Column, Model, records_place, verdicts_place};
 use entity::kind::{ImportKind, RowOutcome, SubjectKind};
-use entity::problem::{Finding, Step};
+use entity::problem::{Finding, Severity, Step};
 use entity::sealed::Sealed;
 use reports::survey::table::CellAddress;
 use rules::survey::Field;
@@ -151,9 +151,10 @@ impl Verdict {
         }
     }
 
-    /// What it finds wanting, as the first problems of the import tell it.
-    pub(super) fn placed(&self) -> impl Iterator<Item = Finding> + '_ {
-        self.findings.iter().cloned()
+    /// Whether anything of this gravity is told of the row.
+    fn tells(&self, severity: Severity) -> bool {
+        let mut findings = self.findings.iter();
+        findings.any(|finding| finding.severity == severity)
     }
 }
 
@@ -187,7 +188,7 @@ pub(super) fn seal(
     let sealed = app
         .vault
         .seal_json(verdicts_place(import, number), &verdicts)?;
-    let [rejected, skipped, told] = counted(verdicts);
+    let [rejected, skipped, told, warned] = counted(verdicts);
     Ok(Model {
         import_id: import,
         number,
@@ -197,6 +198,7 @@ pub(super) fn seal(
         rejected,
         skipped,
         told,
+        warned,
     })
 }
 
@@ -209,12 +211,13 @@ pub(super) async fn judge_anew(
 ) -> Result<(), Error> {
     let place = verdicts_place(import, number);
     let sealed: Sealed<serde_json::Value> = app.vault.seal_json(place, &verdicts)?.hiding();
-    let [rejected, skipped, told] = counted(verdicts);
+    let [rejected, skipped, told, warned] = counted(verdicts);
     stage::Entity::update_many()
         .col_expr(Column::Verdicts, Expr::val(sealed))
         .col_expr(Column::Rejected, Expr::val(rejected))
         .col_expr(Column::Skipped, Expr::val(skipped))
         .col_expr(Column::Told, Expr::val(told))
+        .col_expr(Column::Warned, Expr::val(warned))
         .filter(Column::ImportId.eq(import))
         .filter(Column::Number.eq(number))
         .exec(tx)
@@ -222,12 +225,13 @@ pub(super) async fn judge_anew(
     Ok(())
 }
 
-/// How many rows are refused, how many are no records, and of how many something is told.
-fn counted(verdicts: &[Verdict]) -> [i32; 3] {
-    let each: [fn(&Verdict) -> bool; 3] = [
+/// How many rows are refused, how many are no records, and of how many something is told or warned.
+fn counted(verdicts: &[Verdict]) -> [i32; 4] {
+    let each: [fn(&Verdict) -> bool; 4] = [
         |verdict| verdict.outcome == RowOutcome::Rejected,
         |verdict| verdict.outcome == RowOutcome::Skipped,
         |verdict| !verdict.findings.is_empty(),
+        |verdict| verdict.tells(Severity::Warning),
     ];
     each.map(|holds| {
         let count = verdicts.iter().filter(|verdict| holds(verdict)).count();

@@ -178,6 +178,7 @@ fn stages(filled: Filled, sql: Sql, numbers: &str) -> String {
         ("rejected", "n % 3".to_owned()),
         ("skipped", "n % 2".to_owned()),
         ("told", "n % 4".to_owned()),
+        ("warned", "n % 5".to_owned()),
     ];
     insert("import_stage", &columns, numbers)
 }

@@ -79,6 +79,38 @@ on_both! {
         assert!(!codes(rows(&job)[0]).contains(&"SURVEY_LIKENESS"), "{job:#}");
     }
 
+    async fn what_is_only_to_be_known_opens_as_many_chunks_as_fill_the_list(app: TestApp) {
+        let office = app.actor("ningbo").await;
+        let mut costs = Vec::new();
+        for sums in [110, 220] {
+            // A chunk each, and nothing but a hint in it.
+            let all = std::iter::once(OPERATORS.to_owned()).chain([operator_row("星光直播", 1)]);
+            let all = all.chain((0..sums).map(|n| format!("合计,,{n},,,,")));
+            let process = app.beside(&[("import.chunk_lines", "1")]).await;
+            let job = office.reviewed(&process, &lines(all), json!({})).await;
+            assert_eq!(counts(&job), [sums + 1, 1, 0, sums], "{job:#}");
+            let told = "query ($id: ID!) { importJob(id: $id) { problems { code } } }";
+            let before = app.statements();
+            let told = office.data(told, json!({ "id": job["id"] })).await;
+            costs.push(app.statements() - before);
+            assert_eq!(told["importJob"]["problems"].as_array().map(Vec::len), Some(100), "{told:#}");
+        }
+        assert_eq!(costs[0], costs[1], "the rest of the file is not opened");
+    }
+
+    async fn warnings_are_told_before_hints_of_earlier_chunks(app: TestApp) {
+        let office = app.actor("ningbo").await;
+        let process = app.beside(&[("import.chunk_lines", "1")]).await;
+        let sums = (0..120).map(|n| format!("合计,,{n},,,,"));
+        let disagree = operator_row("星光直播", 1).replace(",1001,", ",约1001,");
+        let all = [OPERATORS.to_owned(), operator_row("星光直播", 2)].into_iter().chain(sums).chain([disagree]);
+        let job = office.reviewed(&process, &lines(all), json!({})).await;
+        let told = job["problems"].as_array().expect("problems").clone();
+        assert_eq!(told.len(), 100, "{told:#?}");
+        assert_eq!(told[0]["code"], "APPROXIMATE", "{told:#?}");
+        assert_eq!(told[1]["code"], "SURVEY_ROW_SKIPPED", "{told:#?}");
+    }
+
     async fn errors_are_told_before_what_is_only_to_be_known(app: TestApp) {
         let office = app.actor("ningbo").await;
         let wrong = operator_row("星光直播", 9).replace("138", "x");
