@@ -212,6 +212,7 @@ codes! {
     SurveyLeft = "SURVEY_LEFT",
     SurveyJoined = "SURVEY_JOINED",
     SurveyRegister = "SURVEY_REGISTER",
+    SurveyOtherPlatform = "SURVEY_OTHER_PLATFORM",
     SurveyRowsRejected = "SURVEY_ROWS_REJECTED",
     SurveyNoWorkbook = "SURVEY_NO_WORKBOOK",
     SurveyTooManyForAll = "SURVEY_TOO_MANY_FOR_ALL",
@@ -232,6 +233,7 @@ codes! {
     WordUnknown = "WORD_UNKNOWN",
     Approximate = "APPROXIMATE",
     NoTable = "NO_TABLE",
+    SheetOfWords = "SHEET_OF_WORDS",
     HiddenRead = "HIDDEN_READ",
     // Admission.
     ClientNameTaken = "CLIENT_NAME_TAKEN",

@@ -1,5 +1,6 @@
 //! What a sheet means: tables with their columns, forms, and the records in them. Every row that goes in comes out again,
-//! as a record, as skipped with its reason, or as a line of a table's head; no row is lost in silence.
+//! as a record, as skipped with its reason, as a line of a table's head, or as one of so many lines of a sheet that is none
+//! but words; no row is lost in silence.
 
 mod body;
 mod column;
@@ -8,6 +9,7 @@ mod form;
 mod header;
 mod merge;
 mod scan;
+mod words;
 
 use std::fmt;
 use std::sync::Arc;
@@ -242,6 +244,8 @@ pub struct Told {
     pub sheet: Arc<str>,
     /// What; its path is the sheet, and the cell where there is one.
     pub finding: Finding,
+    /// How many rows are told by it alone, because their sheet holds no table.
+    pub rows: u32,
 }
 
 /// A finding at a sheet, or at a cell of it.

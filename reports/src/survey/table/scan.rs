@@ -13,6 +13,7 @@ use super::fill::Recalled;
 use super::form::{self, Form, Made};
 use super::header::{self, Candidate, TALLEST};
 use super::merge::{Line, Merges};
+use super::words::{self, Aside};
 use super::{
     CellAddress, Event, Fact, HeadRow, Skipped, Table, Told, Why, placed, plain_text, says,
 };
@@ -30,9 +31,6 @@ const HEADER_IN_FORM: usize = 4;
 /// The most characters of a sample.
 const LONGEST_SAMPLE: usize = 60;
 
-/// Sheets that say how the others are filled in; their rows are told of as notes.
-const ASIDE: [&str; 4] = ["填表说明", "填写说明", "使用说明", "说明"];
-
 /// Looks for tables and forms in the sheets of one file.
 #[derive(Debug)]
 pub struct Scan<'a> {
@@ -48,7 +46,12 @@ pub struct Scan<'a> {
     rows: u64,
     found: bool,
     hidden: Option<(u32, u32)>,
-    aside: bool,
+    /// The lines of a sheet whose name says that it is beside the survey.
+    aside: Option<Aside>,
+    /// Lines of words that are not told yet, by their rows: a sheet of nothing else is told once.
+    held: Vec<u32>,
+    /// Whether anything else came out of this sheet.
+    mixed: bool,
 }
 
 /// Where in a sheet the scan is.
@@ -78,7 +81,9 @@ impl<'a> Scan<'a> {
             rows: 0,
             found: false,
             hidden: None,
-            aside: false,
+            aside: None,
+            held: Vec::new(),
+            mixed: false,
         }
     }
 
@@ -87,7 +92,7 @@ impl<'a> Scan<'a> {
         let mut events = self.end_sheet();
         self.sheet = Arc::from(sheet.name.as_str());
         self.merges = Merges::new(&sheet.merges);
-        self.aside = ASIDE.contains(&sheet.name.trim());
+        self.aside = words::is_aside(&sheet.name).then(Aside::default);
         let hidden = Finding::hint(ProblemCode::HiddenRead);
         if sheet.visibility != Visibility::Visible {
             events.push(self.told(hidden.clone()));
@@ -111,17 +116,15 @@ impl<'a> Scan<'a> {
     pub fn row(&mut self, row: Row) -> Vec<Event> {
         let mut events = Vec::with_capacity(1);
         self.rows += 1;
-        if self.aside {
-            self.found = true;
-            events.push(self.skipped(row.index, Why::Note));
-            return events;
-        }
         if row.hidden {
             let (count, first) = self.hidden.unwrap_or((0, row.index));
             self.hidden = Some((count.saturating_add(1), first));
         }
         let line = self.merges.fill(row);
-        self.step(line, &mut events);
+        match &mut self.aside {
+            Some(aside) => aside.take(self.words, &line),
+            None => self.step(line, &mut events),
+        }
         events
     }
 
@@ -145,11 +148,22 @@ impl<'a> Scan<'a> {
                 .with("row", first.saturating_add(1).to_string());
             events.push(self.told(finding));
         }
-        if self.rows > 0 && !self.found {
+        let count = u32::try_from(self.held.len()).unwrap_or(u32::MAX);
+        let held = (count > 0).then(|| (words::of(count), count));
+        let aside = self.aside.take().and_then(|aside| aside.end());
+        if let Some((finding, rows)) = aside.or(held) {
+            self.held.clear();
+            events.push(Event::Told(Told {
+                sheet: Arc::clone(&self.sheet),
+                finding: placed(finding, &self.sheet, None),
+                rows,
+            }));
+        } else if self.rows > 0 && !self.found {
             events.push(self.told(Finding::warning(ProblemCode::NoTable)));
         }
         self.rows = 0;
         self.found = false;
+        self.mixed = false;
         self.title = None;
         self.merges = Merges::default();
         events
@@ -159,7 +173,16 @@ impl<'a> Scan<'a> {
         Event::Told(Told {
             sheet: Arc::clone(&self.sheet),
             finding: placed(finding, &self.sheet, None),
+            rows: 0,
         })
+    }
+
+    /// Something else than words is in the sheet: its lines of words are told like any other row that is no data.
+    fn release(&mut self, events: &mut Vec<Event>) {
+        self.mixed = true;
+        for row in std::mem::take(&mut self.held) {
+            events.push(self.skipped(row, Why::NoTable));
+        }
     }
 
     fn skipped(&self, row: u32, why: Why) -> Event {
@@ -260,11 +283,10 @@ impl<'a> Scan<'a> {
     fn nothing(&mut self, mut lines: Vec<Line>, ended: bool, events: &mut Vec<Event>) {
         let kept = if ended { 0 } else { TALLEST - 1 };
         let rest = lines.split_off(lines.len().saturating_sub(kept));
-        events.extend(
-            lines
-                .iter()
-                .map(|line| self.skipped(line.row.index, Why::NoTable)),
-        );
+        self.held.extend(lines.iter().map(|line| line.row.index));
+        if self.mixed || !lines.iter().all(words::are) {
+            self.release(events);
+        }
         self.state = State::Seeking(rest);
     }
 
@@ -272,6 +294,7 @@ impl<'a> Scan<'a> {
         let rest = lines.split_off(first);
         let (head, facts) = self.head(&lines);
         self.found = true;
+        self.release(events);
         events.push(Event::Table(Table {
             sheet: Arc::clone(&self.sheet),
             kind: ImportKind::Form,
@@ -287,6 +310,7 @@ impl<'a> Scan<'a> {
     }
 
     fn table(&mut self, mut lines: Vec<Line>, found: &Candidate, events: &mut Vec<Event>) {
+        self.release(events);
         let rest = lines.split_off(found.first + found.height);
         let header = lines.split_off(found.first);
         let (mut head, facts) = self.head(&lines);

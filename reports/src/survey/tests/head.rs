@@ -303,8 +303,60 @@ fn a_header_of_unknown_words_can_be_mapped() {
 #[test]
 fn a_sheet_of_words_has_no_table() {
     let read = read("填表说明\n一、本表由各县区填写。\n二、每月5日前报送。");
-    assert_eq!(read.told(), ["NO_TABLE"]);
-    assert_eq!(read.skipped().len(), 3);
+    assert_eq!(read.told(), ["SHEET_OF_WORDS"]);
+    assert!(read.skipped().is_empty(), "{:?}", read.skipped());
+}
+
+#[test]
+fn a_sheet_of_words_that_holds_numbers_is_told_row_by_row() {
+    for data in ["张三|330902199001010016", "甲|乙|丙", "13800138000"] {
+        let read = read(&format!("名单\n{data}\n以上"));
+        assert_eq!(read.told(), ["NO_TABLE"], "{data}");
+        assert_eq!(read.skipped().len(), 3, "{data}");
+    }
+}
+
+#[test]
+fn words_over_a_table_far_below_are_told_row_by_row() {
+    let words = "说明\n".repeat(90);
+    let read = read(&format!(
+        "{words}主播姓名|身份证号\n张三|11010519491231002X"
+    ));
+    assert_eq!((read.told(), read.records().len()), (Vec::new(), 1));
+    let head = read.tables()[0].head.len() - 1;
+    assert_eq!(read.skipped().len(), 90 - head);
+}
+
+#[test]
+fn a_sheet_beside_the_survey_is_told_once_and_louder_where_it_may_hold_a_table() {
+    let aside = |text: &str| {
+        let sheet = Sheet {
+            name: "填表说明".to_owned(),
+            ..Sheet::default()
+        };
+        let read = read_with(&sheet, rows(text), None, &Mappings::default());
+        assert!(
+            read.records().is_empty() && read.skipped().is_empty(),
+            "{text}"
+        );
+        let told = read.events.into_iter().filter_map(|event| match event {
+            crate::survey::table::Event::Told(told) => Some(told.finding),
+            _ => None,
+        });
+        let told: Vec<_> = told.collect();
+        assert_eq!(told.len(), 1, "{told:?}");
+        let facts = told[0]
+            .facts
+            .iter()
+            .map(|(name, value)| format!("{name} {value}"));
+        (told[0].severity, facts.collect::<Vec<_>>())
+    };
+    let (severity, facts) = aside("一、每月五日前报送。\n“主播姓名”一列|必填|与证件一致");
+    assert_eq!(severity, entity::problem::Severity::Hint);
+    assert_eq!(facts, ["count 2"]);
+    let (severity, facts) = aside("名单\n主播姓名|身份证号|联系电话\n张三|11010519491231002X|1");
+    assert_eq!(severity, entity::problem::Severity::Warning);
+    assert_eq!(facts, ["count 3", "row 2"]);
 }
 
 #[test]

@@ -259,7 +259,8 @@ fn rows_of(event: &Event) -> usize {
         Event::Table(table) => table.head.len(),
         Event::Record(record) => record.rows as usize,
         Event::Skipped(skipped) => skipped.rows as usize,
-        Event::Fact(_) | Event::Told(_) => 0,
+        Event::Told(told) => told.rows as usize,
+        Event::Fact(_) => 0,
     }
 }
 
@@ -286,6 +287,13 @@ fn lines(event: &Event) -> Vec<String> {
         Event::Record(record) => vec![format!("{} {}", record.row, values(record))],
         Event::Skipped(skipped) => vec![format!("{} skipped {:?}", skipped.row, skipped.why)],
         Event::Fact(fact) => vec![format!("fact {:?} {}", fact.kind, fact.text)],
+        Event::Told(told) if told.rows > 0 => {
+            vec![format!(
+                "told {} of {}",
+                told.finding.code.as_str(),
+                told.rows
+            )]
+        }
         Event::Told(told) => vec![format!("told {}", told.finding.code.as_str())],
     }
 }

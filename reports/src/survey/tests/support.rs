@@ -115,7 +115,8 @@ impl Read {
             Event::Table(table) => table.head.len(),
             Event::Record(record) => record.rows as usize,
             Event::Skipped(skipped) => skipped.rows as usize,
-            Event::Fact(_) | Event::Told(_) => 0,
+            Event::Told(told) => told.rows as usize,
+            Event::Fact(_) => 0,
         });
         rows.sum()
     }

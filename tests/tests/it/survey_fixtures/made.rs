@@ -190,6 +190,7 @@ fn cells() -> Vec<Fixture> {
                 ],
             )],
         ),
+        open_formulas(),
         of_rows(
             "no-addresses.xlsx",
             "rows and cells without an address stand behind the last",
@@ -261,4 +262,23 @@ fn harmless() -> Vec<Fixture> {
             truth: sheet(Format::Xlsx, "sheet", vec![row(0, cells)]),
         },
     ]
+}
+
+fn open_formulas() -> Fixture {
+    let content = r#"<office:document-content xmlns:office="urn:o" xmlns:table="urn:t" xmlns:text="urn:x"><office:body><office:spreadsheet><table:table table:name="摸底"><table:table-row><table:table-cell table:formula="of:=1+1" office:value-type="float" office:value="2"><text:p>2</text:p></table:table-cell><table:table-cell table:formula="of:=[.A2]"/><table:table-cell table:formula="of:=&quot;&quot;" office:value-type="string" office:string-value=""/><table:table-cell table:formula="of:=[.A9]" office:value-type="float"/></table:table-row></table:table></office:spreadsheet></office:body></office:document-content>"#;
+    let kind = "application/vnd.oasis.opendocument.spreadsheet";
+    let cells = vec![
+        formula(0, Value::Number(2.0)),
+        formula(1, text("")),
+        formula(3, text("")),
+    ];
+    Fixture {
+        name: "formulas.ods",
+        note: "the same as OpenDocument: calculated, never calculated, empty, without a value",
+        bytes: Some(zipped(&[
+            ("mimetype", kind.as_bytes()),
+            ("content.xml", content.as_bytes()),
+        ])),
+        truth: sheet(Format::Ods, "摸底", vec![row(0, cells)]),
+    }
 }

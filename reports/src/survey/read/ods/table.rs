@@ -362,5 +362,7 @@ fn value(cell: &Written, text: String) -> Option<Value> {
         _ => Value::Text(text),
     };
     let nothing = matches!(&value, Value::Text(text) if text.is_empty());
-    (!nothing).then_some(value)
+    // An empty text was calculated; a formula without that word was not, and something stands there that nobody knows.
+    let uncalculated = cell.formula && cell.kind != "string";
+    (!nothing || uncalculated).then_some(value)
 }

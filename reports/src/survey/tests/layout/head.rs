@@ -172,9 +172,7 @@ table AGENCIES: 1=header
             ),
         ],
         truth: "
-1 skipped Note
-2 skipped Note
-3 skipped Note
+told SHEET_OF_WORDS of 3
 table MERCHANTS: 1=header
 2 shop.name=普陀海鲜 shop.url=https://shop.example.com/1 merchant.proprietor=李四 merchant.number=92330902MA2GH5JK69 merchant.form=INDIVIDUAL_BUSINESS merchant.overThreshold=true
 ",
