@@ -30,7 +30,7 @@ pub struct ImportJob {
     pub source: RecordSource,
     /// 进度，0 至 1，按字节计
     pub progress: f64,
-    /// 已读行数，含空行
+    /// 已读行数，含空行，不含只有说明文字的工作表
     pub rows_read: i32,
     /// 已采用的行数
     pub accepted: i32,

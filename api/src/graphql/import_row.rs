@@ -93,8 +93,10 @@ pub struct ImportEffect {
     pub outcome: RegistrationOutcome,
     /// 登记编号，已有登记的才有
     pub registration: Option<ID>,
-    /// 与哪一行是同一主体；该行在另一工作表的，行的问题说明是哪一张
+    /// 与哪一行是同一主体
     pub merged_with: Option<i32>,
+    /// 该行所在的工作表，在另一工作表的才有
+    pub merged_with_sheet: Option<String>,
     /// 有变化的字段，脱敏
     pub changes: Vec<ImportChange>,
 }
@@ -122,6 +124,7 @@ impl ImportEffect {
             outcome: effect.outcome.into(),
             registration: effect.registration.map(|id| ID(id.to_string())),
             merged_with: effect.merged_with.and_then(|row| i32::try_from(row).ok()),
+            merged_with_sheet: effect.merged_with_sheet.clone(),
             changes: effect.changes.iter().map(change).collect(),
         }
     }

@@ -1,7 +1,8 @@
 //! The same deed for a file of any length: items are parsed apart from any transaction, and it is known beforehand what
 //! their writing touches, so that chunks which touch nothing in common may be written at the same time.
 
-use std::collections::HashSet;
+use std::borrow::Cow;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use entity::kind::SubjectKind;
@@ -13,10 +14,13 @@ use super::{drafts, foresee, refuse_twins, settle, settle_all, verdict};
 use crate::app::App;
 use crate::auth::Caller;
 use crate::error::Error;
-use crate::registry::batch::{Batch, Outcome};
+use crate::registry::batch::{Batch, ItemResult, Outcome};
 use crate::registry::division::Gazetteer;
 use crate::registry::input::{Item, Patch};
 use crate::registry::ledger::Ledger;
+
+/// The fact of a finding that names another item of the same batch by its place, from 0.
+pub(in crate::registry) const ITEM: &str = "item";
 
 /// Items that were parsed and wait for their transaction.
 pub(in crate::registry) struct Parsed {
@@ -123,7 +127,7 @@ impl Parsed {
             revisions: drafts.iter().map(written).collect(),
             batch: Batch {
                 changes: drafts.iter().flat_map(super::changes).collect(),
-                results: drafts.into_iter().map(verdict).collect(),
+                results: results(drafts).collect(),
                 findings: Vec::new(),
             },
         })
@@ -140,7 +144,7 @@ impl Parsed {
         let mut drafts = self.drafts;
         foresee(app, caller, (ledger, kind, gazetteer), &mut drafts, tx).await?;
         let changes = drafts.iter().flat_map(super::changes).collect();
-        let results = drafts.into_iter().map(verdict).map(|mut result| {
+        let results = results(drafts).map(|mut result| {
             if result.outcome == Outcome::Created {
                 result.registration = None;
             }
@@ -152,6 +156,23 @@ impl Parsed {
             findings: Vec::new(),
         })
     }
+}
+
+/// The verdicts. A registration that is only being made is named by the place of its item: its id may never be written.
+fn results(mut drafts: Vec<Draft>) -> impl Iterator<Item = ItemResult> {
+    let new = drafts.iter().filter(|draft| draft.standing.is_none());
+    let new = new.filter_map(|draft| Some((draft.id?.to_string(), draft.index.to_string())));
+    let new: HashMap<String, String> = new.collect();
+    let found = drafts.iter_mut().flat_map(|draft| &mut draft.found);
+    for (name, value) in found.flat_map(|finding| &mut finding.facts) {
+        if name == "registration"
+            && let Some(item) = new.get(value)
+        {
+            *name = Cow::Borrowed(ITEM);
+            value.clone_from(item);
+        }
+    }
+    drafts.into_iter().map(verdict)
 }
 
 /// Adds what one item touches; a byte before each keeps the sorts apart.

@@ -192,17 +192,10 @@ impl Writer<'_> {
         });
     }
 
-    /// Whether a number stands there and was refused: then that is told, and not that there is none.
-    fn is_refused(&self, kind: SubjectKind) -> bool {
-        let number = format!("{}.number", kind.as_str().to_lowercase());
-        let given = self.row.parts.iter().flat_map(|part| &part.cells);
-        let mut given = given.filter(|cell| cell.field.as_str() == number);
-        given.any(|cell| cell.findings.iter().any(Finding::refuses))
-    }
-
     /// Nobody is registered without a number: the row's own subject refuses the row, somebody beside it is told of.
     fn unidentified(&mut self, kind: SubjectKind, cells: &Cells<'_>, is_own: bool) {
-        if self.is_refused(kind) {
+        let number = format!("{}.number", kind.as_str().to_lowercase());
+        if self.row.refuses(&number) {
             return;
         }
         let code = ProblemCode::SurveyUnidentified;

@@ -178,7 +178,7 @@ impl Reader<'_> {
         field: &'static str,
         parse: impl FnOnce(&str, NaiveDate) -> Result<T, Finding>,
     ) -> Option<T> {
-        if self.cells.get(field).is_none() {
+        if self.cells.get(field).is_none() && !self.row.refuses(field) {
             let lacking = Finding::error(ProblemCode::Required).with("field", field);
             let lacking = lacking.inside(field);
             let row = self.row;
@@ -190,10 +190,10 @@ impl Reader<'_> {
 
     fn identity(&mut self) -> Option<IdentityNumber> {
         let Some(number) = self.cells.text("entry.number") else {
-            self.tell(
-                "entry.name",
-                Finding::error(ProblemCode::SurveyUnidentified),
-            );
+            if !self.row.refuses("entry.number") {
+                let nobody = Finding::error(ProblemCode::SurveyUnidentified);
+                self.tell("entry.name", nobody);
+            }
             return None;
         };
         let said = self.cells.text("entry.identityKind");

@@ -52,6 +52,18 @@ struct Making {
     stand_in: PlatformId,
 }
 
+/// A name of the platform that imports its own records.
+#[derive(Clone, Debug)]
+struct Name {
+    /// As the registry has it.
+    shown: String,
+    /// By what it is compared.
+    key: String,
+}
+
+/// The fewest characters of a part of a name that tells whose it is.
+const PART: usize = 2;
+
 /// The books of an office, and the tenants by their names.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Books {
@@ -61,7 +73,7 @@ pub(super) struct Books {
     /// For rows that name no platform.
     default: Option<PlatformId>,
     /// What a platform that imports its own records is called.
-    own: Vec<String>,
+    own: Vec<Name>,
     /// Those that rows asked for and that are not there yet.
     making: BTreeMap<String, Making>,
 }
@@ -101,19 +113,39 @@ impl Books {
         platform: Option<PlatformId>,
     ) -> Result<Self, Error> {
         let rows = platform::by_ids(platform).all(db).await?;
-        let names = rows.iter().flat_map(|row| [&row.platform_name, &row.name]);
+        let names = rows
+            .into_iter()
+            .flat_map(|row| [row.platform_name, row.name]);
+        let mut own: Vec<Name> = Vec::new();
+        for shown in names {
+            let key = key(&shown);
+            if !key.is_empty() && !own.iter().any(|known| known.shown == shown) {
+                own.push(Name { shown, key });
+            }
+        }
         Ok(Self {
-            own: names.map(|name| key(name)).collect(),
+            own,
             ..Self::default()
         })
     }
 
-    /// Whether a row that names this platform may speak of the one that imports it: its names hold the other, or the
-    /// other holds one of them, for people write the brand, the company or both.
-    pub(super) fn is_own(&self, name: &str) -> bool {
-        let name = key(name);
-        let held = |own: &String| own.contains(&name) || name.contains(own.as_str());
-        name.is_empty() || self.own.is_empty() || self.own.iter().any(held)
+    /// Refuses a row that names another platform than the one that imports it. People write its brand, its company, both of
+    /// them in one cell, or a part of either; with anything else beside it the name may be another platform's, such as that
+    /// of a sister, and its rooms would be registered as ours.
+    pub(super) fn own(&self, name: &str) -> Result<Target, Finding> {
+        let written = key(name);
+        let is_long = written.chars().count() >= PART;
+        let mut names: Vec<&str> = self.own.iter().map(|own| own.key.as_str()).collect();
+        names.sort_by_key(|own| std::cmp::Reverse(own.len()));
+        let without = |rest: String, own: &&str| key(&rest.replace(own, ""));
+        let rest = names.iter().fold(written.clone(), without);
+        let is_part = |own: &&str| is_long && own.contains(&written);
+        if rest.is_empty() || names.is_empty() || names.iter().any(is_part) {
+            return Ok(Target::Own);
+        }
+        let shown: Vec<&str> = self.own.iter().map(|own| own.shown.as_str()).collect();
+        let other = Finding::error(ProblemCode::SurveyOtherPlatform);
+        Err(other.with("names", shown.join("、")))
     }
 
     /// The book of a name, or of the default where a row has none.
@@ -218,6 +250,24 @@ pub(super) async fn chosen(
     Ok(Some(id))
 }
 
+/// The platform that the caller's office or the registry knows by this name; none where no one or several are.
+pub async fn find(app: &App, caller: &Caller, name: &str) -> Result<Option<PlatformId>, Error> {
+    let of_name = key(name);
+    if let Some(office) = caller.client.office_id {
+        let own = survey_book::named(office, &of_name).one(&app.db).await?;
+        if let Some(own) = own {
+            return Ok(Some(own.id));
+        }
+    }
+    let tenants = platform::all().all(&app.db).await?.into_iter();
+    let mut named = tenants.filter(|row| {
+        let names = [&row.platform_name, &row.name];
+        names.into_iter().any(|name| key(name) == of_name)
+    });
+    let found = named.next().map(|row| row.id);
+    Ok(found.filter(|_| named.next().is_none()))
+}
+
 /// How the platforms of books are shown: the tenant, or what the office knows of it.
 pub async fn shown(
     app: &App,
@@ -268,4 +318,51 @@ pub async fn unjoined(
     let more = rows.len() > size;
     rows.truncate(size);
     Ok((rows.into_iter().map(by_name).collect(), more))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn of(names: &[&str]) -> Books {
+        let own = names.iter().map(|name| Name {
+            shown: (*name).to_owned(),
+            key: key(name),
+        });
+        Books {
+            own: own.collect(),
+            ..Books::default()
+        }
+    }
+
+    #[test]
+    fn a_platform_is_known_by_its_brand_its_company_and_parts_of_them() {
+        let books = of(&["星光直播", "宁波星光网络科技有限公司"]);
+        for name in [
+            "星光",
+            "星光直播",
+            "星光直播平台",
+            "星光APP",
+            "宁波星光网络科技有限公司",
+            "宁波星光",
+            "星光网络科技",
+            "星光直播（宁波星光网络科技有限公司）",
+            "宁波星光网络科技有限公司-星光直播",
+            "—",
+        ] {
+            assert_eq!(books.own(name), Ok(Target::Own), "{name}");
+        }
+        for name in [
+            "抖音",
+            "星光健康",
+            "星光直播、抖音",
+            "光",
+            "宁波星光商贸有限公司",
+        ] {
+            let refused = books.own(name).expect_err(name);
+            assert_eq!(refused.code, ProblemCode::SurveyOtherPlatform, "{name}");
+            let names = refused.facts.first().map(|(_, names)| names.as_str());
+            assert_eq!(names, Some("星光直播、宁波星光网络科技有限公司"));
+        }
+    }
 }

@@ -3,18 +3,18 @@
 
 use entity::id::PlatformId;
 use entity::kind::{RowOutcome, SubjectKind};
-use entity::problem::ProblemCode;
+use entity::problem::{Finding, ProblemCode};
 use sea_orm::DatabaseTransaction;
 
 use super::book::{Books, Target};
-use super::prepare::{Bundle, Prepared};
+use super::prepare::{Bundle, Prepared, seen_at};
 use super::staged::{Effect, FieldChange, Row, Verdict};
 use super::{Survey, blacklist};
 use crate::error::Error;
 use crate::registry::audit::change::Change;
 use crate::registry::batch::{ItemResult, Outcome};
 use crate::registry::ledger::Ledger;
-use crate::registry::registration::bulk::Settled;
+use crate::registry::registration::bulk::{ITEM, Settled};
 
 /// What became of a chunk.
 pub(super) struct Judged {
@@ -135,14 +135,13 @@ fn tell(
             if bundle.tied_within && finding.code == ProblemCode::TiePending {
                 continue;
             }
-            if let Some((row, found)) = bundle.place(finding, rows)
-                && let Some(verdict) = judged.verdicts.get_mut(row)
+            if let Some((at, found)) = bundle.place(finding, rows)
+                && let (Some(verdict), Some(row)) = (judged.verdicts.get_mut(at), rows.get(at))
             {
-                verdict.tell(found);
+                verdict.tell(by_row(found, bundles, (rows, row)));
             }
         }
         let first = bundle.rows.first().and_then(|first| rows.get(*first));
-        let first = first.map(|row| row.row);
         for (index, place) in bundle.rows.iter().enumerate() {
             let Some(verdict) = judged.verdicts.get_mut(*place) else {
                 continue;
@@ -150,14 +149,14 @@ fn tell(
             if rejected {
                 verdict.outcome = RowOutcome::Rejected;
             }
-            if index > 0 {
+            if let (Some(first), true) = (first, index > 0) {
                 effect = Effect {
                     outcome: Outcome::Unchanged,
                     revision: None,
-                    merged_with: first,
                     changes: Vec::new(),
                     ..effect
                 };
+                effect.merge_with((&first.sheet, first.row), &verdict.sheet);
             }
             verdict.effects.push(effect.clone());
         }
@@ -172,6 +171,19 @@ fn tell(
         }
     }
     judged.changes.extend(changes);
+}
+
+/// Names another subject of the chunk by its first row.
+fn by_row(mut finding: Finding, bundles: &[Bundle], (rows, own): (&[Row], &Row)) -> Finding {
+    let item = finding
+        .facts
+        .extract_if(.., |(name, _)| name == ITEM)
+        .next();
+    let bundle = item.and_then(|(_, item)| bundles.get(item.parse::<usize>().ok()?));
+    match bundle.and_then(|bundle| rows.get(*bundle.rows.first()?)) {
+        Some(other) => seen_at(finding, (&other.sheet, other.row), own),
+        None => finding,
+    }
 }
 
 fn of_registration(changes: &[Change], result: &ItemResult) -> Vec<FieldChange> {

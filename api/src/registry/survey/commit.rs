@@ -167,7 +167,7 @@ impl Chunk {
             .await
             .map_err(|fault| Error::internal("import")(fault.into()))?;
         let mut judged = survey.settle(&mut books, prepared, &self.rows, tx).await?;
-        self.columns.place(&mut judged.verdicts);
+        self.columns.place(&self.rows, &mut judged.verdicts);
         let since: BTreeSet<usize> = refused(&judged.verdicts);
         let new: Vec<usize> = since.difference(&self.left_out).copied().collect();
         for place in &new {

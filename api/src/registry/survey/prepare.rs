@@ -173,6 +173,7 @@ fn pieces(
                 verdict.findings.extend(told);
                 placed_pieces.push((target, piece));
             }
+            Err(_) if piece.platform.is_none() && row.refuses("platform.name") => {}
             Err(found) => verdict.tell(match &piece.platform {
                 Some((_, cell)) => super::staged::at(found, &row.sheet, *cell),
                 None => on_row(found, row),
@@ -345,10 +346,7 @@ impl Survey {
     fn target(&self, books: &mut Books, piece: &Piece) -> Result<Target, Finding> {
         let name = piece.platform.as_ref().map(|(name, _)| name.as_str());
         if self.office.is_none() {
-            return match name.filter(|name| !books.is_own(name)) {
-                Some(_) => Err(Finding::error(ProblemCode::NotYours)),
-                None => Ok(Target::Own),
-            };
+            return name.map_or(Ok(Target::Own), |name| books.own(name));
         }
         let own_site =
             matches!(&piece.item, Item::Operator(item) if matches!(item.own_site, Patch::Set(_)));

@@ -141,7 +141,7 @@ async fn stage_one(
     look.rollback().await?;
     let mut verdicts = judged?;
     seen.judge(&subjects, &rows, &mut verdicts);
-    columns.place(&mut verdicts);
+    columns.place(&rows, &mut verdicts);
     let staged = seal(app, (survey.job.id, number), &rows, &verdicts)?;
     let tx = db::begin_write(&app.db, survey.caller.reach()).await?;
     let until = db::now(&tx).await? + lease::length(app);

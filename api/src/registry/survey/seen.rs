@@ -23,21 +23,24 @@ const PARTS: usize = 16;
 /// The subjects of earlier rows, and the phones of people among them.
 #[derive(Default)]
 pub(super) struct Seen {
-    /// By what tells it from others: its row and what was said of it. In parts, because a table that grows stands twice in
+    /// By what tells it from others: its line and what was said of it. In parts, because a table that grows stands twice in
     /// memory meanwhile.
     subjects: [HashMap<u64, (u32, u32)>; PARTS],
-    /// By phone: whose it is, and in which row.
-    phones: HashMap<u64, (u32, u32, u16)>,
-    /// The sheets that were read, in their order.
-    sheets: Vec<Arc<str>>,
+    /// By phone: whose it is, and in which line.
+    phones: HashMap<u64, (u32, u32)>,
+    lines: Lines,
 }
 
 impl Seen {
     /// Tells of each subject that would be new, were it not for an earlier row, and whom it looks like.
     pub(super) fn judge(&mut self, subjects: &[Subject], rows: &[Row], verdicts: &mut [Verdict]) {
+        let places: Vec<u32> = rows.iter().map(|row| self.lines.next(row)).collect();
         for subject in subjects {
-            let (Some(verdict), Some(row)) = (verdicts.get_mut(subject.row), rows.get(subject.row))
-            else {
+            let (Some(verdict), Some(row), Some(place)) = (
+                verdicts.get_mut(subject.row),
+                rows.get(subject.row),
+                places.get(subject.row),
+            ) else {
                 continue;
             };
             let effect = verdict.effects.get_mut(subject.effect);
@@ -49,7 +52,7 @@ impl Seen {
                 continue;
             };
             if let Some((first, said)) = subjects.get(&subject.key).copied() {
-                effect.merged_with = Some(first);
+                effect.merge_with(self.lines.row(first), &row.sheet);
                 effect.outcome = if said == short(subject.content) {
                     Outcome::Unchanged
                 } else {
@@ -57,25 +60,49 @@ impl Seen {
                 };
                 continue;
             }
-            subjects.insert(subject.key, (row.row, short(subject.content)));
+            subjects.insert(subject.key, (*place, short(subject.content)));
             let Some(phone) = subject.phone.as_deref().map(hashed) else {
                 continue;
             };
-            if self.sheets.last() != Some(&row.sheet) {
-                self.sheets.push(Arc::clone(&row.sheet));
-            }
             let own = short(subject.person);
-            let sheet = u16::try_from(self.sheets.len() - 1).unwrap_or(u16::MAX);
-            let first = (own, row.row, sheet);
-            let (other, at, sheet) = *self.phones.entry(phone).or_insert(first);
+            let (other, at) = *self.phones.entry(phone).or_insert((own, *place));
             if other != own {
-                let sheet = self.sheets.get(usize::from(sheet));
-                let sheet = sheet.map_or("", |sheet| &**sheet);
                 let like = Finding::hint(ProblemCode::SurveyLikeness);
-                let like = seen_at(like, (sheet, at), row);
+                let like = seen_at(like, self.lines.row(at), row);
                 verdict.findings.push(on_row(like, row));
             }
         }
+    }
+}
+
+/// Rows counted through all sheets, so that one number tells a row's sheet, too.
+#[derive(Default)]
+struct Lines {
+    /// The sheets that were read, in their order, each with the last line before it.
+    sheets: Vec<(u32, Arc<str>)>,
+    last: u32,
+}
+
+impl Lines {
+    /// The line of the next row of a file.
+    fn next(&mut self, row: &Row) -> u32 {
+        let before = match self.sheets.last() {
+            Some((before, sheet)) if *sheet == row.sheet => *before,
+            _ => {
+                self.sheets.push((self.last, Arc::clone(&row.sheet)));
+                self.last
+            }
+        };
+        let line = before.saturating_add(row.row);
+        self.last = self.last.max(line);
+        line
+    }
+
+    /// The sheet and the row that a line is.
+    fn row(&self, line: u32) -> (&str, u32) {
+        let after = self.sheets.partition_point(|(before, _)| *before < line);
+        let own = after.checked_sub(1).and_then(|at| self.sheets.get(at));
+        own.map_or(("", line), |(before, sheet)| (&**sheet, line - before))
     }
 }
 
@@ -127,4 +154,26 @@ pub(super) async fn likenesses<C: ConnectionTrait>(
         }
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_line_tells_its_sheet_and_its_row() {
+        let row = |sheet: &str, row| Row {
+            place: 1,
+            sheet: sheet.into(),
+            row,
+            parts: Vec::new(),
+            skipped: None,
+        };
+        let file = [("甲", 2), ("甲", 9), ("乙", 1), ("乙", 400), ("丙", 3)];
+        let mut lines = Lines::default();
+        let told: Vec<u32> = file.iter().map(|(s, r)| lines.next(&row(s, *r))).collect();
+        assert_eq!(told, [2, 9, 10, 409, 412]);
+        let read: Vec<_> = told.iter().map(|line| lines.row(*line)).collect();
+        assert_eq!(read, file);
+    }
 }

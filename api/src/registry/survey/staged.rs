@@ -92,9 +92,12 @@ pub struct Effect {
     /// The number of the revision that the commit wrote.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub revision: Option<i32>,
-    /// The row of the same sheet or an earlier one whose subject it is, too.
+    /// The earlier row whose subject it is, too.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub merged_with: Option<u32>,
+    /// The sheet of that row, where it is another one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub merged_with_sheet: Option<String>,
     /// What would be another, masked.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub changes: Vec<FieldChange>,
@@ -121,6 +124,12 @@ pub struct FieldChange {
 }
 
 impl Effect {
+    /// Says which earlier row speaks of the subject, too, to a row of a sheet.
+    pub(super) fn merge_with(&mut self, (sheet, row): (&str, u32), own: &str) {
+        self.merged_with = Some(row);
+        self.merged_with_sheet = (sheet != own).then(|| sheet.to_owned());
+    }
+
     /// Something that becomes of a subject.
     pub(super) const fn of(kind: SubjectKind, outcome: Outcome) -> Self {
         Self {
@@ -130,6 +139,7 @@ impl Effect {
             entry: None,
             revision: None,
             merged_with: None,
+            merged_with_sheet: None,
             changes: Vec::new(),
             accounts: Vec::new(),
             ties: Vec::new(),
@@ -159,6 +169,19 @@ impl Verdict {
 }
 
 impl Row {
+    /// Whether it is a form, and no row of a table.
+    pub(super) fn is_form(&self) -> bool {
+        let kind = self.parts.first().map(|part| part.kind);
+        kind == Some(ImportKind::Form)
+    }
+
+    /// Whether something stands there for a field and was refused: then that is told, and not that there is nothing.
+    pub(super) fn refuses(&self, field: &str) -> bool {
+        let cells = self.parts.iter().flat_map(|part| &part.cells);
+        let mut own = cells.filter(|cell| cell.field.as_str() == field);
+        own.any(|cell| cell.findings.iter().any(Finding::refuses))
+    }
+
     /// What was found when its cells were cleaned; sheet and cell are in the path.
     pub(super) fn findings(&self) -> impl Iterator<Item = Finding> + '_ {
         let cells = self.parts.iter().flat_map(|part| &part.cells);

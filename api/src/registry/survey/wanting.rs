@@ -9,7 +9,7 @@ use reports::survey::table::CellAddress;
 use rules::survey::Field;
 
 use super::layout::{Column, Layout};
-use super::staged::{Verdict, at};
+use super::staged::{Row, Verdict, at};
 
 /// Contract fields, from a subject inwards, that a column of another name fills in. All others have a column under the
 /// name of their own.
@@ -70,13 +70,14 @@ impl Columns {
         }
     }
 
-    /// Puts what is missing at the empty cell that it is missing from, and tells what is alike once.
-    pub(super) fn place(&self, verdicts: &mut [Verdict]) {
-        for verdict in verdicts {
+    /// Puts what is missing at the empty cell that it is missing from, and tells what is alike once. A form has no columns,
+    /// though a table beside it may have.
+    pub(super) fn place(&self, rows: &[Row], verdicts: &mut [Verdict]) {
+        for (verdict, row) in verdicts.iter_mut().zip(rows) {
             let found = std::mem::take(&mut verdict.findings);
             for finding in found {
                 let cell = self.cell(&finding, verdict.row);
-                verdict.tell(match cell {
+                verdict.tell(match cell.filter(|_| !row.is_form()) {
                     Some(cell) => at(finding, &verdict.sheet, cell),
                     None => finding,
                 });
@@ -108,6 +109,9 @@ impl Columns {
 
 #[cfg(test)]
 mod tests {
+    use entity::kind::ImportKind;
+
+    use super::super::staged::Part;
     use super::*;
 
     /// As a bundle places what no cell said.
@@ -189,6 +193,19 @@ mod tests {
                 lacking(SubjectKind::Operator, "entry.reason"),
             ],
         }];
+        let rows = |kind| {
+            vec![Row {
+                place: 1,
+                sheet: "名单".into(),
+                row: 5,
+                parts: vec![Part {
+                    kind,
+                    cells: Vec::new(),
+                }],
+                skipped: None,
+            }]
+        };
+        let table = rows(ImportKind::Operators);
         let path = |finding: &Finding| {
             let steps = finding.path.iter().map(|step| match step {
                 Step::Field(name) => name.to_string(),
@@ -196,13 +213,21 @@ mod tests {
             });
             steps.collect::<Vec<_>>().join("!")
         };
-        columns.place(&mut verdicts);
+        columns.place(&table, &mut verdicts);
         let told: Vec<String> = verdicts[0].findings.iter().map(path).collect();
         assert_eq!(told, ["名单!AB5", "名单!5!businessAddress", "名单!D5"]);
         columns.add(&[column("名单", 2, Field::OperatorPhone)]);
         verdicts[0].findings = vec![lacking(SubjectKind::Operator, "phone")];
-        columns.place(&mut verdicts);
+        columns.place(&table, &mut verdicts);
         let told = path(&verdicts[0].findings[0]);
         assert_eq!(told, "名单!5!phone", "two columns: neither is");
+        verdicts[0].findings = vec![lacking(SubjectKind::Operator, "businessAddress")];
+        columns.add(&[column("名单", 4, Field::OperatorBusinessAddress)]);
+        columns.place(&rows(ImportKind::Form), &mut verdicts);
+        let told = path(&verdicts[0].findings[0]);
+        assert_eq!(
+            told, "名单!5!businessAddress",
+            "the form beside the table has none"
+        );
     }
 }

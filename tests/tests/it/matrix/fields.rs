@@ -204,6 +204,7 @@ pub(crate) const NOBODYS: &[&str] = &[
     "ImportColumn.field",
     "ImportColumn.header",
     "ImportColumn.sheet",
+    "ImportEffect.mergedWithSheet",
     "ImportRow.sheet",
     "LegalBasis.article",
     "LegalBasis.instrument",

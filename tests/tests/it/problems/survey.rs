@@ -42,6 +42,8 @@ pub(super) struct Surveys {
     unreturned: String,
     /// A workbook with a trap in every row.
     traps: String,
+    /// A platform's own import that names another.
+    other: String,
 }
 
 fn id(job: &Value) -> String {
@@ -114,9 +116,17 @@ impl Surveys {
             joined,
             unreturned: unreturned(app, &office).await,
             traps: trapped(app, &office).await,
+            other: others(app).await,
             upload: app.actor("xihu-live").await.upload("甲,乙").await,
         }
     }
+}
+
+async fn others(app: &TestApp) -> String {
+    let platform = app.actor("xihu-live").await;
+    let text = operators("暮光直播", [303]);
+    let job = platform.reviewed(app, &text, json!({})).await;
+    id(&job)
 }
 
 /// A survey whose workbook was tried to be made for as often as it may be, where no temporary file can be written.
@@ -211,6 +221,8 @@ async fn trapped(app: &TestApp, office: &Actor) -> String {
     sheet.set_row_hidden(7).expect("a hidden row");
     let notes = book.add_worksheet();
     notes.write_string(0, 0, "此表仅供参考").expect("a note");
+    let bare = book.add_worksheet();
+    bare.write_string(0, 0, "13800000001").expect("a phone");
     let bytes = book.save_to_buffer().expect("a workbook");
     let file = office.upload_bytes("traps.xlsx", bytes).await;
     let begun = office.survey_file(json!({ "file": file })).await;
@@ -290,6 +302,13 @@ pub(super) fn rows(scene: &Scene) -> Vec<Row> {
             "kind",
         ),
     ];
+    let other = json!(surveys.other);
+    rows.push(Row::new(
+        "SURVEY_OTHER_PLATFORM",
+        Deed::ReadImport,
+        other,
+        ".A2",
+    ));
     rows.extend(traps(&surveys.traps));
     let unread = surveys.unread.iter();
     rows.extend(unread.map(|(code, job)| read(code, job, "file")));
@@ -320,6 +339,7 @@ fn traps(job: &str) -> Vec<Row> {
         .map(|(code, cell)| read(code, job, &format!("Sheet1.{cell}")))
         .collect();
     rows.push(read("HIDDEN_READ", job, "Sheet1"));
-    rows.push(read("NO_TABLE", job, "Sheet2"));
+    rows.push(read("SHEET_OF_WORDS", job, "Sheet2"));
+    rows.push(read("NO_TABLE", job, "Sheet3"));
     rows
 }

@@ -21,7 +21,7 @@ use crate::operator::credit_code;
 pub(crate) const JOB: &str = "id state kind progress rowsRead accepted rejected skipped created updated unchanged undone kept
   columns { sheet column header field confidence samples } facts { kind text } problems { code path message }
   rows(first: 500) { edges { node { sheet row outcome creates updates
-    effects { kind outcome registration mergedWith changes { field before after } }
+    effects { kind outcome registration mergedWith mergedWithSheet changes { field before after } }
     registrations { id name source platform { id name tenant } } entries { id register state name source }
     problems { code path severity } } } pageInfo { hasNextPage } }";
 

@@ -1,11 +1,27 @@
 //! What trying the importer by hand found: values that were lost or taken for others without a word.
 
+use rust_xlsxwriter::Workbook;
 use serde_json::json;
 use tests::database::Engine;
 
-use super::{OPERATORS, codes, counts, lines, operator_row, rows};
+use super::forms::{LEDGER, ledger_operator};
+use super::{OPERATORS, codes, counts, lines, lists, operator_row, rows};
 use crate::app::TestApp;
 use crate::operator::{credit_code, on_both};
+
+/// A workbook of sheets, each of lines with commas between the cells.
+fn book(sheets: &[(&str, &[&str])]) -> Vec<u8> {
+    let mut book = Workbook::new();
+    for (name, lines) in sheets {
+        let sheet = book.add_worksheet().set_name(*name).expect("a name");
+        for (row, line) in (0..).zip(*lines) {
+            for (column, text) in (0..).zip(line.split(',')) {
+                sheet.write_string(row, column, text).expect("a cell");
+            }
+        }
+    }
+    book.save_to_buffer().expect("a workbook")
+}
 
 on_both! {
     async fn an_account_keeps_what_only_one_of_its_rows_says(app: TestApp) {
@@ -48,14 +64,83 @@ on_both! {
         assert_eq!(cells, [json!("C2"), json!("H2"), json!("I2")], "{job:#}");
     }
 
+    async fn the_row_of_another_sheet_is_told_with_its_sheet(app: TestApp) {
+        let office = app.actor("ningbo").await;
+        let bytes = book(&[
+            ("甲", &[OPERATORS, &operator_row("星光直播", 1), &operator_row("星光直播", 1)]),
+            ("乙", &["附：第二批", OPERATORS, &operator_row("星光直播", 1)]),
+            ("填表说明", &["填表说明", "每月五日前报送", "证件号码设为文本"]),
+        ]);
+        for chunk in ["1000", "1"] {
+            let process = app.beside(&[("import.chunk_lines", chunk)]).await;
+            let file = office.upload_bytes("book.xlsx", bytes.clone()).await;
+            let begun = office.survey_file(json!({ "file": file })).await;
+            process.works().await;
+            let job = office.survey_job(&begun["job"]["id"]).await;
+            // A sheet of nothing but words is told once, and none of its lines is a row.
+            assert_eq!(counts(&job), [3, 3, 0, 0], "{job:#}");
+            let words = job["problems"].as_array().expect("problems").iter().filter(|p| p["code"] == "SHEET_OF_WORDS");
+            assert_eq!(words.map(|p| p["path"].clone()).collect::<Vec<_>>(), [json!(["填表说明"])], "{job:#}");
+            let merged = rows(&job).into_iter().map(|row| {
+                let effect = &row["effects"][0];
+                (effect["mergedWith"].clone(), effect["mergedWithSheet"].clone())
+            });
+            let merged: Vec<_> = merged.collect();
+            assert_eq!(merged, [(json!(null), json!(null)), (json!(2), json!(null)), (json!(2), json!("甲"))], "{chunk}: {job:#}");
+        }
+    }
+
+    async fn an_account_of_two_rows_is_told_by_the_row_and_by_no_registration(app: TestApp) {
+        let office = app.actor("ningbo").await;
+        let second = operator_row("星光直播", 2).replace("acct-2", "acct-1");
+        let text = lines([OPERATORS.to_owned(), operator_row("星光直播", 1), second]);
+        let job = office.reviewed(&app, &text, json!({})).await;
+        assert_eq!(counts(&job), [2, 1, 1, 0], "{job:#}");
+        let told = &job["problems"][0];
+        assert_eq!((&told["code"], &told["path"]), (&json!("ACCOUNT_HELD"), &json!(["", "B3"])), "{job:#}");
+        let message = told["message"].as_str().expect("a message");
+        assert!(message.contains("见第2行") && !message.contains("登记编号"), "{message}");
+        // Once it is written it has an id.
+        office.commits(&app, &job, "GOOD_ROWS").await;
+        let seen = office.operators_seen().await;
+        let again = office.reviewed(&app, &text, json!({})).await;
+        let message = again["problems"].as_array().expect("problems").iter().find(|p| p["code"] == "ACCOUNT_HELD");
+        let message = message.expect("it is held")["message"].as_str().expect("a message").to_owned();
+        assert!(message.contains(seen[0]["id"].as_str().expect("an id")), "{message}");
+    }
+
+    async fn what_a_cell_causes_is_not_told_beside_it(app: TestApp) {
+        let office = app.actor("ningbo").await;
+        let text = lines([OPERATORS.to_owned(), operator_row("星光直播、月光直播", 1)]);
+        let job = office.reviewed(&app, &text, json!({})).await;
+        assert!(codes(rows(&job)[0]).contains(&"SEVERAL_VALUES"), "{job:#}");
+        assert!(!codes(rows(&job)[0]).contains(&"PLATFORM_REQUIRED"), "{job:#}");
+
+        let pair = format!("{},张三、李四,,", ledger_operator(1));
+        let job = office.reviewed(&app, &lines([LEDGER.to_owned(), pair]), json!({})).await;
+        let nobody = codes(rows(&job)[0]).into_iter().filter(|code| *code == "SURVEY_UNIDENTIFIED");
+        assert_eq!(nobody.count(), 1, "{job:#}");
+
+        let listed = lists::row(1).replace(&credit_code(1), "9.13302E+17");
+        let text = lines([lists::HEADER.to_owned(), listed]);
+        let job = office.reviewed(&app, &text, json!({ "kind": "BLACKLIST" })).await;
+        assert_eq!(codes(rows(&job)[0]), ["SCIENTIFIC_NOTATION"], "{job:#}");
+    }
+
     async fn a_platform_does_not_register_the_rooms_of_another(app: TestApp) {
         let platform = app.actor("xihu-live").await;
-        let text = lines([OPERATORS.to_owned(), operator_row("抖音", 1), operator_row("", 2)]);
+        let own = "query ($id: ID!) { node(id: $id) { ... on Platform { name platformName } } }";
+        let own = platform.data(own, json!({ "id": app.platform_id("xihu-live").await })).await["node"].take();
+        let names = ["platformName", "name"].map(|name| own[name].as_str().expect("a name").to_owned());
+        let rows_of = [operator_row("抖音", 1), operator_row("", 2), operator_row(&names.concat(), 3)];
+        let text = lines(std::iter::once(OPERATORS.to_owned()).chain(rows_of));
         let job = platform.reviewed(&app, &text, json!({})).await;
-        assert_eq!(counts(&job), [2, 1, 1, 0], "{job:#}");
+        assert_eq!(counts(&job), [3, 2, 1, 0], "{job:#}");
         let refused = &rows(&job)[0]["problems"];
-        assert_eq!(refused[0]["code"], "NOT_YOURS", "{job:#}");
+        assert_eq!(refused[0]["code"], "SURVEY_OTHER_PLATFORM", "{job:#}");
         assert_eq!(refused[0]["path"][1], "A2", "{job:#}");
+        let told = job["problems"][0]["message"].as_str().expect("a message");
+        assert!(names.iter().all(|name| told.contains(name.as_str())), "it says which names count: {told}");
     }
 
     async fn a_site_of_its_own_beside_a_platform_is_told_and_left_out(app: TestApp) {
