@@ -327,6 +327,8 @@ Examples:
   minglu import survey.xlsx --client xihu --dry-run
   minglu import survey.xlsx --client xihu
   minglu import survey.xls --client xihu --kind OPERATORS --mode all-or-nothing
+  minglu import survey.csv --client xihu --platform 星光直播 --column C=operator.name --column D=
+  minglu import survey.xlsx --client xihu --dry-run --json > report.json
   minglu import --template OPERATORS
   minglu import --template FORM --out form.xlsx
 
@@ -337,7 +339,8 @@ taken stays as it is. Identity numbers that a spreadsheet kept as numbers have l
 An office's survey never overwrites what a platform filed.
 
 It ends with 0 where the file was read, also where rows were rejected: the counts tell; with 1 where it could not be read,
-written or found; with 2 where the command itself is wrong. Columns are corrected in the interface, by mapImport.
+written or found; with 2 where the command itself is wrong. Columns that were taken for something else are corrected by
+--column; docs/survey.md lists the fields. With --json the report alone is printed, and all else is said on standard error.
 
 A template has a header that is always understood, numbers that stay texts, lists to choose from, and one example that is
 never imported.";

@@ -67,6 +67,9 @@ fn the_command_line_saves_them_and_overwrites_nothing() {
         .types_in(&chinese, "import --template FORM --out b.xlsx")
         .done();
     assert!(has_chinese(&said));
-    let refused = machine.types("import --template REGISTRATIONS").refused();
-    assert!(refused.contains("first load"), "{refused}");
+    let unknown = machine.types("import --template REGISTRATIONS");
+    assert!(
+        unknown.code == 2 && unknown.err.contains("BLACKLIST"),
+        "{unknown:#?}"
+    );
 }

@@ -5,11 +5,12 @@ use std::path::Path;
 
 use calamine::{Reader as _, Xlsx};
 use rust_xlsxwriter::{Note, Workbook};
+use serde_json::{Value, json};
 use tests::database::Engine;
 use zip::write::SimpleFileOptions;
 use zip::{ZipArchive, ZipWriter};
 
-use super::{OPERATORS, operator_row};
+use super::{OPERATORS, lines, operator_row};
 use crate::operator::credit_code;
 use crate::program::{Machine, has_chinese, on_machines};
 
@@ -120,7 +121,15 @@ on_machines! {
         assert!(refused.contains("SURVEY_FOREIGN"), "{refused}");
         assert!(!machine.path("page.returned.xlsx").exists());
         let absent = machine.types("import none.xlsx --client demo-city").refused();
-        assert!(absent.contains("none.xlsx"), "{absent}");
+        assert!(absent.contains("there is no file none.xlsx: "), "{absent}");
+        std::fs::create_dir_all(machine.path("folder")).expect("a folder");
+        let folder = machine.types("import folder --client demo-city").refused();
+        assert!(folder.contains("folder is a folder and no file: "), "{folder}");
+        let chinese = machine.types_in(&[("LANG", "zh_CN.UTF-8")], "import none.xlsx --client demo-city");
+        assert!(chinese.err.contains("没有文件 none.xlsx："), "{chinese:#?}");
+        let first_load = machine.types("import page.xls --client demo-city --kind REGISTRATIONS");
+        assert_eq!(first_load.code, 2, "{first_load:#?}");
+        assert!(!machine.types("import --help").done().contains("REGISTRATIONS"));
         assert_eq!(machine.types("import page.xls").code, 2);
         survey(&machine.path("survey.xlsx"));
         let whole = machine.types("import survey.xlsx --client demo-city --mode all-or-nothing");
@@ -128,5 +137,63 @@ on_machines! {
         assert!(whole.err.contains("SURVEY_ROWS_REJECTED") && whole.out.contains("no registration was written"), "{whole:#?}");
         let chinese = machine.types_in(&[("LANG", "zh_CN.UTF-8")], "import survey.xlsx --client demo-city --dry-run --out b.xlsx");
         assert!(has_chinese(&chinese.done()));
+    }
+
+    async fn a_program_reads_the_report_and_is_told_of_every_row(machine: Machine) {
+        machine.types("demo").done();
+        survey(&machine.path("survey.xlsx"));
+        let tried = machine.types("import survey.xlsx --client demo-city --dry-run --json");
+        assert!(tried.err.contains("survey.returned.xlsx"), "remarks are no part of it: {tried:#?}");
+        let report: Value = serde_json::from_str(&tried.done()).expect("one object");
+        let counts = ["rowsRead", "accepted", "rejected", "skipped"].map(|name| report[name].as_i64());
+        assert_eq!(counts, [Some(3), Some(2), Some(1), Some(0)], "{report:#}");
+        assert_eq!((&report["state"], &report["written"]), (&json!("REVIEW"), &json!(false)));
+        assert_eq!(report["columns"][4]["field"], "operator.number", "{report:#}");
+        assert_eq!(report["problems"][0]["path"], json!(["摸底", "E4"]), "{report:#}");
+        let rows = report["rows"].as_array().expect("rows");
+        let outcomes: Vec<_> = rows.iter().map(|row| row["outcome"].clone()).collect();
+        assert_eq!(outcomes, ["ACCEPTED", "REJECTED", "ACCEPTED"], "{report:#}");
+        assert_eq!(rows[1]["problems"][0]["severity"], "ERROR", "{report:#}");
+        assert_eq!(rows[0]["effects"][0]["outcome"], "CREATED", "{report:#}");
+
+        let whole = machine.types("import survey.xlsx --client demo-city --mode all-or-nothing --json");
+        assert_eq!(whole.code, 1, "{whole:#?}");
+        let report: Value = serde_json::from_str(&whole.out).expect("one object");
+        assert_eq!(report["refused"][0]["code"], "SURVEY_ROWS_REJECTED", "{report:#}");
+        machine.write("page.xls", "<html><body></body></html>");
+        let foreign = machine.types("import page.xls --client demo-city --json");
+        let report: Value = serde_json::from_str(&foreign.out).expect("one object");
+        assert_eq!((foreign.code, &report["problems"][0]["code"]), (1, &json!("SURVEY_FOREIGN")));
+    }
+
+    async fn columns_and_the_platform_are_named_on_the_line(machine: Machine) {
+        machine.types("demo").done();
+        let header = OPERATORS.replace("运营者联系电话", "甲");
+        let rows = (1..=2).map(|n| operator_row("", n));
+        machine.write("bare.csv", &lines(std::iter::once(header).chain(rows)));
+        let report = |line: &str| -> Value {
+            let line = format!("import bare.csv --client demo-city --dry-run --json {line}");
+            serde_json::from_str(&machine.types(&line).done()).expect("one object")
+        };
+        let unnamed = report("");
+        assert_eq!((&unnamed["rejected"], &unnamed["columns"][5]["field"]), (&json!(2), &json!(null)), "{unnamed:#}");
+        assert!(unnamed.to_string().contains("PLATFORM_REQUIRED"), "{unnamed:#}");
+        let nobody = machine.types("import bare.csv --client demo-city --platform nobody").refused();
+        assert!(nobody.contains("there is no platform nobody"), "{nobody}");
+
+        survey(&machine.path("survey.xlsx"));
+        machine.types("import survey.xlsx --client demo-city").done();
+        let named = report("--platform 星光直播 --column F=operator.phone --column c=");
+        assert_eq!(named["accepted"], 2, "{named:#}");
+        let fields = [2, 5].map(|column| named["columns"][column]["field"].clone());
+        assert_eq!(fields, [json!(null), json!("operator.phone")], "{named:#}");
+        let again = report("--platform 星光直播");
+        assert_eq!(again["columns"][5]["field"], "operator.phone", "it was remembered: {again:#}");
+
+        let wrong = machine.types("import bare.csv --client demo-city --column F=operator.age");
+        assert!(wrong.code == 1 && wrong.err.contains("FIELD_UNKNOWN"), "{wrong:#?}");
+        assert_eq!(machine.types("import bare.csv --client demo-city --column F").code, 2);
+        let waiting = "SELECT count(*) FROM import_job WHERE state = 'REVIEW'";
+        assert_eq!(machine.number(waiting).await, 0, "what was refused does not wait");
     }
 }

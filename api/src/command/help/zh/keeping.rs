@@ -243,12 +243,18 @@ pub(super) static PAGES: &[Page] = &[
         flags: &[
             ("file", "文件：.xlsx、.xlsb、.xls、.et、.ods，或者以逗号、制表符分隔的文本"),
             ("client", "以哪个客户端的身份：名称或者编号"),
-            ("kind", "内容是哪一类，如 OPERATORS、BLACKLIST（默认：自动识别）"),
+            ("kind", "内容是哪一类（默认：自动识别）"),
+            ("platform", "没有写明平台的行属于哪个平台：名称或者编号"),
+            (
+                "columns",
+                "某一列是什么，可重复使用；等号后面留空的不导入。以后同样表头的文件照此识别",
+            ),
+            ("json", "以 JSON 打印全部核对结果，含每一行"),
             ("mode", "写入哪些行：good-rows 只写可以采用的，all-or-nothing 全部采用才写"),
             ("dry_run", "核对完即停，不写入任何登记"),
             (
                 "template",
-                "保存哪一类的模板：OPERATORS、STREAMERS、AGENCIES、MERCHANTS、BLACKLIST、MIXED 或者 FORM",
+                "保存哪一类的模板",
             ),
             (
                 "out",
@@ -260,6 +266,8 @@ pub(super) static PAGES: &[Page] = &[
   minglu import survey.xlsx --client xihu --dry-run
   minglu import survey.xlsx --client xihu
   minglu import survey.xls --client xihu --kind OPERATORS --mode all-or-nothing
+  minglu import survey.csv --client xihu --platform 星光直播 --column C=operator.name --column D=
+  minglu import survey.xlsx --client xihu --dry-run --json > report.json
   minglu import --template OPERATORS
   minglu import --template FORM --out form.xlsx
 
@@ -267,8 +275,8 @@ pub(super) static PAGES: &[Page] = &[
 工作簿逐行说明结果，有问题的单元格标色：.xlsx 就是原表加两列。在其中改好再次导入，已经采用的不会重复。被当作数字而丢失末位的
 号码一律退回，不猜测。监管部门的摸底不改动平台报送的内容。
 
-文件已读取的，退出码为 0，有未通过的行也是如此，以所列行数为准；读不了、写不了、找不到的为 1；命令写错的为 2。列认错了的，在接口
-中用 mapImport 更正。
+文件已读取的，退出码为 0，有未通过的行也是如此，以所列行数为准；读不了、写不了、找不到的为 1；命令写错的为 2。列认错了的，用 --column
+更正，各字段见 docs/survey.md。使用 --json 时，标准输出只有核对结果，其余说明都写到标准错误。
 
 模板的表头一定能识别，号码始终是文本，可选的值有下拉列表，“示例”一行不会导入。",
     },
