@@ -356,7 +356,7 @@ pub(super) static SETTINGS: &[Setting] = &[
     whole("import.chunk_lines", 2_000, (1, 5_000), ["每个事务写入的行数", "lines that one transaction writes"]),
     whole("import.connections", 2, (1, 8), ["同时写入的连接数（PostgreSQL；SQLite 为 1）", "connections that write at a time (PostgreSQL; SQLite has one writer)"]),
     whole("import.lease_seconds", 60, (5, 3_600), ["导入任务的租约秒数", "seconds that a claim on an import lasts"]),
-    whole("import.atomic_rows", 5_000, (1, 100_000), ["摸底表全部写入（ALL_OR_NOTHING）的行数上限，写在一个事务里", "rows of a survey that may be written all or nothing, in one transaction"]),
+    whole("import.atomic_rows", 20_000, (1, 100_000), ["摸底表全部写入（ALL_OR_NOTHING）的行数上限，写在一个事务里", "rows of a survey that may be written all or nothing, in one transaction"]),
     whole("import.poll_seconds", 1, (1, 600), ["查看待导入文件的间隔秒数", "seconds between looks for files to import"]),
     whole("import.entries", 10_000, (10, 100_000), ["摸底文件（压缩包）内的部件数", "parts of a survey workbook's archive"]),
     whole("import.unpacked_bytes", 2 << 30, (1 << 20, 64 << 30), ["摸底文件解压后的字节数", "bytes of a survey workbook once it is unpacked"]),

@@ -27,7 +27,7 @@ pub(super) struct Seen {
     /// memory meanwhile.
     subjects: [HashMap<u64, (u32, u32)>; PARTS],
     /// By phone: whose it is, and in which line.
-    phones: HashMap<u64, (u32, u32)>,
+    phones: [HashMap<u64, (u32, u32)>; PARTS],
     lines: Lines,
 }
 
@@ -47,8 +47,7 @@ impl Seen {
             let Some(effect) = effect.filter(|effect| effect.outcome == Outcome::Created) else {
                 continue;
             };
-            let [part, ..] = subject.key.to_be_bytes();
-            let Some(subjects) = self.subjects.get_mut(usize::from(part) % PARTS) else {
+            let Some(subjects) = self.subjects.get_mut(part(subject.key)) else {
                 continue;
             };
             if let Some((first, said)) = subjects.get(&subject.key).copied() {
@@ -64,8 +63,11 @@ impl Seen {
             let Some(phone) = subject.phone.as_deref().map(hashed) else {
                 continue;
             };
+            let Some(phones) = self.phones.get_mut(part(phone)) else {
+                continue;
+            };
             let own = short(subject.person);
-            let (other, at) = *self.phones.entry(phone).or_insert((own, *place));
+            let (other, at) = *phones.entry(phone).or_insert((own, *place));
             if other != own {
                 let like = Finding::hint(ProblemCode::SurveyLikeness);
                 let like = seen_at(like, self.lines.row(at), row);
@@ -104,6 +106,12 @@ impl Lines {
         let own = after.checked_sub(1).and_then(|at| self.sheets.get(at));
         own.map_or(("", line), |(before, sheet)| (&**sheet, line - before))
     }
+}
+
+/// The part of a table in which a hash stands.
+const fn part(hash: u64) -> usize {
+    let [first, ..] = hash.to_be_bytes();
+    first as usize % PARTS
 }
 
 /// Half of a hash, which tells enough where two things are compared and nothing is looked up by it.
