@@ -60,6 +60,7 @@ pub(crate) fn settings(url: &str, folder: &Path, more: &[(&str, &str)]) -> Setti
         ("auth.key_set".to_owned(), at("token-keys.json")),
         ("files.store".to_owned(), at("files")),
         ("server.address".to_owned(), "127.0.0.1:0".to_owned()),
+        ("import.atomic_rows".to_owned(), "1000".to_owned()),
         (
             "import.program".to_owned(),
             env!("CARGO_BIN_EXE_test-minglu").to_owned(),

@@ -2,7 +2,7 @@
 //! process that is killed has written a chunk whole or not at all and the next one goes on after it. All or nothing is one
 //! transaction, which is why it is bounded.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
 use entity::id::RegistrationId;
@@ -15,7 +15,7 @@ use serde_json::json;
 use tokio::task::spawn_blocking;
 
 use super::layout::Layout;
-use super::prepare::Prepared;
+use super::prepare::{Prepared, seen_at};
 use super::read::counts;
 use super::staged::{Row, Verdict, judge_anew, rows, verdicts};
 use super::wanting::Columns;
@@ -81,25 +81,28 @@ async fn written_alone(survey: &Arc<Survey>, number: i32) -> Result<bool, Error>
     }
 }
 
-/// Every chunk in one transaction; where a row is refused by what changed since the review, none is written and the file
-/// is judged anew.
+/// Every chunk in one transaction. Where a row is refused by what changed since the review, or by another row of the file,
+/// none is written; the others are tried all the same, so that all that are refused are told together.
 async fn whole(survey: &Arc<Survey>) -> Result<End, Error> {
     if survey.is_barred().await? {
         return Ok(End::Barred);
     }
     let tx = db::begin_write(&survey.app.db, survey.caller.reach()).await?;
+    let mut refused = Refused::default();
     for number in 0..survey.job.staged {
         let mut chunk = Chunk::load(survey, number).await?;
-        if matches!(chunk.write(survey, &tx).await?, Written::Refused) {
-            tx.rollback().await?;
-            return judged_anew(survey).await;
-        }
-        if !chunk.record(survey, &tx).await? {
+        let is_refused = matches!(chunk.write(survey, &tx).await?, Written::Refused);
+        if !is_refused && refused.chunks.is_empty() && !chunk.record(survey, &tx).await? {
             tx.rollback().await?;
             return Ok(End::Lost);
         }
+        refused.add(chunk, is_refused);
     }
-    written(survey, tx).await
+    if refused.chunks.is_empty() {
+        return written(survey, tx).await;
+    }
+    tx.rollback().await?;
+    back_to_review(survey, refused).await
 }
 
 /// Every chunk is written.
@@ -174,7 +177,7 @@ impl Chunk {
             if let (Some(old), Some(now)) =
                 (self.reviewed.get_mut(*place), judged.verdicts.get(*place))
             {
-                *old = now.clone();
+                *old = unwritten(now);
             }
         }
         if !new.is_empty() {
@@ -269,6 +272,19 @@ impl Chunk {
     }
 }
 
+/// What is known of a row that is refused: nothing of it was written after all.
+fn unwritten(verdict: &Verdict) -> Verdict {
+    let mut verdict = verdict.clone();
+    for effect in &mut verdict.effects {
+        effect.revision = None;
+        if effect.outcome == Outcome::Created {
+            effect.registration = None;
+            effect.entry = None;
+        }
+    }
+    verdict
+}
+
 /// The rows that do not go in, by their place in the chunk.
 fn refused(verdicts: &[Verdict]) -> BTreeSet<usize> {
     let refused = verdicts.iter().enumerate().filter(|(_, v)| v.is_refused());
@@ -282,20 +298,77 @@ fn registrations(verdicts: &[Verdict]) -> BTreeSet<RegistrationId> {
     effects.filter_map(|effect| effect.registration).collect()
 }
 
-/// Nothing was written, because rows are refused by what changed since the review: the file is judged anew, and its user is
-/// asked again.
-async fn judged_anew(survey: &Survey) -> Result<End, Error> {
+/// What keeps a survey from being written as a whole.
+#[derive(Default)]
+struct Refused {
+    /// The rows whose registrations were written and taken back.
+    rows: HashMap<String, (Arc<str>, u32)>,
+    /// The chunks of which more rows are refused than the review knew, each with what is known of its rows now.
+    chunks: Vec<(i32, Vec<Verdict>)>,
+    /// What all chunks come to.
+    counts: Vec<(Column, i64)>,
+}
+
+impl Refused {
+    fn add(&mut self, mut chunk: Chunk, is_refused: bool) {
+        for (row, verdict) in chunk.rows.iter().zip(&chunk.verdicts) {
+            let new = verdict.effects.iter();
+            let new = new.filter(|effect| effect.outcome == Outcome::Created);
+            for id in new.filter_map(|effect| effect.registration) {
+                let at = (Arc::clone(&row.sheet), row.row);
+                self.rows.insert(id.to_string(), at);
+            }
+        }
+        let now = counts(&chunk.reviewed);
+        if is_refused {
+            for (row, verdict) in chunk.rows.iter().zip(&mut chunk.reviewed) {
+                let findings = std::mem::take(&mut verdict.findings).into_iter();
+                verdict.findings = findings.map(|found| self.by_row(found, row)).collect();
+            }
+            self.chunks.push((chunk.number, chunk.reviewed));
+        }
+        if self.counts.is_empty() {
+            self.counts = now;
+        } else {
+            for ((_, all), (_, own)) in self.counts.iter_mut().zip(now) {
+                *all += own;
+            }
+        }
+    }
+}
+
+impl Refused {
+    /// Names a registration that was taken back by its row.
+    fn by_row(&self, mut finding: Finding, own: &Row) -> Finding {
+        let is_gone =
+            |(name, id): &mut (_, String)| name == "registration" && self.rows.contains_key(id);
+        let gone = finding.facts.extract_if(.., |fact| is_gone(fact)).next();
+        match gone.and_then(|(_, id)| self.rows.get(&id)) {
+            Some((sheet, row)) => seen_at(finding, (sheet, *row), own),
+            None => finding,
+        }
+    }
+}
+
+/// Nothing was written: the import's user is asked again, and sees which rows are refused now.
+async fn back_to_review(survey: &Survey, refused: Refused) -> Result<End, Error> {
     let app = &survey.app;
-    let tx = db::begin_write(&app.db, Reach::All).await?;
-    let state = ImportState::Reading;
-    let back = Entity::update_many()
+    let tx = db::begin_write(&app.db, survey.caller.reach()).await?;
+    let state = ImportState::Review;
+    let mut back = Entity::update_many()
         .col_expr(Column::State, Expr::val(state))
         .col_expr(Column::UpdatedAt, Expr::val(app.now()))
         .filter(survey.lease.held());
+    for (column, count) in refused.counts {
+        back = back.col_expr(column, Expr::val(count));
+    }
     let back = lease::let_go(back).exec(&tx).await?;
     if back.rows_affected != 1 {
         tx.rollback().await?;
         return Ok(End::Lost);
+    }
+    for (number, verdicts) in &refused.chunks {
+        judge_anew(app, (survey.job.id, *number), verdicts, &tx).await?;
     }
     let entry = Entry {
         operation: "commitImport",
@@ -305,7 +378,7 @@ async fn judged_anew(survey: &Survey) -> Result<End, Error> {
         party: None,
         purpose: None,
     };
-    audit::record_house(app, &tx, entry).await?;
+    audit::record(app, &tx, &survey.caller, entry).await?;
     tx.commit().await?;
     Ok(End::Done)
 }

@@ -83,7 +83,7 @@ impl Surveys {
             .await;
         let small = app.beside(&[("import.chunk_lines", "50")]).await;
         let many = office
-            .reviewed(&small, &operators("月光直播", 1_001..6_002), json!({}))
+            .reviewed(&small, &operators("月光直播", 1_001..2_002), json!({}))
             .await;
         let first = office
             .reviewed(app, &operators("晨光直播", [301]), json!({}))
@@ -284,7 +284,7 @@ pub(super) fn rows(scene: &Scene) -> Vec<Row> {
         read("SURVEY_SAME_FILE", &surveys.again, "file").says(&surveys.told),
         read("SURVEY_LEFT", &surveys.undone, ".2").says("写入之后又有变化"),
         committing("SURVEY_ROWS_REJECTED", &surveys.refused, "ALL_OR_NOTHING").says("1"),
-        committing("SURVEY_TOO_MANY_FOR_ALL", &surveys.many, "ALL_OR_NOTHING").says("5000"),
+        committing("SURVEY_TOO_MANY_FOR_ALL", &surveys.many, "ALL_OR_NOTHING").says("1000"),
         committing("IMPORT_STATE", &surveys.told, "GOOD_ROWS")
             .told_at("job")
             .says("已写入"),

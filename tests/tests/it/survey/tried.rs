@@ -5,7 +5,7 @@ use serde_json::json;
 use tests::database::Engine;
 
 use super::forms::{LEDGER, ledger_operator};
-use super::{OPERATORS, codes, counts, lines, lists, operator_row, rows};
+use super::{OPERATORS, codes, counts, done, lines, lists, operator_row, rows};
 use crate::app::TestApp;
 use crate::operator::{credit_code, on_both};
 
@@ -229,5 +229,29 @@ on_both! {
         refused.sort();
         let expected = [("E2", "CREDIT_CODE_CHECK"), ("F2", "PHONE_FORM")];
         assert_eq!(refused, expected.map(|(cell, code)| (cell.to_owned(), code.to_owned())), "{job:#}");
+    }
+
+    async fn rows_that_cannot_stand_together_are_told_where_all_was_to_be_written(app: TestApp) {
+        let office = app.actor("ningbo").await;
+        let small = app.beside(&[("import.chunk_lines", "50")]).await;
+        let mut all: Vec<String> = (1..=60).map(|n| operator_row("星光直播", n)).collect();
+        all[54] = all[54].replace("acct-55,", "acct-1,");
+        all[57] = all[57].replace("acct-58,", "acct-2,");
+        let text = lines(std::iter::once(OPERATORS.to_owned()).chain(all));
+        let job = office.reviewed(&small, &text, json!({})).await;
+        assert_eq!(counts(&job), [60, 60, 0, 0], "{job:#}");
+        let job = office.commits(&small, &job, "ALL_OR_NOTHING").await;
+        assert_eq!(job["state"], "REVIEW", "{job:#}");
+        assert_eq!(counts(&job), [60, 58, 2, 0], "{job:#}");
+        assert_eq!(done(&job), [58, 0, 0], "{job:#}");
+        let told = job["problems"].as_array().expect("problems");
+        let told: Vec<_> = told.iter().map(|p| (p["code"].as_str(), p["path"][1].as_str())).collect();
+        assert_eq!(told[..2], [(Some("ACCOUNT_HELD"), Some("B56")), (Some("ACCOUNT_HELD"), Some("B59"))], "{job:#}");
+        let message = job["problems"][0]["message"].as_str().expect("a message");
+        assert!(message.contains("第2行") && !message.contains("登记编号"), "{message}");
+        assert!(office.operators_seen().await.is_empty(), "nothing is written");
+        let job = office.commits(&small, &job, "GOOD_ROWS").await;
+        assert_eq!((job["state"].as_str(), done(&job)), (Some("COMMITTED"), [58, 0, 0]), "{job:#}");
+        assert_eq!(office.operators_seen().await.len(), 58);
     }
 }

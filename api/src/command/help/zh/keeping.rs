@@ -266,7 +266,7 @@ pub(super) static PAGES: &[Page] = &[
   minglu import survey.xlsx --client xihu --dry-run
   minglu import survey.xlsx --client xihu
   minglu import survey.xls --client xihu --kind OPERATORS --mode all-or-nothing
-  minglu import survey.csv --client xihu --platform 星光直播 --column C=operator.name --column D=
+  minglu import survey.csv --client xihu --platform xihu-live --column C=operator.name --column D=
   minglu import survey.xlsx --client xihu --dry-run --json > report.json
   minglu import --template OPERATORS
   minglu import --template FORM --out form.xlsx
