@@ -46,8 +46,9 @@ pub(super) use deeds::cancel;
 pub use deeds::{CommitImport, ImportSurvey, commit as begin_commit, import, undo as begin_undo};
 pub use mapping::{MapImport, Said, map};
 
-/// The most rows of one chunk, which one transaction writes: a row may register several subjects.
-const ROWS: usize = 1_000;
+/// The most rows of one chunk, which one transaction writes: a row may register several subjects, and three chunks are in
+/// memory at a time.
+const ROWS: usize = 500;
 
 /// Whoever reads, writes or takes back a survey, under a claim.
 pub struct Survey {

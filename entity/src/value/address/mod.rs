@@ -89,7 +89,7 @@ pub fn resolve(text: &str) -> Resolved {
     resolve_clean(&clean(text))
 }
 
-/// Reads an address that [`clean`] made ready.
+/// Reads an address that [`clean()`] made ready.
 #[must_use]
 pub fn resolve_clean(text: &str) -> Resolved {
     let head = clean::head(text);
